@@ -41,7 +41,7 @@ public static class Locks
         }
         finally
         {
-            // A broken connection has let go of it already.
+            // Not on a broken connection, since that has released the lock already.
             if (connection.State == ConnectionState.Open)
                 await connection.ExecuteAsync("select pg_advisory_unlock($1)", [number], CancellationToken.None);
         }

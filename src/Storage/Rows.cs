@@ -138,8 +138,7 @@ public static class Rows
 
     /// <summary>The same for a command that is made in another way, with a time limit of its own for one. It is the
     /// caller's to dispose of.</summary>
-    public static async Task<List<T>> ReadAsync<T>(
-        this NpgsqlCommand command, Func<Row, T> map, CancellationToken ct)
+    public static async Task<List<T>> ReadAsync<T>(this NpgsqlCommand command, Func<Row, T> map, CancellationToken ct)
     {
         await using var reader = await command.ExecuteReaderAsync(ct);
         var rows = await ReadAsync(reader, map, ct);
@@ -155,8 +154,7 @@ public static class Rows
         return rows;
     }
 
-    private static async Task<T?> FirstAsync<T>(
-        this NpgsqlCommand command, Func<Row, T> map, CancellationToken ct)
+    private static async Task<T?> FirstAsync<T>(this NpgsqlCommand command, Func<Row, T> map, CancellationToken ct)
     {
         await using var reader = await command.ExecuteReaderAsync(ct);
         var first = await reader.ReadAsync(ct) ? map(new Row(reader)) : default;
@@ -164,8 +162,7 @@ public static class Rows
         return first;
     }
 
-    private static async Task<T> SingleAsync<T>(
-        this NpgsqlCommand command, Func<Row, T> map, CancellationToken ct)
+    private static async Task<T> SingleAsync<T>(this NpgsqlCommand command, Func<Row, T> map, CancellationToken ct)
     {
         await using var reader = await command.ExecuteReaderAsync(ct);
         var single = await reader.ReadAsync(ct) ? map(new Row(reader))

@@ -18,7 +18,7 @@ internal sealed class PendingPhases(NpgsqlDataSource db, PhaseGate gate) : IPend
         if (!reader.Decides) return []; // no page of theirs has any
         var pending = new List<PendingDecision>();
         foreach (var plan in await db.ReadAsync(Read, row => row.Text("plan"), [most], ct))
-            // One phase of a plan at most: they open in order.
+            // At most one phase of a plan can wait, since they open in order.
             if (await gate.ProposedAsync(plan, reader.Who, ct) is { } proposed)
                 pending.Add(Of(plan, proposed));
         return pending;

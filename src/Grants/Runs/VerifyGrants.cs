@@ -75,7 +75,7 @@ public static class VerifyGrants
             + (noted == 1 ? "was" : "were") + " made.");
     }
 
-    // What is left in chunks has no lines at all.
+    // Chunks that are left over now have no lines at all, since those with lines were taken out.
     private static async IAsyncEnumerable<Finding> LinesAsync(
         NpgsqlConnection connection, Dictionary<(Guid, int), StoredChunk> chunks,
         [EnumeratorCancellation] CancellationToken ct)

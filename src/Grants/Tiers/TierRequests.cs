@@ -40,6 +40,10 @@ public sealed class TierRequests(NpgsqlDataSource db, PeopleDirectory people, Fo
          order by t.request_id desc limit $4
         """;
 
+    private const string Oldest = Columns + """
+         where t.decision is null order by t.asked_at, t.request_id limit $1
+        """;
+
     private static readonly Guid Last = new("ffffffff-ffff-ffff-ffff-ffffffffffff");
 
     /// <summary>Tiers of the plans in effect today that are for a person.</summary>
@@ -111,7 +115,7 @@ public sealed class TierRequests(NpgsqlDataSource db, PeopleDirectory people, Fo
 
     private static string Word(bool approve) => approve ? "approved" : "declined";
 
-    // The same decision by the same person is answered the same.
+    // A repeat by the same person gets the first answer, so that it is safe; otherwise the first decision holds.
     private static Result<TierRequest> Again(TierRequest request, bool approve, Actor by) =>
         request.Decision == Word(approve) && by.Is(request.Decider!) ? request
             : GrantRefusals.TierDecided.With(
@@ -126,6 +130,18 @@ public sealed class TierRequests(NpgsqlDataSource db, PeopleDirectory people, Fo
     public async Task<IReadOnlyList<TierRequest>> ListAsync(
         Guid? person, bool waiting, TierRequestId? after, int limit, CancellationToken ct) =>
         await db.ReadAsync(Page, RequestOf, [person, waiting, after?.Value ?? Last, limit], ct);
+
+    /// <summary>Everybody's requests to review: those that wait, the oldest first, then the newest of the others.
+    /// </summary>
+    /// <param name="limit">At most so many of each.</param>
+    /// <param name="ct">Stops it.</param>
+    public async Task<IReadOnlyList<TierRequest>> ToReviewAsync(int limit, CancellationToken ct)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        var waiting = await connection.ReadAsync(Oldest, RequestOf, [limit], ct);
+        var newest = await connection.ReadAsync(Page, RequestOf, [null, false, Last, limit], ct);
+        return [.. waiting, .. newest.Where(request => request.Decision is not null)];
+    }
 
     /// <summary>One request, or null.</summary>
     public Task<TierRequest?> FindAsync(TierRequestId id, CancellationToken ct) =>

@@ -51,7 +51,7 @@ public sealed class VestingFactStore(NpgsqlDataSource db, FourEyes fourEyes, Tim
          where fact_id = $1
         """;
 
-    // The job looks at a grant when its day has come.
+    // The job looks at a grant only when its day has come, so the fact's day must be brought forward here.
     private const string LookFrom = """
         update compensation.vesting set next_on = least(next_on, $3)
          where run_id = $1 and line = $2 and next_on is not null
@@ -167,7 +167,6 @@ public sealed class VestingFactStore(NpgsqlDataSource db, FourEyes fourEyes, Tim
         await ForAsync(await ReadAsync(connection, [id.Value, false, null, 1, null], ct), reader, ct) is [var fact, ..]
             ? fact : null;
 
-    // Those that wait, with who may approve them, and whether a reader may.
     private async Task<IReadOnlyList<VestingFact.Reply>> ForAsync(
         List<VestingFact.Reply> facts, Actor reader, CancellationToken ct)
     {
@@ -184,7 +183,7 @@ public sealed class VestingFactStore(NpgsqlDataSource db, FourEyes fourEyes, Tim
         NpgsqlConnection connection, RunId run, int line, VestingFact.Request asked, CancellationToken ct)
     {
         if (await connection.FirstAsync(GrantSql, Grant.Of, [run.Value, line], ct) is not { } grant)
-            return GrantRefusals.VestingFactInvalid.With($"Line {line} of '{run}' is no grant that vests.");
+            return GrantRefusals.VestingFactInvalid.With($"Line {line} of '{run}' is not a grant that vests.");
         if (grant.NextOn is null) return GrantRefusals.VestingFactInvalid.With("Nothing more of the grant is to vest.");
 
         var terms = VestingState.TermsOf(await new PlanCache(db).OfAsync(grant.Plan, ct), grant.Kind, grant.Term);
@@ -205,7 +204,7 @@ public sealed class VestingFactStore(NpgsqlDataSource db, FourEyes fourEyes, Tim
         {
             "event" when asked.AmountMilli is not null => "An event has no amount; the terms say what it vests.",
             "event" when !events.Contains(asked.ConditionId) =>
-                $"'{asked.ConditionId}' is no event of the terms. There are: "
+                $"'{asked.ConditionId}' is not an event of the terms. There are: "
                 + $"{(events.Length == 0 ? "none" : string.Join(", ", events))}.",
             "event" => null,
             "acceleration" when !string.IsNullOrEmpty(asked.ConditionId) => "An acceleration is of no condition.",

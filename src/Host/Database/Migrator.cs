@@ -16,9 +16,9 @@ internal sealed partial class Migrator(
 {
     /// <summary>Whether the application's role gets its rights, and loses all others, also where it had them before:
     /// somebody may have given it more since.</summary>
-    public bool GivesRightsAnew { get; init; }
+    public bool RenewsRights { get; init; }
 
-    // Any constant that no other advisory lock of Guerdon's uses: "guerdon" in ASCII.
+    // "guerdon" in ASCII. It must stay the same, and no other advisory lock of Guerdon's may use it.
     private const long Lock = 0x6775_6572_646F_6E;
 
     private const string Prepare = """
@@ -54,7 +54,7 @@ internal sealed partial class Migrator(
             if (pending.Count > 0) await RefuseStrangersAsync(connection, pending[0], ct);
             foreach (var file in pending) await ApplyAsync(connection, file, ct);
             if (pending.Count > 0 && migrations is null) await Rights.NoteOwnerAsync(connection, ct);
-            if (application is not null) await Rights.EnsureAsync(connection, application, GivesRightsAnew, ct);
+            if (application is not null) await Rights.EnsureAsync(connection, application, RenewsRights, ct);
             return pending.Count;
         }, ct);
     }
@@ -83,7 +83,7 @@ internal sealed partial class Migrator(
         catch (PostgresException e)
         {
             throw new DatabaseSetupException(
-                $"Migration {file.FileName} failed and was undone: {e.MessageText} ({e.SqlState}).", e);
+                $"Migration {file.FileName} failed and was rolled back: {e.MessageText} ({e.SqlState}).", e);
         }
         Log.Applied(log, file.FileName);
     }

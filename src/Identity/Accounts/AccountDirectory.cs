@@ -33,7 +33,8 @@ public sealed class AccountDirectory(NpgsqlDataSource db, TimeProvider clock, IO
          where a.role = $1 and (p.left_on is null or p.left_on >= ($2::timestamptz at time zone 'UTC')::date)
         """;
 
-    // An account without a person is made that of whoever has its address, by the table (host.find_person).
+    // An account without a person gets the one whose address it has; the table does that (host.find_person),
+    // so that no path misses it.
     private const string InsertSql = """
         insert into host.account (account_id, email, name, role, person_id, password_hash, created_at)
         values ($1, $2, $3, $4, $5, $6, $7)
@@ -60,7 +61,7 @@ public sealed class AccountDirectory(NpgsqlDataSource db, TimeProvider clock, IO
     }
 
     /// <summary>Opens an account. Repeating it is safe: the first one stays as it is.</summary>
-    /// <param name="email">In any case; kept lower-cased.</param>
+    /// <param name="email">In any case; stored lower-cased.</param>
     /// <param name="name">As pages greet them.</param>
     /// <param name="role">One of <see cref="Roles"/>.</param>
     /// <param name="person">Whose wallet is theirs; null: whose address it is, if anybody's.</param>
@@ -119,6 +120,7 @@ public sealed class AccountDirectory(NpgsqlDataSource db, TimeProvider clock, IO
         PasswordHash = row.TextOrNull("password_hash"), LastDay = row.DateOrNull("left_on"),
     };
 
-    // As addresses of people are lower-cased (EmailAddress): the database's lower depends on its locale.
+    // Never by the database's lower(), since that depends on its locale; EmailAddress lower-cases
+    // people's in the same way.
     private static string Lower(string email) => email.ToLowerInvariant();
 }

@@ -61,7 +61,7 @@ public static class LedgerVerify
         await using var positions = await SnapshotReader<StoredPosition>.OpenAsync(
             db, snapshot, PositionsSql, StoredPosition.Of, ct);
 
-        // All three come in wallet order; a wallet that any of them names is checked against all.
+        // All three come in wallet order, so that a wallet which any of them names is compared with all, in one pass.
         for (long count = 0; ;)
         {
             var wallet = Least(wallets.Wallet, entries.Wallet, positions.Wallet);

@@ -31,7 +31,7 @@ internal static class ListProvisional
     /// <param name="Calls">In how many calls.</param>
     /// <param name="Tokens">In and out.</param>
     /// <param name="Uses">Of a tool, or of what is not known.</param>
-    /// <param name="CostNanos">What was reckoned for it, rounded up.</param>
+    /// <param name="CostNanos">What was computed for it, rounded up.</param>
     public sealed record Group(
         string Model, string Name, string PricedAs, IReadOnlyList<string> Doubts, long Calls, long Tokens, long Uses,
         long CostNanos);
@@ -46,9 +46,9 @@ internal static class ListProvisional
     {
         if (!ScopeOf.Read("all", from, to, clock).Is(out var asked, out var no)) return no.ToProblem();
 
-        var (first, behind) = asked.Span;
+        var (first, until) = asked.Span;
         await using var connection = await db.OpenConnectionAsync(ct);
-        object?[] span = [first, behind, MostListed];
+        object?[] span = [first, until, MostListed];
         var groups = await connection.ReadAsync(GroupsSql, GroupOf, span, ct);
         return TypedResults.Ok(new Reply(
             asked.From, asked.To, groups, await connection.ReadAsync(NewestSql, LineOf, span, ct)));

@@ -28,7 +28,7 @@ internal sealed class PendingCorrections(NpgsqlDataSource db, TimeProvider clock
         """;
 
     public async Task<IReadOnlyList<PendingDecision>> ListAsync(InboxReader reader, int most, CancellationToken ct) =>
-        // No page of whoever does not run the programme has any.
+        // Only whoever runs the programme may see corrections, so nobody else is shown any.
         !reader.Decides ? [] : await db.ReadAsync(Read, Of, [most, clock.GetUtcNow().AddDays(-MostDays)], ct);
 
     private static PendingDecision Of(Row row)

@@ -51,7 +51,7 @@ internal static class ReconciliationStore
         NpgsqlConnection connection, ReconciliationId id, CancellationToken ct) =>
         connection.FirstAsync(One, ReconciliationOf, [id.Value], ct);
 
-    /// <summary>Keeps what a comparison would correct; the same again by the same account, while it waits, is the same
+    /// <summary>Saves what a comparison would correct; the same again by the same account, while it waits, is the same
     /// one.</summary>
     public static async Task<(ReconciliationId Id, bool Added)> AddAsync(
         NpgsqlConnection connection, Scope scope, Reconciled outcome, (Actor By, TimeProvider Clock) made,

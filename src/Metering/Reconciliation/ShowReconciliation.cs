@@ -36,7 +36,7 @@ internal static class ShowReconciliation
 
     /// <summary>
     /// Nano-USD of a model, or of what else is billed, in one bucket. Booked is by the price book, after corrections;
-    /// the difference is reported less booked. Where the usage comes out, it is one of prices.
+    /// the difference is reported less booked. Where the usage matches, the difference is one of prices.
     /// </summary>
     public sealed record CostLine(
         string Provider, string Model, DateTimeOffset From, DateTimeOffset To, long BookedNanos, long ReportedNanos,
@@ -69,7 +69,7 @@ internal static class ShowReconciliation
 
     private static Task<List<string>> ProvidersAsync(NpgsqlConnection connection, Scope scope, CancellationToken ct) =>
         connection.ReadAsync(
-            ProvidersSql, row => row.Text("provider"), [scope.Span.From, scope.Span.Behind], ct);
+            ProvidersSql, row => row.Text("provider"), [scope.Span.From, scope.Span.Until], ct);
 
     private static Total TotalOf(string provider, IReadOnlyList<Compared> windows, IReadOnlyList<CostLine> costs)
     {

@@ -66,7 +66,7 @@ internal sealed class EmailWay(IOptions<EmailOptions> settings, NoticeLinks link
             }
             catch (Exception e) when (e is OperationCanceledException || EmailFaults.Of(e) is not null)
             {
-                // All that was sent is answered already.
+                // Nothing is lost where this fails, since all that was sent is answered already.
             }
 
             Drop();

@@ -10,7 +10,7 @@ namespace Guerdon.Payroll.Claims;
 /// <summary>Claims: a person's, for the person and for admins; everybody's, for admins; and a receipt.</summary>
 internal static class ListClaims
 {
-    /// <param name="Claims">Newest first, at most 1,000.</param>
+    /// <param name="Claims">Newest first, at most 1,000; of everybody's those that wait before, oldest first.</param>
     public sealed record Reply(IReadOnlyList<FiledClaim> Claims);
 
     internal static async Task<Results<Ok<Reply>, ProblemHttpResult>> Of(

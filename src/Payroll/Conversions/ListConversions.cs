@@ -7,11 +7,12 @@ using Npgsql;
 
 namespace Guerdon.Payroll.Conversions;
 
-/// <summary>Conversions: a person's, for the person and for admins; everybody's, for admins; and one with its
-/// steps.</summary>
+/// <summary>Conversions: a person's, for the person and for admins; everybody's, for admins; and one
+/// with its steps.</summary>
 internal static class ListConversions
 {
-    /// <param name="Conversions">Newest first, at most 1,000.</param>
+    /// <param name="Conversions">Newest first, at most 1,000; of everybody's those that wait before, oldest
+    /// first.</param>
     public sealed record Reply(IReadOnlyList<Conversion> Conversions);
 
     /// <summary>One conversion and what became of it, in order.</summary>

@@ -6,10 +6,10 @@ using Npgsql;
 
 namespace Guerdon.Pricing.Proposals;
 
-/// <summary>Proposals: the newest two hundred, or one with all it would change.</summary>
+/// <summary>Proposals: two hundred, or one with all it would change.</summary>
 internal static class GetProposal
 {
-    /// <summary>The newest first; two hundred at most.</summary>
+    /// <summary>Those that wait, the oldest first, then the newest; two hundred at most.</summary>
     public sealed record Page(IReadOnlyList<Proposal> Proposals);
 
     /// <summary>A proposal, what its list has that is not taken, and each price that it changes.</summary>

@@ -33,10 +33,9 @@ public sealed partial class IdiomTests
         Web/Wallets/LiveWallet.cs
         """;
 
-    // Each tries again after a failure with a wait of its own, and is to take Backoff.
+    // Each tries again after a failure with a wait of its own, and is to use Backoff.
     private const string StillTryAgainByHand = """
-        Gateway/Admission/EscrowDraws.cs Gateway/Admission/KeyBudgets.cs Gateway/Stops/WalletStops.cs
-        Metering/Requests/ClosingWriter.cs
+        Gateway/Admission/EscrowDraws.cs Gateway/Admission/KeyBudgets.cs Metering/Requests/ClosingWriter.cs
         """;
 
     [Fact]
