@@ -140,7 +140,7 @@ public sealed class CallIntake(
     {
         var (api, model, body, betas) = asked;
         var rules = policy is { Members.Count: > 0 } ? _rules with { Members = policy.Members } : _rules;
-        if (!api.Dialect.TryRead(api, model, body.Bytes.Span, rules, out var facts, out var unread)) return unread;
+        if (!api.Dialect.ReadCall(api, model, body.Bytes.Span, rules).Is(out var facts, out var unread)) return unread;
         facts.AskedWindow = Math.Max(facts.AskedWindow, api.Dialect.WindowIn(betas));
 
         var now = clock.GetUtcNow();

@@ -271,9 +271,8 @@ public sealed class UnseenCostTests
     public void Output_OfGeminisPictures_IsTheModelsMostWhateverTheCap(string modalities, bool isMost)
     {
         var body = Make.Utf8("{\"contents\":[],\"generationConfig\":{" + modalities + "\"maxOutputTokens\":20}}");
-        var isRead = GeminiReader.TryRead(
-            Apis.GenerateContent, "g", body, ReadingRules.None, out var call, out var refused);
-        Assert.True(isRead, refused?.Detail);
+        var result = GeminiReader.Read(Apis.GenerateContent, "g", body, ReadingRules.None);
+        Assert.True(result.Is(out var call, out var refused), refused?.Detail);
         var words = Make.Price("google-ai-studio", "g", most: 32_768);
         var price = words with { Base = words.Base with { ImageOutput = 30_000_000_000 } };
         var expected = isMost ? (32_768L, 32_768L) : (20L, 16L);
