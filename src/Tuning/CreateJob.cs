@@ -45,8 +45,7 @@ internal sealed class CreateJob(
     private async Task<Refused?> HoldAsync(TuningCaller caller, TuningJob job, CancellationToken ct)
     {
         if (caller.Key.Budget is null || job.Held.Milli == 0) return await books.HoldAsync(job, ct);
-        var held = await budgets.HoldAsync(caller.Key, job.Held, ct);
-        if (held.Budget is not { } budget) return held.Refused! with { RetryAfter = held.RetryAfter };
+        if (!(await budgets.HoldAsync(caller.Key, job.Held, ct)).Is(out var held, out var over)) return over;
         var isHeld = false;
         try
         {
@@ -56,7 +55,7 @@ internal sealed class CreateJob(
         }
         finally
         {
-            budgets.Release(budget, job.Held, movedOut: isHeld);
+            budgets.Release(held.Budget, job.Held, movedOut: isHeld);
         }
     }
 

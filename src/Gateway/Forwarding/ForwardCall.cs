@@ -78,14 +78,15 @@ internal sealed partial class ForwardCall(
             }
 
             // 2.
-            var admitted = api.IsFree ? default : await admission.AdmitAsync(taken.ToCall(), http.RequestAborted);
-            if (admitted.Refused is { } no)
+            Hold? hold = null;
+            if (!api.IsFree
+                && !(await admission.AdmitAsync(taken.ToCall(), http.RequestAborted)).Is(out hold, out var no))
             {
-                await RefuseAsync(http, api, no with { RetryAfter = admitted.RetryAfter });
+                await RefuseAsync(http, api, no);
                 return;
             }
 
-            attempts.Hold = admitted.Hold;
+            attempts.Hold = hold;
             if (!await TryForwardAsync(http, taken, attempts, startedAt)) return;
             attempts.Hold = null; // it is settled
             attempts.End();
