@@ -9,31 +9,23 @@ namespace Guerdon.Unit.Architecture;
 /// </summary>
 public sealed partial class IdiomTests
 {
+    // Settlement in windows rewrites them; they are to be converted with it.
     private const string StillReadByHand = """
-        Gateway/Admission/BudgetStore.cs Gateway/Admission/EscrowReader.cs Gateway/Admission/NodeLease.cs
-        Gateway/Admission/Reclaim.cs Gateway/Admission/VerifyBudgets.cs Ledger/Transfers/WalletReader.cs
-        Metering/Requests/ClosingWriter.cs Metering/Requests/MeteringAlarms.cs Metering/Requests/OpenRequests.cs
-        Metering/Verification/MeteringVerify.cs Notices/NoticeWriter.cs
-        """;
-
-    private const string StillReturnTuples = """
-        Gateway/Admission/Hold.cs Gateway/Admission/KeyBudgets.cs Ledger/Transfers/PostingRules.cs
+        Gateway/Admission/EscrowReader.cs Gateway/Admission/Reclaim.cs Metering/Requests/ClosingWriter.cs
         """;
 
     // Each waits once, or for what is no failure: a time limit beside a task, a fault that the sandbox acts out, the
     // next look at what another does.
     private const string WaitByThemselves = """
         Cli/Terminal/Progress.cs Cli/Verbs/RunVerbs.cs Gateway/Admission/AdmissionLoop.cs
-        Gateway/Forwarding/ForwardCall.cs Grants/Runs/RunWork.cs Host/Database/PrivateCluster.cs Host/Running/Server.cs
-        Sandbox/Answers/Exchange.cs Sandbox/OpenAi/TuningJobs.cs Sandbox/Replies/EventStream.cs
-        Sandbox/Replies/JsonReply.cs Simulation/GrantRuns.cs Tuning/TuningEscrow.cs Web/Forms/FormAnswers.cs
-        Web/Wallets/LiveWallet.cs
+        Gateway/Admission/EscrowDraws.cs Gateway/Admission/KeyBudgets.cs Gateway/Forwarding/ForwardCall.cs
+        Grants/Runs/RunWork.cs Host/Database/PrivateCluster.cs Host/Running/Server.cs Sandbox/Answers/Exchange.cs
+        Sandbox/OpenAi/TuningJobs.cs Sandbox/Replies/EventStream.cs Sandbox/Replies/JsonReply.cs
+        Simulation/GrantRuns.cs Tuning/TuningEscrow.cs Web/Forms/FormAnswers.cs Web/Wallets/LiveWallet.cs
         """;
 
-    // Each tries again after a failure with a wait of its own, and is to use Backoff.
-    private const string StillTryAgainByHand = """
-        Gateway/Admission/EscrowDraws.cs Gateway/Admission/KeyBudgets.cs Metering/Requests/ClosingWriter.cs
-        """;
+    // It tries again after a failure with a wait of its own, and is to use Backoff.
+    private const string StillTryAgainByHand = "Metering/Requests/ClosingWriter.cs";
 
     [Fact]
     public void Rows_AreReadByStorage() => Assert.Equal(Listed(StillReadByHand), Holding(Reader()));
@@ -41,16 +33,16 @@ public sealed partial class IdiomTests
     [Fact]
     public void Locks_AreTakenByStorage() => Assert.Empty(Holding(Lock()));
 
+    // It is to take Periodic: the outbox was being rewritten when the others did.
     [Fact]
-    public void Timers_AreStorages() => Assert.Equal(
-        ["Gateway/Admission/AdmissionLoop.cs", "Notices/Deliveries/NoticeSender.cs"], Holding(Timer()));
+    public void Timers_AreStorages() => Assert.Equal(["Notices/Deliveries/NoticeSender.cs"], Holding(Timer()));
 
     [Fact]
     public void Waits_AreStorages() => Assert.Equal(
         Listed($"{WaitByThemselves} {StillTryAgainByHand}").Order(StringComparer.Ordinal), Holding(Wait()));
 
     [Fact]
-    public void Refusals_ComeBackAsResults() => Assert.Equal(Listed(StillReturnTuples), Holding(Tuple()));
+    public void Refusals_ComeBackAsResults() => Assert.Empty(Holding(Tuple()));
 
     [Theory]
     [InlineData("Task<(Reply? Reply, Refused? No)> RunAsync(", true)]
