@@ -25,6 +25,7 @@ public sealed partial class NodeLease(
     private const string RenewSql = """
         update gateway.node set lease_until = now() + $2, oldest_open = greatest(oldest_open, $3)
          where holder = $1 and reclaimed_at is null
+           and not exists (select from metering.v_closed_holder c where c.holder = $1)
         """;
 
     private const string RetireSql = $"""

@@ -11,6 +11,7 @@ using Guerdon.Ledger.Transfers;
 using Guerdon.Metering;
 using Guerdon.Metering.Audit;
 using Guerdon.Metering.Requests;
+using Guerdon.Metering.Settlement;
 using Guerdon.Pricing.Book;
 using Guerdon.Pricing.Costing;
 
@@ -82,6 +83,7 @@ public sealed class ReconciliationTests : IAsyncLifetime
         };
         _company.Get<RequestJournal>().Close(record);
         await _company.Get<RequestJournal>().DrainAsync();
+        await _company.Get<Settlements>().OfWalletsAsync([wallet], null, Ct);
         return record;
     }
 
