@@ -110,7 +110,8 @@ public static class NoticeWriter
     }
 
     /// <summary>A person's newest 200, newest first.</summary>
-    public static async Task<IReadOnlyList<Notice>> OfAsync(NpgsqlDataSource db, PersonId person, CancellationToken ct) =>
+    public static async Task<IReadOnlyList<Notice>> OfAsync(
+        NpgsqlDataSource db, PersonId person, CancellationToken ct) =>
         await db.ReadAsync(
             NewestFirst,
             row => new Notice(

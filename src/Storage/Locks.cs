@@ -24,6 +24,10 @@ public static class Locks
     public static Task InTransactionAsync(NpgsqlConnection connection, string name, CancellationToken ct) =>
         connection.ExecuteAsync(Transactional, [name], ct);
 
+    /// <summary>The same of a lock that has a number in place of a name.</summary>
+    public static Task InTransactionAsync(NpgsqlConnection connection, long number, CancellationToken ct) =>
+        connection.ExecuteAsync("select pg_advisory_xact_lock($1)", [number], ct);
+
     /// <summary>Waits, however long it takes, until nobody else has it, and holds it during work that has transactions
     /// of its own.</summary>
     /// <param name="connection">In no transaction.</param>

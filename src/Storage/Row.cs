@@ -13,7 +13,7 @@ public readonly struct Row(NpgsqlDataReader reader)
     /// <summary>A value of a type that has no member here, such as an array; <c>int?</c> may be null.</summary>
     public T Get<T>(string column) => reader.GetFieldValue<T>(reader.GetOrdinal(column));
 
-    /// <summary>The same of a type that is a class; null where it is.</summary>
+    /// <summary>A value of such a type that is a class, or null where the column is.</summary>
     public T? GetOrNull<T>(string column) where T : class
     {
         var at = reader.GetOrdinal(column);

@@ -24,7 +24,8 @@ public sealed partial class EscrowDraws(
     // is known to have been returned.
     private static readonly TimeSpan LookAgainAfter = TimeSpan.FromMilliseconds(100);
 
-    private static readonly Backoff Again = new(TimeSpan.FromMilliseconds(250), TimeSpan.FromSeconds(2));
+    private static readonly TimeSpan Quarter = TimeSpan.FromMilliseconds(250);
+    private static readonly Backoff Again = new(Quarter, Quarter);
 
     private readonly AdmissionOptions _options = options.Value;
     private int _underWay;

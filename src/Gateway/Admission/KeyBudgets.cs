@@ -27,7 +27,8 @@ public sealed partial class KeyBudgets(
 {
     // A budget that was just found short is not looked at again before this, unless some is known to have come back.
     private static readonly TimeSpan LookAgainAfter = TimeSpan.FromMilliseconds(100);
-    private static readonly Backoff Again = new(TimeSpan.FromMilliseconds(250), TimeSpan.FromSeconds(2));
+    private static readonly TimeSpan Quarter = TimeSpan.FromMilliseconds(250);
+    private static readonly Backoff Again = new(Quarter, Quarter);
 
     private readonly AdmissionOptions _options = options.Value;
     private ConcurrentDictionary<KeyId, KeyBudget> _budgets = [];

@@ -30,10 +30,7 @@ internal sealed class ListModels(CallIntake intake)
     private async Task AnswerAsync(HttpContext http, Func<Utf8JsonWriter, Dialect, List<Price>, string?, bool> write)
     {
         var dialect = KnownDialects.Of(http.Request);
-        var refused = dialect.CheckQuery(http.Request.Query);
-        ApiKey? key = null;
-        if (refused is null && (await KeyOfAsync(http)).Is(out key, out refused)) refused = intake.RefusesAll();
-        if (refused is not null)
+        if (!(await KeyOfAsync(http, dialect)).Is(out var key, out var refused))
         {
             await CallerShape.RefuseAsync(http, dialect, refused);
             return;
@@ -42,7 +39,7 @@ internal sealed class ListModels(CallIntake intake)
         var name = http.Request.RouteValues["id"] as string;
         using var body = new MemoryStream();
         await using var json = new Utf8JsonWriter(body);
-        if (!write(json, dialect, [.. intake.ModelsOf(key!, dialect)], name))
+        if (!write(json, dialect, [.. intake.ModelsOf(key, dialect)], name))
         {
             await CallerShape.RefuseAsync(
                 http, dialect, DialectRefusals.UnknownModel.With($"There is no model '{name}'."));
@@ -56,11 +53,14 @@ internal sealed class ListModels(CallIntake intake)
         if (!HttpMethods.IsHead(http.Request.Method)) await body.CopyToAsync(http.Response.Body, http.RequestAborted);
     }
 
-    private async ValueTask<Result<ApiKey>> KeyOfAsync(HttpContext http)
+    // The caller's key, where it may list models at all.
+    private async ValueTask<Result<ApiKey>> KeyOfAsync(HttpContext http, Dialect dialect)
     {
+        if (dialect.CheckQuery(http.Request.Query) is { } unserved) return unserved;
         try
         {
-            return await intake.KeyOfAsync(http);
+            var result = await intake.KeyOfAsync(http);
+            return result.Refused is null && intake.RefusesAll() is { } closed ? closed : result;
         }
         catch (NpgsqlException)
         {

@@ -15,7 +15,7 @@ namespace Guerdon.Gateway.Stops;
 public sealed partial class WalletStops(NpgsqlDataSource db, TimeProvider clock, ILogger<WalletStops> log)
     : WatchedValue(StopStore.Channel, TimeSpan.FromSeconds(30), clock, log)
 {
-    private static readonly Backoff Again = new(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(5));
+    private static readonly Backoff Again = new(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1));
     private readonly TimeProvider _time = clock;
     private readonly ConcurrentDictionary<WalletId, WalletStop> _stopped = [];
 

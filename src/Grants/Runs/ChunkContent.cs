@@ -64,8 +64,10 @@ internal sealed record StoredChunk(Asset Asset, int Lines, long TotalMilli, byte
         NpgsqlConnection connection, string sql, object[] values, Func<Row, TKey> name, CancellationToken ct)
         where TKey : notnull
     {
-        var chunks = await connection.ReadAsync(sql, row => (Name: name(row), Chunk: Of(row)), values, ct);
-        return chunks.ToDictionary(c => c.Name, c => c.Chunk);
+        var chunks = new Dictionary<TKey, StoredChunk>();
+        foreach (var (of, chunk) in await connection.ReadAsync(sql, row => (name(row), Of(row)), values, ct))
+            chunks[of] = chunk;
+        return chunks;
     }
 
     private static StoredChunk Of(Row row) => new(

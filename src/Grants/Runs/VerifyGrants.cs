@@ -83,12 +83,12 @@ public static class VerifyGrants
         var lines = connection.StreamAsync(
             Lines,
             row => (GrantLines.Prepared(row), row.Text("key"),
-                (row.Uuid("run_id"), row.Int4("chunk"), row.Bool("rehearsal"))),
+                (Run: row.Uuid("run_id"), Chunk: row.Int4("chunk"), IsRehearsal: row.Bool("rehearsal"))),
             [], ct);
         Open? open = null;
         await foreach (var (line, key, of) in lines)
         {
-            var run = of.Item1;
+            var run = of.Run;
             if (open is null || open.Of != of)
             {
                 if (open?.Close(chunks) is { } finding) yield return finding;

@@ -47,6 +47,7 @@ internal static class CatalogueVerify
     // Only while the temporary view is there; so it is no constant, which a test would prepare.
     private static readonly string SameViewSql = """
         select coalesce(pg_get_viewdef('pg_temp.guerdon_expected'::regclass) = pg_get_viewdef(to_regclass($1)), false)
+               as is_same
         """;
 
     private static readonly string[] Schemas = [.. Own.Tables.Keys.Select(t => t.Split('.')[0]).Distinct()];
@@ -149,7 +150,8 @@ internal static class CatalogueVerify
             try
             {
                 await AuditReads.ExecuteAsync(connection, made + query, [], ct);
-                if (!await connection.ScalarAsync<bool>(SameViewSql, [GuardedRows.QuotedName(name)], ct))
+                if (await AuditReads.ReadAsync(
+                    connection, SameViewSql, row => row.Bool("is_same"), [GuardedRows.QuotedName(name)], ct) is [false])
                     findings.Add(Broken(name, "this view is gone, or is not what Guerdon made it"));
             }
             catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.UndefinedTable

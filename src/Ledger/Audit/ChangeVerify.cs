@@ -94,8 +94,8 @@ public static class ChangeVerify
     private static async Task<List<Finding>> LinesAsync(
         NpgsqlConnection connection, VerifyOptions options, CancellationToken ct)
     {
-        var (writers, owners) = await connection.SingleAsync(
-            RolesSql, row => (row.Get<string[]>("writers"), row.Get<string[]>("owners")), [], ct);
+        var (writers, owners) = (await AuditReads.ReadAsync(
+            connection, RolesSql, row => (row.Get<string[]>("writers"), row.Get<string[]>("owners")), [], ct))[0];
         var removable = SchemaText.Own.Guarded.Where(t => t.Removable).Select(t => t.Name).ToArray();
         var (findings, byHand) = (new List<Finding>(), new SortedDictionary<string, int>(StringComparer.Ordinal));
         var lines = await AuditReads.ReadAsync(connection, ChangesSql, OddLine.Of, [writers, removable, owners], ct);

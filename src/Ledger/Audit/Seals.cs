@@ -29,6 +29,9 @@ internal static class Seals
         select day, wallets, entries, root, sealed_at, form, changes from ledger.seal order by day
         """;
 
+    // hashtext('ledger.seal'), by which nodes of earlier versions lock: it must stay the same.
+    internal const long Lock = -1_047_959_462;
+
     private const string LastRootSql = "select root from ledger.seal order by day desc limit 1";
 
     private const string Insert = """
@@ -47,7 +50,7 @@ internal static class Seals
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
         await Db.WithoutTimeLimitAsync(connection, ct);
-        await Locks.InTransactionAsync(connection, "ledger.seal", ct);
+        await Locks.InTransactionAsync(connection, Lock, ct);
 
         var now = clock.UtcMicros();
         var last = DateOnly.FromDateTime((now - after).AddDays(-1));

@@ -6,8 +6,8 @@ namespace Guerdon.Ledger.Audit;
 
 /// <summary>A wallet's head, or a lot that no entry opened.</summary>
 /// <param name="StrayLot">The lot; null: it is a head.</param>
-/// <param name="At">The head, where it is one.</param>
-internal readonly record struct StoredHead(int? StrayLot, ChainEnd At)
+/// <param name="End">The head, where it is one.</param>
+internal readonly record struct StoredHead(int? StrayLot, ChainEnd End)
 {
     public static StoredHead Of(Row row) => row.Int4OrNull("stray_lot") is { } lot ? new(lot, default)
         : new(null, new(row.Bigint("seq"), row.Bytes("head"), row.Get<DateTime>("at")));

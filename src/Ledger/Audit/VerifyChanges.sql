@@ -7,9 +7,10 @@ with line as (
       from kernel.v_change c
     window w as (partition by c.table_name, c.row_key order by c.seq)
 ), judged as (
-    select l.*, case when is_accepted then role <> all ($3) else program <> 'guerdon' or role <> all ($1) end
+    select l.*, coalesce(
+               case when is_accepted then role <> all ($3) else program <> 'guerdon' or role <> all ($1) end, true)
                as is_a_stranger,
-           breaks as changes_what_lasts,
+           breaks is not false as changes_what_lasts,
            is_accepted and digest is distinct from before_digest
                and not exists (select from host.migration m where m.applied_at = l.at) as is_by_hand
       from line l

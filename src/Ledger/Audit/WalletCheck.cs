@@ -15,7 +15,7 @@ internal sealed class WalletCheck(Guid wallet)
     public void AddHead(StoredHead head)
     {
         if (head.StrayLot is { } lot) Report("lot", $"lot={lot}", "no entry opened this lot");
-        else _head = head.At;
+        else _head = head.End;
     }
 
     public void AddEntry(StoredEntry stored)

@@ -50,8 +50,8 @@ internal static class ListProvisional
         await using var connection = await db.OpenConnectionAsync(ct);
         object?[] span = [first, until, MostListed];
         var groups = await connection.ReadAsync(GroupsSql, GroupOf, span, ct);
-        return TypedResults.Ok(new Reply(
-            asked.From, asked.To, groups, await connection.ReadAsync(NewestSql, LineOf, span, ct)));
+        var lines = await connection.ReadAsync(NewestSql, LineOf, span, ct);
+        return TypedResults.Ok(new Reply(asked.From, asked.To, groups, lines));
     }
 
     private static Group GroupOf(Row row) => new(
