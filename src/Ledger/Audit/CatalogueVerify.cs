@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using Guerdon.Kernel;
-using Guerdon.Storage;
 using Npgsql;
 
 namespace Guerdon.Ledger.Audit;

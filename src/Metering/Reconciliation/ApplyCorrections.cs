@@ -100,8 +100,8 @@ internal static class ApplyCorrections
         var rows = CorrectionRow.Of(outcome.Corrections, kept.Scope, id, available);
         var flushes = await CorrectionTransfers.FlushesAsync(connection, outcome.Corrections, ct);
         if (rows.FirstOrDefault(r => r.SettledBy is { } by && !flushes.ContainsKey((r.Wallet, by))) is { } unbooked)
-            return (null, MeteringRefusals.ReconciliationConflict.With(
-                $"What {unbooked.Wallet} was charged could not be booked yet; guerdon verify says why."));
+            return MeteringRefusals.ReconciliationConflict.With(
+                $"What {unbooked.Wallet} was charged could not be booked yet; guerdon verify says why.");
         var at = clock.GetUtcNow();
         var aside = all.Corrections.Count - outcome.Corrections.Count;
         try
