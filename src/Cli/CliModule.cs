@@ -23,7 +23,6 @@ public static class CliModule
         return root;
     }
 
-    // People, plans, and what they grant.
     private static Command[] OfPlans() =>
     [
         new Verb("import", "Bring people or usage in from a CSV file.")
@@ -59,7 +58,6 @@ public static class CliModule
         },
     ];
 
-    // Calls: by whom, at what price, to whom, and whether the bills agree.
     private static Command[] OfGateway() =>
     [
         new Verb("key", "Create, list and revoke personal keys.")
@@ -90,7 +88,6 @@ public static class CliModule
         },
     ];
 
-    // Offers, payroll, and what becomes pay.
     private static Command[] OfPay() =>
     [
         new Verb("offer", "Make offers, compare them, and share them with candidates.")
@@ -163,7 +160,7 @@ public static class CliModule
         CancellationToken ct = default)
     {
         var err = messages ?? Console.Error;
-        // No response files: a person's name may begin with an @.
+        // No response files, because a person's name may begin with an @.
         var parse = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (WrongIn(parse) is { } line)
         {
@@ -189,7 +186,7 @@ public static class CliModule
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            // The last line of defence: a bug ends as one line, not as a trace.
+            // The last line of defence, so that a bug ends as one line, not as a trace.
             var isTold = Environment.GetEnvironmentVariable("GUERDON_DEBUG") is "1";
             await err.WriteLineAsync(Clean.Line($"guerdon failed: {e.GetType().Name}: {Wording.Sentence(e.Message)}"
                 + (isTold ? "" : " That is a bug. GUERDON_DEBUG=1 shows where it lies.")));

@@ -12,7 +12,7 @@ internal static class Thoughts
 {
     private const string Alibaba = "alibaba";
 
-    // From this version of Qwen on its models take max_completion_tokens.
+    // The first version of Qwen whose models take max_completion_tokens, so that the cap bounds their thoughts too.
     private const decimal FirstBounded = 3.5m;
 
     private static readonly string[] NeverThink = ["qwen1", "qwen2", "-instruct", "-coder", "-mt-"];
@@ -35,7 +35,6 @@ internal static class Thoughts
         return beside > 0 && Budget(call, price.Model) is null ? beside / call.Choices : null;
     }
 
-    // Zero where it does not think, what the caller lets it think, or null.
     private static long? Budget(in CallFacts call, string model)
     {
         if (Has(model, NeverThink)) return 0;
@@ -44,7 +43,7 @@ internal static class Thoughts
         return model.StartsWith("qwen", StringComparison.Ordinal) ? call.ThoughtBudget : null; // others do not take one
     }
 
-    // qwen3.8-max is 3.8, qwen3-max 3, and qwen-plus 0: which it is changes.
+    // qwen3.8-max is 3.8 and qwen3-max 3; qwen-plus is 0, because which version it is changes.
     private static decimal VersionOf(string model)
     {
         const string family = "qwen";

@@ -20,7 +20,7 @@ internal static class KeyFiles
         {
             var path = result.GetValueOrDefault<string>();
             if (path is null or Values.StandardInput || File.Exists(path)) return;
-            // Not the value: somebody may have typed the key itself.
+            // The value is never shown, because somebody may have typed the key itself.
             result.AddError("--key-file names a file with the key in it, and that file does not exist.");
         });
         return option;
@@ -29,8 +29,7 @@ internal static class KeyFiles
     /// <summary>The key without the end of its line; null where there is none, or too much.</summary>
     public static async Task<string?> ReadAsync(Output output, string path, CancellationToken ct)
     {
-        await using var stream =
-            path == Values.StandardInput ? output.Surroundings.OpenInput() : File.OpenRead(path);
+        await using var stream = path == Values.StandardInput ? output.Surroundings.OpenInput() : File.OpenRead(path);
         using var reader = new StreamReader(stream);
         var text = new char[MostChars + 1];
         var length = await reader.ReadBlockAsync(text, ct);

@@ -18,7 +18,7 @@ internal static class Misuse
         return reason is null ? null : Clean.Line($"guerdon: {Line(parse.CommandResult, Shortened(parse, reason))}");
     }
 
-    // What was typed is quoted, and may be of any length.
+    // What was typed is cut, because it is quoted and may be of any length.
     private static string Shortened(ParseResult parse, string reason) =>
         parse.Tokens.Select(t => t.Value).Where(value => value.Length > MostQuoted).Aggregate(
             reason, (text, value) => text.Replace(value, value[..MostQuoted] + "…", StringComparison.Ordinal));
@@ -30,7 +30,8 @@ internal static class Misuse
     private static string PathOf(CommandResult result) =>
         result.Parent is CommandResult above ? $"{PathOf(above)} {result.Command.Name}" : "guerdon";
 
-    // The parser takes an option that it does not know for a value of an argument, where one is free.
+    // Looked for here, because the parser takes an option that it does not know for the value of
+    // an argument that is free.
     private static string? UnknownOption(ParseResult parse)
     {
         if (parse.Tokens.Any(t => t.Type == TokenType.DoubleDash)) return null;

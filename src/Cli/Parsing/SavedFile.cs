@@ -22,7 +22,7 @@ internal static class SavedFile
     public static bool IsName(string path) =>
         !string.IsNullOrWhiteSpace(path) && !path.Contains('\0', StringComparison.Ordinal);
 
-    /// <summary>Writes what the server answered, or says its no.</summary>
+    /// <summary>Writes what the server answered, or the refusal.</summary>
     public static async Task<int> WriteAsync(Call call, Answer answer, string path, CancellationToken ct)
     {
         if (answer.No is { } no) return call.Output.Refuse(no);

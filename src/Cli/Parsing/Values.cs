@@ -80,7 +80,7 @@ internal static class Values
         return id;
     }
 
-    // Not the value: somebody may have pasted the secret in place of its id.
+    // The value is never shown, because somebody may have pasted the secret instead of its id.
     private static void CheckId(SymbolResult result, IReadOnlyList<Token> tokens, string prefix, string from)
     {
         if (tokens is not [{ Value: var text }, ..]) return;

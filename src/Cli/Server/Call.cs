@@ -101,7 +101,7 @@ internal sealed class Call(ParseResult parse, Output output, GuerdonClient serve
         }
     }
 
-    /// <summary>Says no because of the rows that a reply lists under <c>errors</c>.</summary>
+    /// <summary>Refuses because of the rows that a reply lists under <c>errors</c>.</summary>
     public int RefuseRows(JsonElement reply, string where)
     {
         var errors = Problem.ErrorsIn(reply);

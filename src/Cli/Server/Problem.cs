@@ -24,7 +24,7 @@ internal sealed record Problem(string Title, string? Detail, string? NextStep, I
         return errors.ValueKind switch
         {
             JsonValueKind.Array => [.. errors.EnumerateArray().Select(RowIn)],
-            // ASP.NET's own validation lists the reasons under each field's name.
+            // An object, because ASP.NET's own validation lists the reasons under each field's name.
             JsonValueKind.Object => [.. errors.EnumerateObject().Select(f => new RowError(0, f.Name, Words(f.Value)))],
             _ => [],
         };
@@ -39,7 +39,7 @@ internal sealed record Problem(string Title, string? Detail, string? NextStep, I
             line, Text(error, "column") ?? Number(error, "column"), Text(error, "reason") ?? error.GetRawText());
     }
 
-    // Of a file of lines the column is a place, of a table a name.
+    // A number is read too, since the column is a name in a table and a place in a file of lines.
     private static string? Number(JsonElement value, string name) =>
         value.TryGetProperty(name, out var number) && number.ValueKind == JsonValueKind.Number
             ? number.GetRawText()

@@ -88,7 +88,7 @@ public sealed class Output
     }
 
     /// <summary>
-    /// Says no: in one line what was wrong and what to do; under it the first 50 rows that are wrong.
+    /// Refuses: in one line what was wrong and what to do; under it the first 50 rows that are wrong.
     /// </summary>
     /// <param name="refused">The rule and the case.</param>
     /// <param name="errors">Rows of a file.</param>
@@ -100,7 +100,7 @@ public sealed class Output
         return Say(problem, problem.Errors.Count);
     }
 
-    /// <summary>Says no where the reply itself, with its errors, is the document.</summary>
+    /// <summary>Refuses where the reply itself, with its errors, is the document.</summary>
     internal int Refuse(Refused refused, JsonElement reply, IReadOnlyList<RowError> errors, int total)
     {
         Json(reply);

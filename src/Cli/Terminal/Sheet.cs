@@ -91,7 +91,7 @@ internal static class Sheet
         if (more > 0) output.Line($"and {more:#,0} more; --json has all.");
     }
 
-    // A text with a day and a time in it, whatever its name: 2026-11-30T09:05:00Z.
+    // Known by its text, since its name may be any: 2026-11-30T09:05:00Z.
     private static bool IsInstant(JsonElement value, out DateTimeOffset at)
     {
         at = default;
@@ -107,7 +107,7 @@ internal static class Sheet
         || (property.Name is "amount" or "units" or "rate" or "unit" or "currency"
             && owner.TryGetProperty("pays", out var pays) && pays.ValueKind == JsonValueKind.String);
 
-    // An object inside is told with its name in front: balance.availableMilli.
+    // The name of the object goes in front, since two objects may have members of one name: balance.availableMilli.
     private static IEnumerable<(string Name, JsonElement Value)> Flat(JsonElement value, string prefix)
     {
         if (value.ValueKind != JsonValueKind.Object) return [("value", value)];
@@ -134,7 +134,7 @@ internal static class Sheet
         name.EndsWith("Milli", StringComparison.Ordinal) ? " tokens"
         : name.EndsWith("Nanos", StringComparison.Ordinal) ? " USD" : "";
 
-    // A column of numbers says its unit once: "Tokens", and not "Tokens tokens".
+    // A column of numbers says its unit only once: "Tokens", and not "Tokens tokens".
     private static string InUnit(string name)
     {
         var (words, unit) = (Words(name), UnitOf(name));

@@ -11,7 +11,7 @@ internal static class TableBlocks
     public static IEnumerable<string> Of(
         IReadOnlyList<TableColumn> columns, IReadOnlyList<string[]> rows, int width, Func<string, string> bold)
     {
-        // Of a table without headers the first column says what the second is.
+        // Its first column serves for labels, since a table without headers has no others.
         var isList = columns.All(column => column.Header.Length == 0);
         var labels = isList ? rows.Select(row => row[0]) : columns.Select(column => column.Header);
         var wide = Math.Min(labels.Select(Words.Width).DefaultIfEmpty().Max(), width / 2);
@@ -34,9 +34,8 @@ internal static class TableBlocks
         }
     }
 
-    // The value beside its label where it fits, wrapped there where its words do, else under it.
-    private static IEnumerable<string> Field(
-        string label, string value, int wide, int width, Func<string, string> bold)
+    // The value stands beside its label only where its words fit there; otherwise under it.
+    private static IEnumerable<string> Field(string label, string value, int wide, int width, Func<string, string> bold)
     {
         var beside = width - wide - TableWidths.Gap;
         if (Words.Width(label) <= wide && Words.Longest(value) <= beside)

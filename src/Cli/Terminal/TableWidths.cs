@@ -6,7 +6,7 @@ internal static class TableWidths
     /// <summary>Blanks between two columns.</summary>
     public const int Gap = 2;
 
-    // A column of words narrower than this is not read but deciphered.
+    // No column of words gets narrower, because nobody could read it.
     private const int LeastProse = 20;
 
     /// <returns>A width for each column; null where columns cannot be read at this width.</returns>

@@ -9,8 +9,7 @@ internal static class Words
     public static int Width(string text) => text.GetCellWidth();
 
     /// <summary>The width of the longest word.</summary>
-    public static int Longest(string text) =>
-        text.Split(' ').Select(Width).Max();
+    public static int Longest(string text) => text.Split(' ').Select(Width).Max();
 
     /// <summary>
     /// The text over as many lines as it needs. A word that is longer than a line stays whole, on a line of its own: an

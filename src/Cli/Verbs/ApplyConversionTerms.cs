@@ -15,8 +15,7 @@ internal static class ApplyConversionTerms
         }.Does(async (call, ct) =>
         {
             var path = call.Value(file);
-            var answer = await call.PostFileAsync(
-                $"Applying {path}", "api/v1/conversion-terms", path, "text/yaml", ct);
+            var answer = await call.PostFileAsync($"Applying {path}", "api/v1/conversion-terms", path, "text/yaml", ct);
             return call.Show(answer, reply =>
             {
                 var terms = reply.GetProperty("terms");

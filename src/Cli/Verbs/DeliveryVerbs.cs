@@ -6,7 +6,7 @@ using Guerdon.Kernel;
 namespace Guerdon.Cli.Verbs;
 
 /// <summary><c>guerdon notice deliveries</c> and <c>guerdon notice again</c>: how notices left by e-mail and webhook,
-/// and those that failed once more.</summary>
+/// and those that failed, again.</summary>
 internal static class DeliveryVerbs
 {
     private const string Address = "api/v1/notices/deliveries";

@@ -14,11 +14,9 @@ internal static class DiffPlan
     internal sealed record Effect(
         Group Total, IReadOnlyList<Group> Levels, IReadOnlyList<Group> Teams, IReadOnlyList<Person> Largest);
 
-    internal sealed record Group(
-        string Name, int People, long BeforeUsdNanos, long AfterUsdNanos, int Gain, int Lose);
+    internal sealed record Group(string Name, int People, long BeforeUsdNanos, long AfterUsdNanos, int Gain, int Lose);
 
-    internal sealed record Person(
-        string Email, long BeforeUsdNanos, long AfterUsdNanos, string Before, string After);
+    internal sealed record Person(string Email, long BeforeUsdNanos, long AfterUsdNanos, string Before, string After);
 
     public static Verb Build()
     {

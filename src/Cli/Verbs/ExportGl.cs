@@ -25,7 +25,8 @@ internal static class ExportGl
         {
             if (SavedFile.Wrong(call.Value(to)!) is { } wrong) return call.Misuse(wrong);
             if (call.Value(from) > call.Value(last)) return call.Misuse("--from is after --until.");
-            // The server's span ends before its `to`; a person means the last day and all of it.
+            // A day more, because the server's span ends before its `to`, and a person means
+            // the last day and all of it.
             var address = Call.Address(
                 "api/v1/gl/export", ("format", call.Value(format)), ("from", Call.Iso(call.Value(from)!.Value)),
                 ("to", Call.Iso(call.Value(last)!.Value.AddDays(1))));

@@ -77,7 +77,7 @@ internal static class ImportUsage
             ("skipBad", skipBad ? "true" : "false"), ("dryRun", dryRun ? "true" : "false"));
         var file = call.Value(typed.File);
         var answer = await call.PostFileAsync($"Importing {file}", address, file, "text/csv", ct);
-        // With --skip-bad errors are news; without it they are why the file is refused.
+        // Only without --skip-bad do errors refuse the file; otherwise they are reported with what was imported.
         if (!skipBad && Problem.ErrorsIn(answer.Reply).Count > 0) return call.RefuseRows(answer.Reply, "the file");
         return call.Show(answer, CliJson.Default.ImportUsageReply, reply => Show(call.Output, reply, dryRun));
     }

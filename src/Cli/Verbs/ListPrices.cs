@@ -61,7 +61,7 @@ internal static class ListPrices
         return ExitCodes.Done;
     }
 
-    // What is blank is not priced: calls that ask for it are refused, or marked.
+    // What is not priced stays blank, since calls that ask for it are refused or marked.
     private static void ShowFees(Output output, Reply reply)
     {
         var priced = reply.Prices.Where(p => p.Fees is not null && p.ServiceTier == Standard).ToList();
@@ -87,7 +87,7 @@ internal static class ListPrices
         Money(rates.CacheWrite5mNanosPerMillion), Money(rates.CacheWrite1hNanosPerMillion),
         Money(rates.OutputNanosPerMillion));
 
-    // A row of its own, where it has a price of its own.
+    // A row of its own, since only some models have a price of their own for it.
     private static void Media(TextTable table, string name, string provider, long? input, long? output)
     {
         if (input is null && output is null) return;

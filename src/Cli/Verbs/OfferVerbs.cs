@@ -24,8 +24,7 @@ internal static class OfferVerbs
     public static Argument<string> Argument() =>
         new("OFFER") { Description = "The offer's name (its newest version) or a version's id." };
 
-    public static string Path(string offer, string rest = "") =>
-        $"api/v1/offers/{Uri.EscapeDataString(offer)}{rest}";
+    public static string Path(string offer, string rest = "") => $"api/v1/offers/{Uri.EscapeDataString(offer)}{rest}";
 
     public static string Money(long minor, string currency) => Currencies.FormatMinor(minor, currency);
 

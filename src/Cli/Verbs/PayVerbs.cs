@@ -19,11 +19,9 @@ internal static class PayVerbs
     /// <summary>A column of a list: what stands above it, and which property is below.</summary>
     internal readonly record struct Column(string Heading, string Property, bool IsNumber = false);
 
-    public static Argument<string> Conversion() =>
-        Values.Id("CONVERSION", "cnv", "guerdon convert list");
+    public static Argument<string> Conversion() => Values.Id("CONVERSION", "cnv", "guerdon convert list");
 
-    public static Argument<string> Claim() =>
-        Values.Id("CLAIM", "clm", "guerdon claim list");
+    public static Argument<string> Claim() => Values.Id("CLAIM", "clm", "guerdon claim list");
 
     public static Option<string> Why(string description) =>
         new("--reason") { Description = description, HelpName = "TEXT", Required = true };

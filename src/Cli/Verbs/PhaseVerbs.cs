@@ -104,7 +104,7 @@ internal static class PhaseVerbs
         return ExitCodes.Done;
     });
 
-    // What a vote is on, and the digest that it names.
+    // The digest too, since a vote must name it.
     private static void Tell(Call call, State phase)
     {
         if (phase.Digest is not { } digest) return;

@@ -11,8 +11,7 @@ internal static class QuoteConversion
 
     public static Verb Build()
     {
-        var (form, tokens, lot, person) =
-            (PayVerbs.Form(), PayVerbs.Tokens(), RequestConversion.Lot(), PayVerbs.Of());
+        var (form, tokens, lot, person) = (PayVerbs.Form(), PayVerbs.Tokens(), RequestConversion.Lot(), PayVerbs.Of());
         return new Verb(
             "quote", "Show what reward tokens would bring now; nothing is set aside.",
             "guerdon convert quote cash 5000", "guerdon convert quote time_off 250000 --lot 3")

@@ -35,7 +35,7 @@ internal static class ReconcileVerbs
 
     public static string? Iso(DateOnly? day) => day is { } d ? Call.Iso(d) : null;
 
-    /// <summary>Windows as a table, tokens as input / output, and under it why some do not come out.</summary>
+    /// <summary>Windows as a table, tokens as input / output, and under it why some do not match.</summary>
     public static void Show(Output output, IReadOnlyList<Window> windows)
     {
         if (windows.Count == 0) return;

@@ -17,7 +17,7 @@ internal static class RevokeKey
                     "Revoking the key", $"api/v1/keys/{Uri.EscapeDataString(call.Value(id))}", ct);
                 if (answer.No is { } no) return call.Output.Refuse(no);
 
-                // 204 has no body; a document is promised all the same.
+                // 204 has no body, so that one is made: --json must give a document.
                 var isEmpty = answer.Reply.ValueKind == JsonValueKind.Undefined;
                 if (isEmpty) call.Output.Json(new { id = call.Value(id), revoked = true });
                 else call.Output.Json(answer.Reply);

@@ -65,7 +65,7 @@ internal static class RunDecisionVerbs
     public static Verb BuildReverse()
     {
         var (id, alone) = (RunVerbs.Id(), Alone());
-        var reason = new Option<string?>("--reason") { Description = "Why, for the books.", HelpName = "TEXT" };
+        var reason = new Option<string?>("--reason") { Description = "Why, for the record.", HelpName = "TEXT" };
         var approve = new Option<bool>("--approve") { Description = "Agree to what another administrator asked for." };
         return new Verb(
             "reverse", "Ask for a posted run to be reversed, or agree to that.",

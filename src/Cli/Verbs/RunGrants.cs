@@ -106,7 +106,7 @@ internal static class RunGrants
             More(output, reply.SkippedCount - LinesShown);
         }
 
-        // What an earlier run prepared and still waits is shown above, but it is nothing new.
+        // Only what is new counts: what an earlier run prepared and still waits is shown above.
         var what = reply.Granted == 0
             ? "Nothing new"
             : $"{Wording.Count(reply.Granted, "grant")} of {Shown.Usd(reply.TotalUsdNanos)} USD,"

@@ -27,8 +27,7 @@ internal static class SetProvider
             Description = "Whose models it serves, by that provider's name in the price book; '' for its own.",
             HelpName = "PROVIDER",
         };
-        var weight = Values.Whole(
-            "--weight", "Its share of the calls; 0: only where the others fail.", 0, 1_000_000);
+        var weight = Values.Whole("--weight", "Its share of the calls; 0: only where the others fail.", 0, 1_000_000);
         var capMember = new Option<string?>("--cap-member")
         {
             Description = "What it calls a chat's output cap: max_tokens or max_completion_tokens; '' for the usual.",

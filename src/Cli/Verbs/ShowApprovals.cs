@@ -8,8 +8,7 @@ namespace Guerdon.Cli.Verbs;
 /// <summary><c>guerdon approvals</c>: what waits for me, and what I asked for and who may decide it.</summary>
 internal static class ShowApprovals
 {
-    internal sealed record Reply(
-        IReadOnlyList<Item> Items, int ForYou, int YouAsked, bool IsCut, string? Next = null);
+    internal sealed record Reply(IReadOnlyList<Item> Items, int ForYou, int YouAsked, bool IsCut, string? Next = null);
 
     internal sealed record Item(
         string Kind, string Id, string Subject, string AskedBy, DateTimeOffset AskedAt, string WhoMay, bool YouMay,

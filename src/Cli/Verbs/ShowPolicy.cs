@@ -37,8 +37,7 @@ internal static class ShowPolicy
                 else call.Output.Line("There is no policy: everything is allowed.");
                 if (reply.For is { } whom) call.Output.Note($"What it says for {whom} applies to you.");
                 if (reply.Switch is { Reason: { } reason } shut)
-                    call.Output.Line(
-                        $"The gateway has been closed since {Shown.Time(shut.At)} by {shut.By}: {reason}");
+                    call.Output.Line($"The gateway has been closed since {Shown.Time(shut.At)} by {shut.By}: {reason}");
                 return ExitCodes.Done;
             });
         });

@@ -98,8 +98,7 @@ internal static class ShowPriceIndex
         output.Line();
         var index = reply.Index;
         output.Line($"Index: {Decimals.Format(index.Ppm, 6, 6)}, exactly {index.Numerator}/{index.Denominator}.");
-        output.Line(
-            $"Token value: {Shown.Rate(reply.BaseValueNanos)}, becomes {Shown.Rate(reply.ValueNanos)}.");
+        output.Line($"Token value: {Shown.Rate(reply.BaseValueNanos)}, becomes {Shown.Rate(reply.ValueNanos)}.");
         var top = reply.TopUp;
         output.Line(
             $"An allowance of {Shown.Usd(top.AllowanceNanos)} USD: {Shown.Usd(top.ForPricesNanos)} for prices, and a"

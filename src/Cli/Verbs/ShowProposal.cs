@@ -9,8 +9,7 @@ internal static class ShowProposal
 {
     public static Verb Build()
     {
-        var id = Values.IdOrNone(
-            "PROPOSAL", "ppl", "guerdon price show", "A proposal's id; left out: a list of all.");
+        var id = Values.IdOrNone("PROPOSAL", "ppl", "guerdon price show", "A proposal's id; left out: a list of all.");
         return new Verb(
             "show", "Show what a proposal would change in the price book.",
             "guerdon price show", "guerdon price show ppl_01990f6c6a6e7b3f8f0e0c1d2e3f4a5b")

@@ -46,7 +46,7 @@ internal static class ShowStatement
         var month = call.Value(typed.Month) ?? new DateOnly(call.Today.Year, call.Today.Month, 1);
         var first = call.Value(typed.From) ?? month;
         var last = call.Value(typed.To) ?? month.AddMonths(1).AddDays(-1);
-        // The server's period ends before its `to`; a person means the last day and all of it.
+        // A day more, because the server's period ends before its `to`, and a person means the last day and all of it.
         var address = Call.Address(
             $"api/v1/statements/{Uri.EscapeDataString(call.Value(typed.Person))}",
             ("from", Call.Iso(first)), ("to", Call.Iso(last.AddDays(1))));
@@ -118,11 +118,10 @@ internal static class ShowStatement
 
         output.Line($"{Call.Iso(last)},closing,,,{Balance(reply.ClosingMilli)},");
 
-        string Balance(long milli) =>
-            $"{new Tokens(milli).WorthAt(reply.TokenValueNanos)?.Plain},{Plain(milli)}";
+        string Balance(long milli) => $"{new Tokens(milli).WorthAt(reply.TokenValueNanos)?.Plain},{Plain(milli)}";
     }
 
-    // What each line is worth; to the cent they make the closing balance of the opening one.
+    // The cents of the lines are made to add up, so that with the opening balance they give the closing one.
     private static IReadOnlyList<Usd?> Worths(Reply reply) => CentsColumn.Of(
         new(reply.OpeningMilli), reply.Lines.Select(l => new Tokens(l.AmountMilli)), reply.TokenValueNanos);
 

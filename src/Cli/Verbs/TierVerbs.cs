@@ -61,8 +61,7 @@ internal static class TierVerbs
 
     public static Verb BuildApprove()
     {
-        var from = Values.Day(
-            "--from", "From when it counts, the first day of a month; left out: of the next one.");
+        var from = Values.Day("--from", "From when it counts, the first day of a month; left out: of the next one.");
         return BuildDecide("approve", "Approve somebody else's request, which unlocks the tier.", from);
     }
 

@@ -6,7 +6,7 @@ namespace Guerdon.Dialects.Gemini;
 /// <summary>Tools that Google runs, by the member that asks for each.</summary>
 internal static class GeminiTools
 {
-    // A search is charged by the prompt, or by the query where the model's row says so.
+    // Charged by the prompt unless the model's row says that it is by the query.
     private static readonly HostedRule Grounding = new("web_search", HostedTool.GroundedPrompt, Bounded.Once);
     private static readonly HostedRule GroundingByQuery = new("web_search", HostedTool.WebSearch, Bounded.ByQueries);
     private static readonly HostedRule Maps = new("maps", HostedTool.MapsPrompt, Bounded.Once);
