@@ -1,5 +1,6 @@
 using Guerdon.Metering.Requests;
 using Guerdon.Metering.Settlement;
+using Guerdon.Storage;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -53,21 +54,18 @@ internal sealed partial class AdmissionLoop(
         if (node.IsAlive && node.Unbroken >= options.Value.Lease / 2) await reclaim.RunAsync(node.Holder, ct);
     }
 
-    private async Task RepeatAsync(TimeSpan every, Func<CancellationToken, Task> work, CancellationToken ct)
-    {
-        using var timer = new PeriodicTimer(every, clock);
-        while (await timer.WaitForNextTickAsync(ct))
+    private Task RepeatAsync(TimeSpan every, Func<CancellationToken, Task> work, CancellationToken ct) =>
+        Periodic.RunAsync(every, atStart: false, async token =>
         {
             try
             {
-                await work(ct);
+                await work(token);
             }
             catch (Exception e) when (e is not OperationCanceledException)
             {
                 Log.Failed(log, e.Message); // whatever it was, a node that stops beating would lose its escrow
             }
-        }
-    }
+        }, clock, ct);
 
     /// <summary>
     /// Books what is settled, returns all escrow and gives the lease up. The gateway's stop has let the calls

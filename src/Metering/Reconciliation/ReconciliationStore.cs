@@ -1,5 +1,6 @@
 using Guerdon.Approvals;
 using Guerdon.Kernel;
+using Guerdon.Storage;
 using Npgsql;
 
 namespace Guerdon.Metering.Reconciliation;
@@ -48,7 +49,7 @@ internal static class ReconciliationStore
 
     public static Task<StoredReconciliation?> FindAsync(
         NpgsqlConnection connection, ReconciliationId id, CancellationToken ct) =>
-        ReadAsync(ReportStore.Command(connection, One, id.Value), ct);
+        connection.FirstAsync(One, ReconciliationOf, [id.Value], ct);
 
     /// <summary>Saves what a comparison would correct; the same again by the same account, while it waits, is the same
     /// one.</summary>
@@ -57,39 +58,31 @@ internal static class ReconciliationStore
         CancellationToken ct)
     {
         var content = outcome.Content();
-        var waiting = await ReadAsync(
-            ReportStore.Command(
-                connection, Waiting, scope.Provider, scope.From, scope.To, content, made.By.Name, made.By.Account), ct);
+        var waiting = await connection.FirstAsync(
+            Waiting, ReconciliationOf,
+            [scope.Provider, scope.From, scope.To, content, made.By.Name, made.By.Account], ct);
         if (waiting is not null) return (waiting.Id, false);
 
         var id = Guerdon.Kernel.Id.New<ReconciliationId>(made.Clock);
         var moves = outcome.Corrections.Select(c => (c.Due - c.Call.NowCharged).Milli).ToList();
-        await using var insert = ReportStore.Command(
-            connection, Insert, id.Value, scope.Provider, scope.From, scope.To, content, outcome.Corrections.Count,
-            moves.Where(m => m < 0).Sum(m => -m), moves.Where(m => m > 0).Sum(), made.By.Name, made.Clock.GetUtcNow(),
-            made.By.Account, made.By.Person);
-        await insert.ExecuteNonQueryAsync(ct);
+        await connection.ExecuteAsync(Insert,
+            [
+                id.Value, scope.Provider, scope.From, scope.To, content, outcome.Corrections.Count,
+                moves.Where(m => m < 0).Sum(m => -m), moves.Where(m => m > 0).Sum(), made.By.Name,
+                made.Clock.GetUtcNow(), made.By.Account, made.By.Person,
+            ], ct);
         return (id, true);
     }
 
-    private static async Task<StoredReconciliation?> ReadAsync(NpgsqlCommand command, CancellationToken ct)
+    private static StoredReconciliation ReconciliationOf(Row row)
     {
-        await using (command)
+        var applier = row.ActorOrNull("applied_by");
+        return new(
+            row.Id<ReconciliationId>("reconciliation_id"),
+            new(row.Text("provider"), row.Date("from_day"), row.Date("to_day")), row.Bytes("content"),
+            row.Int4("corrections"), applier?.Name, row.InstantOrNull("applied_at"))
         {
-            await using var row = await command.ExecuteReaderAsync(ct);
-            if (!await row.ReadAsync(ct)) return null;
-            return new(
-                new(row.GetGuid(0)),
-                new(row.GetString(1), row.GetFieldValue<DateOnly>(2), row.GetFieldValue<DateOnly>(3)),
-                row.GetFieldValue<byte[]>(4), row.GetInt32(5), row.IsDBNull(6) ? null : row.GetString(6),
-                row.IsDBNull(7) ? null : row.GetFieldValue<DateTimeOffset>(7))
-            {
-                Maker = new Actor(row.GetString(8), Optional(10)) { Account = Optional(9) },
-                Applier = row.IsDBNull(6) ? null
-                    : new Actor(row.GetString(6), Optional(12)) { Account = Optional(11) },
-            };
-
-            Guid? Optional(int column) => row.IsDBNull(column) ? null : row.GetGuid(column);
-        }
+            Maker = row.Actor("made_by"), Applier = applier,
+        };
     }
 }

@@ -2,7 +2,7 @@
 select r.provider, r.corrections, r.made_by, r.made_at
   from (select distinct on (provider) reconciliation_id, provider, corrections, made_by, made_at
           from metering.reconciliation
-         where made_at >= @since
+         where made_at >= $1
          order by provider, made_at desc, reconciliation_id desc) r
  where not exists (
     select from metering.reconciliation_applied a where a.reconciliation_id = r.reconciliation_id)

@@ -203,17 +203,17 @@ public sealed class GeminiReaderTests
 
     private static CallFacts Read(string body, Api? api = null)
     {
-        var isRead = GeminiReader.TryRead(
-            api ?? Apis.GenerateContent, "gemini-2.5-flash", Make.Utf8(body), ReadingRules.None, out var facts,
-            out var refused);
-        Assert.True(isRead, refused?.ToString());
+        var result = GeminiReader.Read(
+            api ?? Apis.GenerateContent, "gemini-2.5-flash", Make.Utf8(body), ReadingRules.None);
+        Assert.True(result.Is(out var facts, out var refused), refused?.ToString());
         return facts;
     }
 
     private static Refused Refuse(string body)
     {
-        Assert.False(GeminiReader.TryRead(
-            Apis.GenerateContent, "gemini-2.5-flash", Make.Utf8(body), ReadingRules.None, out _, out var refused));
-        return refused!;
+        var result = GeminiReader.Read(
+            Apis.GenerateContent, "gemini-2.5-flash", Make.Utf8(body), ReadingRules.None);
+        Assert.False(result.Is(out _, out var refused));
+        return refused;
     }
 }
