@@ -96,8 +96,8 @@ public sealed class Api(Dialect dialect, string name, string path)
     public bool HostsTools { get; init; } = true;
 
     /// <summary>Makers that serve it beside the dialect's own, as Mistral and Alibaba do OpenAI's chat, have words of
-    /// their own for thinking and a name of their own for the cap. False where all keep the dialect's words, as Alibaba's
-    /// endpoint in Anthropic's format does.</summary>
+    /// their own for thinking and a name of their own for the cap. False where all keep the dialect's words, as
+    /// Alibaba's endpoint in Anthropic's format does.</summary>
     public bool DiffersByMaker { get; init; }
 
     /// <summary>Tools try it over a WebSocket first, and go on over HTTP where they are told to.</summary>
