@@ -1,5 +1,4 @@
 using Guerdon.Metering.Requests;
-using Guerdon.Metering.Settlement;
 using Guerdon.Storage;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -10,7 +9,7 @@ namespace Guerdon.Gateway.Admission;
 /// <summary>Keeps this node alive in the others' eyes, books what it was charged with, returns idle escrow, and
 /// finishes for dead nodes.</summary>
 internal sealed partial class AdmissionLoop(
-    NodeLease node, CallAdmission admission, Reclaim reclaim, RequestJournal journal, Settlements settlements,
+    NodeLease node, CallAdmission admission, Reclaim reclaim, RequestJournal journal,
     IOptions<AdmissionOptions> options, TimeProvider clock, ILogger<AdmissionLoop> log) : BackgroundService
 {
     private static readonly TimeSpan ReturnWithin = TimeSpan.FromSeconds(20); // it may be the database that is away
@@ -30,7 +29,7 @@ internal sealed partial class AdmissionLoop(
         RepeatAsync(options.Value.Heartbeat, BeatAsync, stoppingToken),
         RepeatAsync(options.Value.Heartbeat, FollowOldestAsync, stoppingToken),
         RepeatAsync(options.Value.Heartbeat, ReclaimAsync, stoppingToken),
-        RepeatAsync(SettleLookEvery, ct => settlements.DueAsync(node.Holder, ct), stoppingToken),
+        RepeatAsync(SettleLookEvery, admission.SettleDueAsync, stoppingToken),
         RepeatAsync(options.Value.ReturnAfter / 4, _ => admission.ReturnIdleAsync(all: false), stoppingToken));
 
     private async Task BeatAsync(CancellationToken ct)

@@ -35,6 +35,9 @@ internal sealed class CallAdmission(KeyBudgets budgets, WalletHolds wallets, Tim
         }
     }
 
+    /// <summary>Books what was charged and has waited for a window.</summary>
+    public Task SettleDueAsync(CancellationToken ct) => wallets.SettleDueAsync(ct);
+
     /// <summary>Returns what nobody uses, and all of it where the node stops.</summary>
     public Task ReturnIdleAsync(bool all) =>
         Task.WhenAll(wallets.ReturnIdleAsync(all), budgets.ReturnIdleAsync(all));

@@ -251,6 +251,9 @@ internal sealed class WalletHolds(
         return Task.WhenAll(work);
     }
 
+    /// <summary>Books what was charged and has waited for a window.</summary>
+    public Task SettleDueAsync(CancellationToken ct) => settlements.DueAsync(node.Holder, ct);
+
     private Task SettleAsync(IReadOnlyList<NodeEscrow> escrows) => Task.WhenAll(
         escrows.GroupBy(escrow => escrow.Holder).Select(ofHolder => settlements.OfWalletsAsync(
             [.. ofHolder.Select(escrow => escrow.Wallet)], ofHolder.Key, CancellationToken.None)));

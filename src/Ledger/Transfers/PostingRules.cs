@@ -20,16 +20,22 @@ internal static class PostingRules
             return Invalid($"AtLeast must lie between 0 and the amount, not at {least.Milli} milli-tokens.");
         if (t.Key.Length is 0 or > MaxKeyLength)
             return Invalid($"The key must have 1 to {MaxKeyLength} characters, not {t.Key.Length}.");
-        if (route.TwoWallets != t.To.HasValue)
-            return Invalid($"{t.Kind} {Needs(route.TwoWallets)} a receiving wallet.");
-        if (t.To == t.Wallet) return Invalid("A wallet cannot pay itself.");
-        if (route.UsesEscrow != t.Holder.HasValue) return Invalid($"{t.Kind} {Needs(route.UsesEscrow)} a holder.");
+        if (CheckParties(t, route) is { } party) return party;
         if (Route.OpensLot(t.Kind) != t.NewLot is not null)
             return Invalid($"{t.Kind} {Needs(Route.OpensLot(t.Kind))} the terms of a new lot.");
         if (t.Lot is null && NeedsLot(t.Kind)) return Invalid($"{t.Kind} needs the lot it takes from.");
         if (t.Corrects is null && (t.Kind is TransferKind.Refund or TransferKind.Reconvert))
             return Invalid($"{t.Kind} needs the transfer it corrects.");
         if (t.Evidence is { Length: not 32 }) return Invalid("Evidence is a SHA-256 digest of 32 bytes.");
+        return null;
+    }
+
+    private static Refused? CheckParties(Transfer t, Route route)
+    {
+        if (route.TwoWallets != t.To.HasValue)
+            return Invalid($"{t.Kind} {Needs(route.TwoWallets)} a receiving wallet.");
+        if (t.To == t.Wallet) return Invalid("A wallet cannot pay itself.");
+        if (route.UsesEscrow != t.Holder.HasValue) return Invalid($"{t.Kind} {Needs(route.UsesEscrow)} a holder.");
         return null;
     }
 
