@@ -130,7 +130,8 @@ internal static class GrantLines
 
     private static StoredLine WithTransfer(Row row) => Prepared(row) with
     {
-        Transfer = row.IdOrNull<TransferId>("transfer_id"), PostedAt = row.InstantOrNull("at"),
+        Transfer = row.IdOrNull<TransferId>("transfer_id"),
+        PostedAt = row.InstantOrNull("at"),
         Lot = row.Int4OrNull("lot"),
     };
 

@@ -89,7 +89,7 @@ public sealed partial class Settlements(
     private async Task OfHolderAsync(HolderId holder, DateTime until, CancellationToken ct)
     {
         var future = clock.UtcMicros() + _window;
-        for (Key? last = null; ; )
+        for (Key? last = null; ;)
         {
             var closed = await CloseAsync(CloseDueSql,
             [
