@@ -40,17 +40,18 @@ internal static class ApplyCorrections
     }
 
     /// <param name="Alone">The only administrator says that they apply what they asked for themselves.</param>
-    public sealed record Request(bool Alone = false);
+    /// <param name="Digest">Of what was looked at; null: the id says it.</param>
+    public sealed record Request(bool Alone = false, string? Digest = null);
 
     internal static async Task<Results<Ok<Reply>, ProblemHttpResult>> Handle(
         string id, Request? request, ClaimsPrincipal caller, [AsParameters] Tools tools, CancellationToken ct)
     {
         var by = Actor.Of(caller);
-        if (!ReconciliationId.TryParse(id, out var known)) return Unknown(id).ToProblem();
+        if (!ReconciliationId.TryParse(id, out var known)) return StoredReconciliation.Unknown(id).ToProblem();
         await tools.Book.ReloadAsync(ct);
         for (var tries = 1; ; tries++)
         {
-            var (reply, no) = await TryAsync(known, by, request?.Alone ?? false, tools, ct);
+            var (reply, no) = await TryAsync(known, by, request ?? new(), tools, ct);
             if (no is null) return TypedResults.Ok(reply);
             if (no.Refusal != MeteringRefusals.ReconciliationConflict || tries == Tries) return no.ToProblem();
         }
@@ -64,21 +65,21 @@ internal static class ApplyCorrections
     /// what was shown, 3 without the calls of whoever asked or applies, and what wallets can pay, 4 rows, transfers and
     /// totals in one commit.</summary>
     private static async Task<(Reply? Reply, Refused? No)> TryAsync(
-        ReconciliationId id, Actor by, bool alone, Tools tools, CancellationToken ct)
+        ReconciliationId id, Actor by, Request request, Tools tools, CancellationToken ct)
     {
         var clock = tools.Clock;
         await using var connection = await tools.Db.OpenConnectionAsync(ct);
         if (await ReconciliationStore.FindAsync(connection, id, ct) is not { } kept) // 1
-            return (null, Unknown($"{id}"));
-        if (kept.AppliedAt is { } before)
-            return by.Is(kept.Applier!) ? (await AppliedAsync(connection, kept, before, ct), null)
-                : (null, MeteringRefusals.ReconciliationApplied.With(
-                    $"{kept.AppliedBy} applied {id} on {Wording.Utc(before)}."));
-        var may = await tools.FourEyes.MayApproveAsync(kept.Asked, by, alone, ct);
+            return (null, StoredReconciliation.Unknown($"{id}"));
+        if (kept.Decision is { } before)
+            return before.IsApplied && by.Is(before.By) ? (await AppliedAsync(connection, id, before, ct), null)
+                : (null, StoredReconciliation.Before(id, before));
+        if (kept.Differs(request.Digest) is { } differs) return (null, differs);
+        var may = await tools.FourEyes.MayApproveAsync(kept.Asked, by, request.Alone, ct);
         if (may.No is { } own) return (null, MeteringRefusals.OwnApproval.With(own));
 
         var all = await Reconciler.RunAsync(connection, tools.Book, kept.Scope, ct); // 2
-        if (all is null || !all.Content().AsSpan().SequenceEqual(kept.Content))
+        if (all?.IsStill(kept) != true)
             return (null, MeteringRefusals.ReconciliationStale.With(
                 "Calls, reports or prices are others than when this was shown."));
         var outcome = Others(all, may.By, may.Asker); // 3
@@ -119,14 +120,14 @@ internal static class ApplyCorrections
     }
 
     private static async Task<Reply> AppliedAsync(
-        NpgsqlConnection connection, StoredReconciliation kept, DateTimeOffset at, CancellationToken ct)
+        NpgsqlConnection connection, ReconciliationId id, StoredReconciliation.Decided made, CancellationToken ct)
     {
         var deltas = new List<long>();
         var owed = 0L;
         await using var command = ReportStore.Command(connection, """
             select c.delta_milli, c.cost_milli - c.charged_milli, c.settled_by is not null
               from metering.correction c where c.reconciliation_id = $1
-            """, kept.Id.Value);
+            """, id.Value);
         await using var row = await command.ExecuteReaderAsync(ct);
         while (await row.ReadAsync(ct))
         {
@@ -134,14 +135,11 @@ internal static class ApplyCorrections
             if (row.GetBoolean(2)) owed += row.GetInt64(1);
         }
 
-        return ReplyOf(kept.Id, false, deltas, (kept.AppliedBy!, at)) with { ShortMilli = owed };
+        return ReplyOf(id, false, deltas, (made.By.Name, made.At)) with { ShortMilli = owed };
     }
 
     private static Reply ReplyOf(
         ReconciliationId id, bool done, List<long> deltas, (string By, DateTimeOffset At) applied) => new(
         id, done, deltas.Count, deltas.Where(d => d < 0).Sum(d => -d), deltas.Where(d => d > 0).Sum(), 0, applied.By,
         applied.At);
-
-    private static Refused Unknown(string id) =>
-        MeteringRefusals.ReconciliationNotFound.With($"There is no reconciliation {id}.");
 }
