@@ -31,13 +31,13 @@ internal static class ReviewCorrections
     {
         /// <summary>False: calls, reports or prices are others by now, so that it cannot be applied, and the lists are
         /// empty; or it is decided.</summary>
-        public bool IsCurrent { get; init; }
+        public required bool IsCurrent { get; init; }
 
         /// <summary>Who may apply it, in words; null: it is decided.</summary>
         public string? WhoMay { get; init; }
 
         /// <summary>Whether whoever asks may.</summary>
-        public bool YouMay { get; init; }
+        public required bool YouMay { get; init; }
 
         /// <summary>Who applied or declined it; null: nobody did.</summary>
         public string? DecidedBy { get; init; }
@@ -48,10 +48,10 @@ internal static class ReviewCorrections
         public string? Reason { get; init; }
 
         /// <summary>All that do not come out.</summary>
-        public IReadOnlyList<WindowLine> Windows { get; init; } = [];
+        public required IReadOnlyList<WindowLine> Windows { get; init; }
 
         /// <summary>Call by call.</summary>
-        public IReadOnlyList<PreviewCorrections.Line> Corrections { get; init; } = [];
+        public required IReadOnlyList<PreviewCorrections.Line> Corrections { get; init; }
     }
 
     /// <summary>What it takes.</summary>
@@ -68,7 +68,10 @@ internal static class ReviewCorrections
         var reply = new Reply(
             stored.Id, stored.Digest, StateOf(stored.Decision), stored.Scope.Provider, stored.Scope.From,
             stored.Scope.To, stored.Maker.Name, stored.MadeAt, stored.Corrections, stored.RefundMilli,
-            stored.ChargeMilli);
+            stored.ChargeMilli)
+        {
+            IsCurrent = false, YouMay = false, Windows = [], Corrections = [],
+        };
         if (stored.Decision is { } made)
             return TypedResults.Ok(reply with
             {

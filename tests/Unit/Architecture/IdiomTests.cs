@@ -23,7 +23,7 @@ public sealed partial class IdiomTests
         Ledger/Transfers/WalletReader.cs Metering/Reconciliation/ApplyCorrections.cs
         Metering/Reconciliation/CorrectionTransfers.cs Metering/Reconciliation/CorrectionVerify.cs
         Metering/Reconciliation/JournalReader.cs Metering/Reconciliation/ListProvisional.cs
-        Metering/Reconciliation/ReconciliationStore.cs Metering/Reconciliation/ShowReconciliation.cs
+        Metering/Reconciliation/ShowReconciliation.cs
         Metering/Requests/ClosingWriter.cs Metering/Requests/MeteringAlarms.cs Metering/Requests/OpenRequests.cs
         Metering/Rollups/GetOverview.cs Metering/TokenValue/Basket.cs Metering/UsageImports/ImportReader.cs
         Metering/Verification/MeteringVerify.cs Notices/NoticeWriter.cs Payroll/Conversions/ConversionReversal.cs
