@@ -55,15 +55,15 @@ public sealed class NoticeScene : IAsyncDisposable
     };
 
     /// <summary>A node's sender.</summary>
-    internal NoticeSender Sender(params INoticeWay[] ways) =>
+    internal NoticeSender Sender(params INoticeChannel[] ways) =>
         Sender(NoticesOff.None, ways);
 
     /// <summary>The same, with ways that are switched off on purpose.</summary>
-    internal NoticeSender Sender(NoticesOff off, params INoticeWay[] ways) =>
+    internal NoticeSender Sender(NoticesOff off, params INoticeChannel[] ways) =>
         new(Db, ways, off, Microsoft.Extensions.Options.Options.Create(Options), Clock,
             _loggers.CreateLogger<NoticeSender>());
 
-    internal static EmailWay Email(EmailOptions options) =>
+    internal static EmailChannel Email(EmailOptions options) =>
         new(Microsoft.Extensions.Options.Options.Create(options), Links);
 
     /// <summary>Gives a notice to somebody.</summary>
@@ -78,11 +78,9 @@ public sealed class NoticeScene : IAsyncDisposable
     internal async Task<int> GiveManyAsync(int count)
     {
         await using var connection = await Db.OpenConnectionAsync(Ct);
-        Told[] told =
-        [
-            .. from i in Enumerable.Range(0, count)
-               select new Told(People[i % People.Count].Id, NoticeKinds.ExpiryWeek, $"lot {i}", $"Lot {i} expires."),
-        ];
+        var told =
+            from i in AsyncEnumerable.Range(0, count)
+            select new Told(People[i % People.Count].Id, NoticeKinds.ExpiryWeek, $"lot {i}", $"Lot {i} expires.");
         return await NoticeWriter.GiveAsync(connection, told, Clock.Now, Ct);
     }
 
