@@ -28,7 +28,7 @@ public static class NoticeKinds
         "conversion_lapsed", true, "Your conversion ended without a decision");
 
     public static readonly NoticeKind ConversionReversed = new(
-        "conversion_reversed", true, "Your conversion was undone");
+        "conversion_reversed", true, "Your conversion was reversed");
 
     public static readonly NoticeKind ClaimApproved = new(
         "claim_approved", true, "Your claim is approved and will be paid");

@@ -31,7 +31,7 @@ internal sealed class WebhookRules : IValidateOptions<WebhookOptions>
         }
 
         if (!Uri.TryCreate(options.Address, UriKind.Absolute, out var address) || !IsRight(address))
-            yield return $"{At}:Address: must be https, or http inside the house, without user or fragment: write "
+            yield return $"{At}:Address: must be https, or http inside the company, without user or fragment: write "
                 + "it as https://hooks.example.com/guerdon.";
         else if (InsideAddresses.Wrong(address, options.AllowedInside) is { } reason)
             yield return $"{At}:Address: {reason}";

@@ -66,7 +66,7 @@ public sealed class ConversionReversal(NpgsqlDataSource db, ConversionDecisions 
         var explanation = $"Takes back {paid.Pays} of {paid.Id}: {c.Now.Reason} "
             + $"{ConversionDecisions.Tokens(c)} reward tokens are back in their lots.";
         var notice = NoticeWriter.New(c.Person, NoticeKinds.ConversionReversed, $"{id}",
-            $"A conversion was undone; payroll takes it back from {payOn:yyyy-MM-dd} on. {explanation}", now);
+            $"A conversion was reversed; payroll takes it back from {payOn:yyyy-MM-dd} on. {explanation}", now);
         var line = paid with
         {
             Id = PayLineId.Of(PayLine.OfReversal, $"{id}"),

@@ -69,7 +69,8 @@ public sealed class EmailTests
         await using (var transaction = await connection.BeginTransactionAsync(Ct))
         {
             var told = new Told(scene.People[0].Id, NoticeKinds.Grant, "x", "Words.");
-            Assert.Equal(1, await NoticeWriter.GiveAsync(connection, [told], scene.Clock.Now, Ct));
+            Assert.Equal(1, await NoticeWriter.GiveAsync(
+                connection, new[] { told }.ToAsyncEnumerable(), scene.Clock.Now, Ct));
             await transaction.RollbackAsync(Ct);
         }
 
@@ -204,7 +205,7 @@ public sealed class EmailTests
     [Fact]
     public async Task Server_CannotBeTrusted_GetsNothing()
     {
-        await using var server = new MailServer(isTrusted: false);
+        await using var server = new MailServer(new MailCertificates { Name = "elsewhere.example" });
         await using var scene = await NoticeScene.OpenAsync("email");
         var id = await scene.GiveAsync(scene.People[0].Id, NoticeKinds.ClaimApproved, "clm_1");
         var options = NoticeScene.At(server);

@@ -104,7 +104,7 @@ public sealed class WebhookTests
         await using var receiver = await Receiver.StartAsync();
         await using var scene = await NoticeScene.OpenAsync("webhook");
         var id = await scene.GiveAsync(scene.People[0].Id, NoticeKinds.Grant, "x");
-        using var way = new WebhookWay(
+        using var way = new WebhookChannel(
             Microsoft.Extensions.Options.Options.Create(
                 new WebhookOptions { Address = receiver.Address, Secret = Secret }), scene.Clock);
         await scene.Sender(way).SendDueAsync(Ct);
@@ -129,7 +129,7 @@ public sealed class WebhookTests
         Assert.Equal(100, await scene.CountAsync("waiting"));
     }
 
-    private static WebhookWay Way(NoticeScene scene, string address, string second = "") => new(
+    private static WebhookChannel Way(NoticeScene scene, string address, string second = "") => new(
         Microsoft.Extensions.Options.Options.Create(new WebhookOptions
         {
             Address = address, Secret = Secret, SecondSecret = second, LocalAddresses = ["127.0.0.1"],

@@ -5,7 +5,7 @@ using Guerdon.Notices.Deliveries;
 namespace Guerdon.Database.Notices;
 
 /// <summary>A way whose other side does what a test tells it to.</summary>
-internal sealed class TestWay(string name) : INoticeWay
+internal sealed class TestChannel(string name) : INoticeChannel
 {
     public string Name => name;
     public int AtOnce => 1;
@@ -28,7 +28,7 @@ internal sealed class TestWay(string name) : INoticeWay
         while (Begun.Count < count) await Task.Delay(10, limit.Token);
     }
 
-    private sealed class Session(TestWay way) : INoticeSession
+    private sealed class Session(TestChannel way) : INoticeSession
     {
         public Task<Outcome> SendAsync(DueNotice notice, CancellationToken ct)
         {
