@@ -186,19 +186,25 @@ public sealed class FullSite : IAsyncLifetime
 
     private async Task ClaimAsync(string email, string? decision)
     {
+        var id = await FileClaimAsync(email, "OpenAI Ireland Limited", "20.00");
+        if (decision is not null)
+            await _apis[Second].PostAsync($"claims/{id}/{decision}", new { reason = "Of another year." }, default);
+    }
+
+    /// <summary>Files a claim with a receipt of its own, that nobody has decided.</summary>
+    internal async Task<string> FileClaimAsync(string email, string vendor, string amount)
+    {
         using var form = new MultipartFormDataContent();
         foreach (var (name, value) in new[]
         {
-            ("vendor", "OpenAI Ireland Limited"), ("service", "ChatGPT Plus"),
-            ("spentOn", $"{TimeProvider.System.GetUtcNow().AddDays(-3):yyyy-MM-dd}"), ("amount", "20.00"),
+            ("vendor", vendor), ("service", "ChatGPT Plus"),
+            ("spentOn", $"{TimeProvider.System.GetUtcNow().AddDays(-3):yyyy-MM-dd}"), ("amount", amount),
             ("currency", "EUR"), ("purpose", "Drafts of the handbook's chapters on travel and on parental leave"),
         }) form.Add(new StringContent(value), name);
         var receipt = new ByteArrayContent(Encoding.ASCII.GetBytes($"%PDF-1.4\n% receipt {++_receipts}\n%%EOF\n"));
         receipt.Headers.ContentType = new MediaTypeHeaderValue("application/pdf");
         form.Add(receipt, "receipt", "receipt.pdf");
         var filed = await _apis[email].FormAsync("claims", form, default);
-        var id = filed.GetProperty("claim").GetProperty("id").GetString();
-        if (decision is not null)
-            await _apis[Second].PostAsync($"claims/{id}/{decision}", new { reason = "Of another year." }, default);
+        return filed.GetProperty("claim").GetProperty("id").GetString()!;
     }
 }
