@@ -4,7 +4,7 @@ using System.Text;
 namespace Guerdon.Bench;
 
 /// <summary>
-/// The least that can stand behind a gateway: one answer with usage, or one stream of it, whatever is asked. A request
+/// The least that a gateway can forward to: one answer with usage, or one stream of it, whatever is asked. A request
 /// may say in its text how slow it is to be.
 /// </summary>
 internal static class Mock
@@ -90,7 +90,7 @@ internal static class Mock
     }
 }
 
-/// <summary>The bare proxy: Kestrel in front, HttpMessageInvoker behind, and nothing between.</summary>
+/// <summary>The bare proxy: Kestrel, HttpMessageInvoker, and nothing between.</summary>
 internal static class BareProxy
 {
     public static async Task<int> RunAsync(string url, string upstream)

@@ -145,7 +145,7 @@ internal static class Worker
         }
     }
 
-    // Our own assemblies are loaded anew for each mutant, and so is PDFsharp: it takes a font resolver only once. All
+    // Our own assemblies are loaded again for each mutant, and so is PDFsharp: it takes a font resolver only once. All
     // others are shared and stay warm.
     private sealed class Tested(string root, string replaced) : AssemblyLoadContext(isCollectible: true)
     {
@@ -154,9 +154,9 @@ internal static class Worker
             var file = $"{assemblyName.Name}.dll";
             var other = Path.Combine(replaced, file);
             if (File.Exists(other)) return LoadFromStream(new MemoryStream(File.ReadAllBytes(other)));
-            var isAnew = assemblyName.Name is "Unit" or "guerdon" or "PdfSharp" or "PdfSharp.System"
+            var isOwn = assemblyName.Name is "Unit" or "guerdon" or "PdfSharp" or "PdfSharp.System"
                 || Directory.Exists(Path.Combine(root, "src", assemblyName.Name!));
-            return isAnew ? LoadFromAssemblyPath(Path.Combine(AppContext.BaseDirectory, file)) : null;
+            return isOwn ? LoadFromAssemblyPath(Path.Combine(AppContext.BaseDirectory, file)) : null;
         }
     }
 }

@@ -35,8 +35,8 @@ public static class ApprovalRules
         Verdict.Asker => $"{asked.Deed}, so that another administrator must decide.",
         Verdict.NoOther => $"{asked.Deed}, and there is no other administrator. 'guerdon account create' on the "
             + "server's machine makes one; or the setting Approvals:LoneAdministrator lets the only one decide alone.",
-        Verdict.SayAlone => $"{asked.Deed}. As the only administrator, say that you decide alone: \"alone\": true, or "
-            + "--alone.",
+        Verdict.SayAlone => $"{asked.Deed}. As the only administrator, say that you decide alone: "
+            + "\"alone\": true, or --alone.",
         _ => null,
     };
 

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace Guerdon.Approvals;
 
-/// <summary>The module's one door: what decides who may decide, and the inbox.</summary>
+/// <summary>Registers the rules of who may decide, and the inbox.</summary>
 public static class ApprovalsModule
 {
     /// <summary>Every module with decisions asks for it; repeating it changes nothing.</summary>

@@ -54,7 +54,8 @@ public sealed class FourEyes(IAdministrators administrators, IOptions<ApprovalOp
         foreach (var asked in all)
         {
             if (!known.TryGetValue(asked.By, out var by))
-                // To somebody who is no person on file, whose an account is makes no difference.
+                // Not looked up for a reader who is not a person on file, since then it makes no
+                // difference whose an account is.
                 known[asked.By] = by = me.Person is null ? asked.By : await KnownAsync(asked.By, ct);
             rights.Add(ApprovalRules.RightOf(asked with { By = by }, me, administration));
         }
@@ -76,7 +77,7 @@ public sealed class FourEyes(IAdministrators administrators, IOptions<ApprovalOp
     private async Task<(Asked Asked, Actor By)> BothKnownAsync(Asked asked, Actor by, CancellationToken ct)
     {
         var me = await KnownAsync(by, ct);
-        // One and the same is the same person, also where the record has none.
+        // The same account is the same person, also where the record has none, so that nobody decides their own.
         var asker = me.Is(asked.By) ? asked.By with { Person = asked.By.Person ?? me.Person }
             : await KnownAsync(asked.By, ct);
         return (asked with { By = asker }, me);

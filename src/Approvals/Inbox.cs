@@ -37,8 +37,7 @@ public sealed partial class Inbox(
         public int ForYou => Items.Count(item => item.YouMay);
 
         /// <summary>The same in words: <c>1,000+</c> where there is more than is read.</summary>
-        public string ForYouText =>
-            string.Create(CultureInfo.InvariantCulture, $"{ForYou:#,0}{(IsCut ? "+" : "")}");
+        public string ForYouText => string.Create(CultureInfo.InvariantCulture, $"{ForYou:#,0}{(IsCut ? "+" : "")}");
 
         /// <summary>A page of it.</summary>
         /// <param name="after">What the page before gave as the next; null: from the beginning.</param>
@@ -84,7 +83,7 @@ public sealed partial class Inbox(
     public async Task<Contents> ReadAsync(Actor reader, bool decides, CancellationToken ct)
     {
         if (!_read.TryGetValue((reader, decides), out var reading))
-            _read[(reader, decides)] = reading = ReadAnewAsync(reader, decides, ct);
+            _read[(reader, decides)] = reading = ReadAgainAsync(reader, decides, ct);
         try
         {
             return await reading;
@@ -95,7 +94,7 @@ public sealed partial class Inbox(
         }
     }
 
-    private async Task<Contents> ReadAnewAsync(Actor reader, bool decides, CancellationToken ct)
+    private async Task<Contents> ReadAgainAsync(Actor reader, bool decides, CancellationToken ct)
     {
         var known = new InboxReader(await fourEyes.KnownAsync(reader, ct), decides);
         var me = known.Who;
@@ -119,7 +118,7 @@ public sealed partial class Inbox(
 
     private static string? TextOf(Contents contents) => contents.ForYou == 0 ? null : contents.ForYouText;
 
-    // Somebody who ran the programme once may have asked for what pays others: that is no longer theirs to read.
+    // Somebody who ran the programme once may have asked for what pays others, which they must no longer read.
     private static bool IsForAsker(PendingDecision one, Actor reader) =>
         one.AskersLink is not null && one.Asked.Beneficiaries.Any(reader.Is);
 

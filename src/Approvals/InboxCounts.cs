@@ -10,7 +10,7 @@ public sealed class InboxCounts(TimeProvider clock)
     /// <summary>How old a count may be.</summary>
     public static readonly TimeSpan Age = TimeSpan.FromSeconds(5);
 
-    // There are few administrators; whatever there is, memory stays bounded.
+    // There are few administrators, but memory must stay bounded whatever there is.
     private const int Most = 1_000;
 
     private readonly ConcurrentDictionary<Guid, (string? Text, long At)> _counts = new();

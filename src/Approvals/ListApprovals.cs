@@ -16,8 +16,7 @@ internal static class ListApprovals
     /// <param name="ForYou">How many wait for the caller, on all pages.</param>
     /// <param name="YouAsked">How many of the others they asked for.</param>
     /// <param name="IsCut">There is more of a kind than is read: at most a thousand of each are.</param>
-    public sealed record Reply(
-        IReadOnlyList<Inbox.Item> Items, string? Next, int ForYou, int YouAsked, bool IsCut);
+    public sealed record Reply(IReadOnlyList<Inbox.Item> Items, string? Next, int ForYou, int YouAsked, bool IsCut);
 
     internal static async Task<Results<Ok<Reply>, ProblemHttpResult>> Handle(
         string? after, int? limit, ClaimsPrincipal caller, Inbox inbox, CancellationToken ct)

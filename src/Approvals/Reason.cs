@@ -9,7 +9,7 @@ public static class Reason
     /// <summary>The most characters of one.</summary>
     public const int MostCharacters = 1_000;
 
-    /// <summary>Why a text is no reason, or null.</summary>
+    /// <summary>Why a text is not a reason, or null.</summary>
     /// <param name="refusal">The module's own, whose code its callers know.</param>
     /// <param name="text">As it came; blanks around it do not count.</param>
     public static Refused? Check(Refusal refusal, string? text) =>

@@ -7,7 +7,7 @@ using Guerdon.Kernel;
 
 namespace Guerdon.Cli;
 
-/// <summary>The module's one door: the program's command line, whole.</summary>
+/// <summary>Builds the program's whole command line.</summary>
 public static class CliModule
 {
     /// <summary>The command <c>guerdon</c>: the verbs that Host runs itself, then those that ask a server.</summary>

@@ -2,7 +2,7 @@ using Guerdon.Kernel;
 
 namespace Guerdon.Dialects;
 
-/// <summary>Every expected "no" to a call that cannot be read, bounded or passed on.</summary>
+/// <summary>Every expected "no" to a call that cannot be read or bounded.</summary>
 public static class DialectRefusals
 {
     public static readonly Refusal KeyInUrl = new("gateway.key_in_url", 401, Retryable: false,
@@ -35,21 +35,8 @@ public static class DialectRefusals
     public static readonly Refusal UnknownOption = new("gateway.unknown_option", 400, Retryable: false,
         "Leave it out of the address: it could hide or change the answer that the charge is read from.");
 
-    public static readonly Refusal OriginNotAllowed = new("gateway.origin_not_allowed", 403, Retryable: false,
-        "Ask an administrator to list this page's origin in Gateway:AllowedOrigins; programs outside a browser need "
-        + "none.");
-
-    public static readonly Refusal UnsendableHeader = new("gateway.unsendable_header", 400, Retryable: false,
-        "Send it in printable ASCII and shorter, or leave it out; nothing was sent to the provider, held or charged.");
-
-    public static readonly Refusal EncodedBody = new("gateway.encoded_body", 415, Retryable: false,
-        "Send the body plain, or compressed by gzip, br, deflate or zstd.");
-
     public static readonly Refusal PathNotServed = new("gateway.path_not_served", 404, Retryable: false,
         "Use /v1/chat/completions, /v1/responses, /v1/responses/compact, /v1/embeddings, "
         + "/v1/images/generations, /v1/messages, /v1/models, /v1/files, /v1/fine_tuning/jobs, "
         + "or generateContent, streamGenerateContent and countTokens below /v1beta/models.");
-
-    public static readonly Refusal TextInvalid = new("gateway.text_invalid", 400, Retryable: false,
-        "Correct the address or its query, and send the request again.");
 }

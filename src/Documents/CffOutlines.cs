@@ -48,7 +48,8 @@ internal sealed class CffOutlines
         }
     }
 
-    // Which dictionary of the font, and so which subroutines, a glyph goes by.
+    // The glyph's dictionary of the font. Fonts of several have several sets of subroutines,
+    // which must not be mixed up.
     private int DictOf(int glyph)
     {
         if (_select == 0) return 0;
@@ -71,7 +72,8 @@ internal sealed class CffOutlines
         return Dict(at..(at + length)).TryGetValue(Subroutines, out var own) ? IndexAt(at + (int)own[0]) : default;
     }
 
-    // Operators and the numbers before each; those of two bytes count from 1200.
+    // By operator, with the numbers before it. Operators of two bytes count from 1200, so that
+    // they cannot meet the others.
     private Dictionary<int, double[]> Dict(Range range)
     {
         var data = _table.Span[range];
@@ -113,7 +115,6 @@ internal sealed class CffOutlines
         }
     }
 
-    // Digits of four bits, ended by one that is all ones.
     private static double Real(ReadOnlySpan<byte> data, ref int at)
     {
         string[] digits = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9", ".", "E", "E-", "", "-", ""];

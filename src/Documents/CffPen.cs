@@ -140,7 +140,7 @@ internal sealed class CffPen(ReadOnlyMemory<byte> table, CffOutlines.Index share
         for (var i = 0; i + 2 <= end; i += 2) Line(_args[i], _args[i + 1]);
     }
 
-    // Level and upright lines by turns.
+    // hlineto and vlineto: each line is level or upright in turn, so that only one number is given for it.
     private void Turns(bool isLevel)
     {
         foreach (var length in _args)
@@ -156,7 +156,8 @@ internal sealed class CffPen(ReadOnlyMemory<byte> table, CffOutlines.Index share
             Curve((_args[i], _args[i + 1]), (_args[i + 2], _args[i + 3]), (_args[i + 4], _args[i + 5]));
     }
 
-    // Curves that begin and end level (or upright); the first may begin aslant.
+    // hhcurveto and vvcurveto: curves begin and end level (or upright), so only the first may need a
+    // number for how it begins.
     private void Swings(bool isLevel)
     {
         var i = _args.Count % 4 == 0 ? 0 : 1;
@@ -170,7 +171,8 @@ internal sealed class CffPen(ReadOnlyMemory<byte> table, CffOutlines.Index share
         }
     }
 
-    // Curves that begin level and end upright, and the other way about, by turns; the last may end aslant.
+    // hvcurveto and vhcurveto: each curve begins the way the one before ended, so only the last may need
+    // a number for how it ends.
     private void Waves(bool isLevel)
     {
         for (var i = 0; i + 4 <= _args.Count; i += 4)
@@ -183,7 +185,7 @@ internal sealed class CffPen(ReadOnlyMemory<byte> table, CffOutlines.Index share
         }
     }
 
-    // Two curves in one operator, with what can be left out left out.
+    // The flex operators: two curves in one, without the numbers that follow from others.
     private void Flex(int op)
     {
         var a = _args;
@@ -221,8 +223,8 @@ internal sealed class CffPen(ReadOnlyMemory<byte> table, CffOutlines.Index share
         Add(_x, _y, isOn: true);
     }
 
-    // Steps from point to point. A cubic's distance from the quadratic that is nearest is √3/36 of how far its third
-    // difference reaches, and falls with the cube of the number of parts.
+    // A cubic becomes several quadratic curves, since TrueType has only those. The distance from the nearest one is
+    // √3/36 of how far the third difference reaches, and falls with the cube of the number of parts.
     private void Curve((double X, double Y) one, (double X, double Y) two, (double X, double Y) three)
     {
         (double X, double Y) a = (_x, _y), b = (_x + one.X, _y + one.Y), c = (b.X + two.X, b.Y + two.Y);
@@ -235,7 +237,6 @@ internal sealed class CffPen(ReadOnlyMemory<byte> table, CffOutlines.Index share
             var (p, q) = (At(from), At(to));
             var (s, t) = (Slope(from), Slope(to));
             var third = (to - from) / 3;
-            // The two inner points of this part of the cubic, each moved half as far again, meet in one.
             Add((3 * (p.X + q.X + third * (s.X - t.X)) - p.X - q.X) / 4,
                 (3 * (p.Y + q.Y + third * (s.Y - t.Y)) - p.Y - q.Y) / 4, isOn: false);
             Add(q.X, q.Y, isOn: true);

@@ -11,11 +11,10 @@ namespace Guerdon.Documents;
 /// </summary>
 internal sealed class FontFile
 {
-    // What drawing needs; letters are found by glyph numbers, so the table of letters stays out.
-    private static readonly string[] Drawn =
-        ["cvt ", "fpgm", "glyf", "head", "hhea", "hmtx", "loca", "maxp", "prep"];
+    // Only what drawing needs: letters are found by glyph numbers, so the table of letters stays out.
+    private static readonly string[] Drawn = ["cvt ", "fpgm", "glyf", "head", "hhea", "hmtx", "loca", "maxp", "prep"];
 
-    // What PDFsharp reads: everything but outlines and hints.
+    // All that PDFsharp reads. Outlines and hints stay out, since documents get those of their subset instead.
     private static readonly string[] Measured =
         ["OS/2", "cmap", "glyf", "head", "hhea", "hmtx", "loca", "maxp", "name", "post"];
 
@@ -25,7 +24,7 @@ internal sealed class FontFile
     private readonly CffOutlines? _cff;
     private readonly int _count, _unitsPerEm, _widths;
 
-    /// <param name="file">The bytes, kept as they are.</param>
+    /// <param name="file">The bytes, used as they are.</param>
     /// <param name="face">Which of a collection.</param>
     /// <exception cref="InvalidDataException">It is no such file.</exception>
     public FontFile(byte[] file, int face)
@@ -108,7 +107,7 @@ internal sealed class FontFile
         return table;
     }
 
-    // A font in CFF states no limits; these are above what its outlines come to.
+    // A font in CFF states no limits, so these are set above what its outlines come to.
     private byte[] Limits()
     {
         var maxp = new byte[32];
@@ -120,7 +119,7 @@ internal sealed class FontFile
         return maxp;
     }
 
-    // Family, style, full name: all that PDFsharp tells fonts apart by.
+    // Family, style and full name only, since PDFsharp tells fonts apart by nothing else.
     private static byte[] Names(string name)
     {
         const int windows = 3, unicode = 1, english = 0x409;
@@ -191,7 +190,6 @@ internal sealed class FontFile
         }
     }
 
-    // Format 12 of the character map: runs of letters with runs of glyphs.
     private void ReadLetters()
     {
         const int windows = 3, allOfUnicode = 10;

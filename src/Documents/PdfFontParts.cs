@@ -6,9 +6,9 @@ using PdfSharp.Pdf;
 namespace Guerdon.Documents;
 
 /// <summary>
-/// What a document needs of its fonts: the outlines of the glyphs that it draws, and the letters that each stands for.
-/// It puts them in the place of PDFsharp's, which lack parts of letters, write letters past U+FFFF wrongly, and have
-/// random names.
+/// What a document needs of its fonts: the outlines of the glyphs that it draws, and the letters that each stands
+/// for. It puts them in the place of PDFsharp's, which lack parts of letters, write letters past U+FFFF wrongly,
+/// and have random names.
 /// </summary>
 internal sealed class PdfFontParts
 {
@@ -30,7 +30,8 @@ internal sealed class PdfFontParts
         foreach (var font in fonts)
         {
             var inner = (PdfDictionary)font.Elements.GetArray("/DescendantFonts")!.Elements.GetObject(0)!;
-            // Six letters and a plus mark a font that is there in part; after a comma comes how it is drawn.
+            // The names have to be told apart: six letters and a plus mark a subset, and after a
+            // comma comes how it is drawn.
             var face = font.Elements.GetName("/BaseFont").Split('+', ',')[1];
             if (!embedded.TryGetValue(face, out var part))
             {
@@ -48,7 +49,6 @@ internal sealed class PdfFontParts
         }
     }
 
-    // PDFsharp's own, with other outlines.
     private static PdfDictionary Descriptor(PdfDocument document, PdfDictionary font, string name, byte[] outlines)
     {
         var (given, made) = (font.Elements.GetDictionary("/FontDescriptor")!, new PdfDictionary(document));

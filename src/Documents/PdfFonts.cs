@@ -13,7 +13,8 @@ namespace Guerdon.Documents;
 /// <param name="File">Itself.</param>
 internal sealed record PdfFace(string Key, string Name, FontFile File)
 {
-    // PDFsharp looks some of its font tables up without the lock that it fills them under.
+    // PDFsharp looks some of its font tables up without the lock that it fills them under, so
+    // all opening is locked here.
     private static readonly Lock Opening = new();
 
     /// <summary>The face as PDFsharp draws it.</summary>
@@ -42,7 +43,7 @@ internal sealed record PdfRun(PdfFace Face, bool IsBold, string Text, string? Me
 internal sealed class PdfFonts
 {
     // Debian's packages fonts-noto-cjk, fonts-wqy-zenhei, fonts-wqy-microhei. Noto's third face is the one for
-    // simplified Chinese; all its faces have the letters of all three languages.
+    // simplified Chinese; any would do, since all its faces have the letters of all three languages.
     private static readonly (string Path, int Face)[] Known =
     [
         ("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc", 2),
@@ -111,7 +112,8 @@ internal sealed class PdfFonts
         return IsUnseen(letter) ? null : (own, Rune.ReplacementChar, true);
     }
 
-    // Directions, joiners, choices among a letter's shapes: without a font that knows them they draw nothing.
+    // Directions, joiners, choices among a letter's forms: they must not be drawn as missing, since they
+    // draw nothing themselves.
     private static bool IsUnseen(Rune letter) =>
         Rune.GetUnicodeCategory(letter) == UnicodeCategory.Format || letter.Value is >= 0xFE00 and <= 0xFE0F
             or >= 0xE0100 and <= 0xE01EF;
@@ -125,8 +127,8 @@ internal sealed class PdfFonts
         return Faces.Add(name, new FontFile(bytes, 0));
     }
 
-    // What is missing or broken is passed over: a page with marks in place of a name is better than none. On a broken
-    // font PDFsharp throws whatever it runs into, null references too.
+    // What is missing or broken is passed over, since a page with marks in place of a name is better than none. On a
+    // broken font PDFsharp throws whatever it runs into, null references too.
     private static PdfFace? FirstOf((string Path, int Face)[] files)
     {
         foreach (var (path, face) in files)
@@ -147,7 +149,7 @@ internal sealed class PdfFonts
         return null;
     }
 
-    // PDFsharp asks one object per process, and keeps its answers for good; it asks under its own lock.
+    // PDFsharp asks only one object per process, and keeps its answers for good. It asks under its own lock.
     private sealed class Resolver : IFontResolver
     {
         private readonly ConcurrentDictionary<string, PdfFace> _faces = [];

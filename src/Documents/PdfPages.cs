@@ -31,7 +31,7 @@ public sealed class PdfPages
     private static readonly PdfColour Ink = new(0x17, 0x21, 0x1d), Soft = new(0x56, 0x62, 0x5c);
     private static readonly PdfColour Pale = new(0xdd, 0xdc, 0xd3);
 
-    // Drawn when the number of pages is known, which stands on each.
+    // Drawn only at the end, when the number of pages is known, since that is on each of them.
     private readonly List<Action<PdfFile>> _steps = [];
     private readonly PdfFonts _fonts;
     private readonly string _title, _language, _foot;
@@ -65,7 +65,7 @@ public sealed class PdfPages
         Lines("H2", words, Large, Ink, after: 5);
     }
 
-    /// <summary>Words, broken at the margin; line breaks in them are kept.</summary>
+    /// <summary>Words, broken at the margin; line breaks in them stay.</summary>
     public void Paragraph(string words, bool isSoft = false)
     {
         foreach (var part in words.Split('\n')) Lines("P", part, Words, isSoft ? Soft : Ink, after: 4);
@@ -135,7 +135,7 @@ public sealed class PdfPages
         return file.ToArray(_title, _made);
     }
 
-    // Its repeats are for the eye; whoever listens has already heard it.
+    // Its repeats must not be read aloud: whoever listens has already heard it.
     private void Header(IReadOnlyList<PdfColumn> columns, bool isRepeat)
     {
         var cells = columns.Select((c, i) => Wrap(c.Header, Small, WidthOf(columns, i) - CellGap)).ToList();
@@ -260,7 +260,6 @@ public sealed class PdfPages
         return lines;
     }
 
-    // Whole lines of a word go to the list; what is left of it comes back.
     private string Cut(string word, PdfFont font, double width, List<string> lines)
     {
         var (line, room) = (new StringBuilder(), width);
@@ -286,7 +285,6 @@ public sealed class PdfPages
     private static double WidthOf(IReadOnlyList<PdfColumn> columns, int i) =>
         Content * columns[i].Share / columns.Sum(c => c.Share);
 
-    // Words that follow a figure begin where its column ends.
     private static double GapAfter(IReadOnlyList<PdfColumn> columns, int i) =>
         i + 1 < columns.Count && !columns[i + 1].IsFigure ? CellGap : 0;
 

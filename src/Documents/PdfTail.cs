@@ -9,7 +9,7 @@ using PdfSharp.Pdf.Advanced;
 namespace Guerdon.Documents;
 
 /// <summary>
-/// The end of a file that PDFsharp wrote, written anew: its description in XMP, the table of places, the trailer.
+/// The end of a file that PDFsharp wrote, written again: its description in XMP, the table of places, the trailer.
 /// PDFsharp's description has random ids and a title that is not escaped ("R&amp;D" is no XML), and nothing
 /// can change it before it is written.
 /// </summary>

@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
-using Guerdon.Dialects.Answers;
 using Guerdon.Kernel;
 using Guerdon.Metering;
 using Guerdon.Metering.Requests;
+using Guerdon.Relay.Answers;
 
 namespace Guerdon.Gateway;
 

@@ -1,5 +1,4 @@
 using Guerdon.Dialects;
-using Guerdon.Dialects.Callers;
 using Guerdon.Dialects.Calls;
 using Guerdon.Dialects.Known;
 using Guerdon.Gateway.Admission;
@@ -8,6 +7,7 @@ using Guerdon.Gateway.Keys;
 using Guerdon.Gateway.Stops;
 using Guerdon.Kernel;
 using Guerdon.Providers;
+using Guerdon.Relay.Callers;
 using Guerdon.Storage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -19,16 +19,15 @@ using Microsoft.Extensions.Options;
 
 namespace Guerdon.Gateway;
 
-/// <summary>The module's one door: everything it registers and every route it serves.</summary>
+/// <summary>Registers the module's services and maps its routes.</summary>
 public static class GatewayModule
 {
     private static readonly string[] GetOrHead = [HttpMethods.Get, HttpMethods.Head];
     private static readonly string[] GetOrConnect = [HttpMethods.Get, HttpMethods.Connect];
 
-    // What is below them and is no call is refused.
+    // Paths below the dialects' that are no calls must be refused here, or the pages' own answer would meet them.
     private static readonly string[] NotPassedOn = [.. KnownDialects.All.SelectMany(one => one.Roots).Distinct()];
 
-    // The calls whose path is the same for every model.
     private static readonly Api[] OfOnePath =
         [.. KnownDialects.All.SelectMany(dialect => dialect.Apis).Where(api => !api.NamesModel)];
 
@@ -100,13 +99,12 @@ public static class GatewayModule
     private static string[] OriginsOf(IEndpointRouteBuilder routes) =>
         routes.ServiceProvider.GetRequiredService<IOptions<GatewayOptions>>().Value.AllowedOrigins;
 
-    // Everything below /v1 and /v1beta, and the HEAD / that Claude Code begins with.
     private static void MapCalls(IEndpointRouteBuilder routes)
     {
         var gateway = routes.MapCallers();
         var origins = OriginsOf(routes);
         var forward = routes.ServiceProvider.GetRequiredService<ForwardCall>();
-        // Kestrel's own limit answers in no provider's shape; CallerBody keeps ours.
+        // Without Kestrel's own limit, because its answer is in no provider's format; CallerBody has a limit of ours.
         foreach (var api in OfOnePath)
             gateway.MapPost(api.Path, forward.Serve(api)).WithMetadata(new DisableRequestSizeLimitAttribute());
 
@@ -130,11 +128,11 @@ public static class GatewayModule
                 origins, NotServedAsync));
         }
 
-        // What tools ask for whose base URL lacks the version.
+        // Tools whose base URL lacks the version ask for these: they are told so instead of getting a page.
         foreach (var api in OfOnePath) gateway.MapPost(api.Path[api.Path.IndexOf('/', 1)..], NotServedAsync);
     }
 
-    // Codex asks for a WebSocket first; told so, it goes on over HTTP at once.
+    // Codex asks for a WebSocket first, and falls back to HTTP at once only where it is told 426.
     private static Task NotUpgradedAsync(HttpContext http, Dialect dialect)
     {
         var isUpgrade = HttpMethods.IsConnect(http.Request.Method)
@@ -143,7 +141,7 @@ public static class GatewayModule
         if (!isUpgrade) return NotServedAsync(http);
         http.Response.Headers.Upgrade = "HTTP/1.1"; // RFC 9110: a 426 says what is served instead
         return CallerShape.RefuseAsync(http, dialect,
-            GatewayRefusals.UpgradeRequired.With("This address is no WebSocket."));
+            GatewayRefusals.UpgradeRequired.With("This address is not a WebSocket."));
     }
 
     // Refused rather than passed through: what is not understood cannot be metered.

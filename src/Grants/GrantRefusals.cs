@@ -52,7 +52,7 @@ public static class GrantRefusals
 
     public static readonly Refusal RunChanged =
         new("compensation.run_changed", 409, Retryable: false,
-            "Decline or reverse the run, find out who changed its lines, and prepare it anew.");
+            "Decline or reverse the run, find out who changed its lines, and prepare it again.");
 
     public static readonly Refusal ReasonInvalid =
         new("compensation.reason_invalid", 422, Retryable: false, "Say why, in at most 1,000 characters.");

@@ -18,7 +18,7 @@ using Npgsql;
 
 namespace Guerdon.Grants;
 
-/// <summary>The module's one door: everything it registers and every route it serves.</summary>
+/// <summary>Registers the module's services and maps its routes.</summary>
 public static class GrantsModule
 {
     public static void AddGrants(this IHostApplicationBuilder builder)

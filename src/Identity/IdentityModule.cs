@@ -20,7 +20,8 @@ using Microsoft.Extensions.Options;
 
 namespace Guerdon.Identity;
 
-/// <summary>The module's one door: who is calling, what they may do, and what is kept secret.</summary>
+/// <summary>Registers who is calling, what they may do, and what is stored encrypted; maps
+/// sign-in and tokens.</summary>
 public static class IdentityModule
 {
     private const string EitherScheme = "guerdon";
@@ -43,7 +44,7 @@ public static class IdentityModule
             options.Cookie.Name = cookies.Value.NameOf("guerdon.form");
             options.Cookie.SecurePolicy = cookies.Value.Policy;
         });
-        // A flood of wrong tokens is no flood of lines.
+        // Without the failures of tokens, since a flood of wrong ones would otherwise flood the log.
         builder.Logging.AddFilter(typeof(TokenHandler).FullName, LogLevel.Warning);
 
         services.AddAuthentication(EitherScheme)
@@ -81,7 +82,7 @@ public static class IdentityModule
     {
         var forms = routes.MapGroup("").AllowAnonymous().ExcludeFromDescription()
             .WithMetadata(new RequestSizeLimitAttribute(SignInForm.MostBodyBytes), new SignInFormMark());
-        // Ahead of the page of the same path, which answers GET.
+        // Ahead of the page of the same path, which must only answer GET.
         forms.MapPost(SignInForm.Path, SignInForm.Handle).WithOrder(-1);
         forms.MapPost(SignInForm.SignOutPath, SignInForm.SignOut);
     }

@@ -106,7 +106,7 @@ public static class Decimals
             scaled = scaled * 10 + (c - '0');
         }
 
-        // Before it is scaled up: thirty digits with nine more would begin anew at 2^127.
+        // Checked before it is scaled up, since thirty digits with nine more would wrap around at 2^127.
         if (scaled > long.MaxValue) return false;
 
         if (point >= 0 && text[(point + 1)..].Contains('.')) return false;

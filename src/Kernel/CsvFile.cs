@@ -42,7 +42,7 @@ public sealed class CsvFile : IAsyncDisposable
     /// <summary>Rows left out because of their form.</summary>
     public int BadRows { get; private set; }
 
-    /// <summary>1-based line where the row at hand begins; the header is on line 1.</summary>
+    /// <summary>1-based line where the current row begins; the header is on line 1.</summary>
     public int Line => (int)_reader.LineNumber;
 
     /// <summary>Opens a file and reads its header.</summary>
@@ -83,16 +83,14 @@ public sealed class CsvFile : IAsyncDisposable
     public bool Has(string column) => PlaceOf(column) >= 0;
 
     /// <summary>The trimmed text of a column in this row; empty where it is blank or there is no such column.</summary>
-    public string this[string column] =>
-        PlaceOf(column) is >= 0 and var at ? _reader.GetString(at).Trim() : "";
+    public string this[string column] => PlaceOf(column) is >= 0 and var at ? _reader.GetString(at).Trim() : "";
 
     /// <summary>A name without case, blanks and signs: <c>E-Mail</c> is <c>email</c>.</summary>
-    public static string Key(string header) =>
-        string.Concat(header.Where(char.IsLetterOrDigit)).ToLowerInvariant();
+    public static string Key(string header) => string.Concat(header.Where(char.IsLetterOrDigit)).ToLowerInvariant();
 
     public ValueTask DisposeAsync() => _reader.DisposeAsync();
 
-    // As it is written, else without case and signs: a file may have both "Input" and "input".
+    // First as it is written, only then without case and signs: a file may have both "Input" and "input".
     private int PlaceOf(string column) =>
         _exact.TryGetValue(column, out var at) || _places.TryGetValue(Key(column), out at) ? at : -1;
 
@@ -119,7 +117,7 @@ public sealed class CsvFile : IAsyncDisposable
         _wrong(new((int)record.LineNumber, null, record.Reason switch
         {
             CsvMalformedReason.UnterminatedQuote => "A quoted field is never closed.",
-            _ => "A quote stands inside a field; put the whole field in quotes and double those inside it.",
+            _ => "There is a quote inside a field; put the whole field in quotes and double those inside it.",
         }));
     }
 
@@ -173,7 +171,7 @@ public sealed class CsvFile : IAsyncDisposable
         if (!IsUsable) _wrong(HeaderError(missing, unknown, twice));
     }
 
-    // One error for all of it: whoever saved the file with other columns needs to hear it once.
+    // One error for all of it, since whoever saved the file with other columns need only hear it once.
     private RowError HeaderError(List<string> missing, List<string> unknown, List<string> twice)
     {
         if (_reader.Headers.Count == 0 || _reader.Headers.All(string.IsNullOrWhiteSpace))

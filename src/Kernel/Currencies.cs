@@ -2,11 +2,9 @@ using System.Collections.Frozen;
 
 namespace Guerdon.Kernel;
 
-/// <summary>
 /// How many decimals each currency has. Source: ISO 4217, list one (maintained by SIX), minor units, as of 2026.
-/// What is kept of amounts is hundredths, and finer only where the currency is (KWD: thousandths): books were begun
-/// in hundredths and are never rewritten. Every amount is whole minor units all the same: a yen has no hundredths.
-/// </summary>
+/// Amounts are stored in hundredths, and finer only where the currency is (KWD: thousandths): records were begun in
+/// hundredths and are never rewritten. Every amount is whole minor units all the same: a yen has no hundredths.
 public static class Currencies
 {
     private const int Hundredths = 2;
@@ -22,16 +20,16 @@ public static class Currencies
     /// <summary>Decimals of the currency's smallest unit: JPY 0, EUR 2, KWD 3.</summary>
     public static int DecimalsOf(string? currency) => Others.GetValueOrDefault(currency ?? "", Hundredths);
 
-    /// <summary>Decimals that amounts are kept with: JPY 2, EUR 2, KWD 3.</summary>
+    /// <summary>Decimals that amounts are stored with: JPY 2, EUR 2, KWD 3.</summary>
     public static int ScaleOf(string? currency) => Math.Max(Hundredths, DecimalsOf(currency));
 
-    /// <summary>What is kept of one unit: JPY 100, EUR 100, KWD 1,000.</summary>
+    /// <summary>How many stored units one unit of the currency has: JPY 100, EUR 100, KWD 1,000.</summary>
     public static long PerUnit(string? currency) => Ten(ScaleOf(currency));
 
-    /// <summary>What is kept of the smallest unit: JPY 100, EUR 1, KWD 1.</summary>
+    /// <summary>How many stored units its smallest unit has: JPY 100, EUR 1, KWD 1.</summary>
     public static long Step(string? currency) => Ten(ScaleOf(currency) - DecimalsOf(currency));
 
-    /// <summary>A kept amount to the nearest whole minor unit, half away from zero.</summary>
+    /// <summary>A stored amount to the nearest whole minor unit, half away from zero.</summary>
     public static long Round(Int128 kept, string? currency)
     {
         var step = (Int128)Step(currency);
@@ -39,8 +37,8 @@ public static class Currencies
         return checked((long)((kept + half) / step * step));
     }
 
-    /// <summary>A kept amount as text with the currency's own decimals: <c>1,250</c>, <c>1,250.50</c>. A fraction of a
-    /// minor unit, from before they were refused, is shown as it is.</summary>
+    /// <summary>A stored amount as text with the currency's own decimals: <c>1,250</c>, <c>1,250.50</c>. A fraction of
+    /// a minor unit, from before they were refused, is shown as it is.</summary>
     public static string Format(long kept, string? currency) =>
         Decimals.Format(kept, ScaleOf(currency), DecimalsOf(currency));
 
@@ -48,7 +46,7 @@ public static class Currencies
     public static string Plain(long kept, string? currency) =>
         Format(kept, currency).Replace(",", "", StringComparison.Ordinal);
 
-    /// <summary>Reads an amount of a currency, as it is kept; nothing finer than its minor unit.</summary>
+    /// <summary>Reads an amount of a currency, as it is stored; nothing finer than its minor unit.</summary>
     public static bool TryParse(ReadOnlySpan<char> text, string? currency, out long kept) =>
         TryParseMinor(text, currency, out kept) && Scaled(ref kept, Step(currency));
 

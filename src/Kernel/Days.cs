@@ -50,7 +50,7 @@ public static class Days
     public static string NotHappened(DateTimeOffset now) => string.Create(CultureInfo.InvariantCulture,
         $"is not between 2000-01-01 and tomorrow, {LastInstant(now):yyyy-MM-dd}");
 
-    // The end of tomorrow, UTC: where it is still today here, it is tomorrow already in Auckland.
+    // The end of tomorrow, UTC, since it is tomorrow already in Auckland while it is still today here.
     private static DateTimeOffset LastInstant(DateTimeOffset now) =>
         new(now.UtcDateTime.Date.AddDays(2).AddTicks(-1), TimeSpan.Zero);
 }

@@ -1,6 +1,6 @@
 namespace Guerdon.Kernel;
 
-/// <summary>Instants as PostgreSQL keeps them: to the microsecond. What is hashed must be what is read back.</summary>
+/// <summary>Instants as PostgreSQL stores them: to the microsecond. What is hashed must be what is read back.</summary>
 public static class Instants
 {
     /// <summary>The present, in UTC.</summary>

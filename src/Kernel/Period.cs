@@ -20,8 +20,8 @@ public readonly record struct Period(int Year, int Month)
     /// <summary>The month that an instant falls in.</summary>
     public static Period Of(DateTimeOffset at) => new(at.UtcDateTime.Year, at.UtcDateTime.Month);
 
-    /// <summary>The first instant after this and the months that follow it: three months of 2026-11 end on
-    /// 2027-02-01.</summary>
+    /// <summary>The first instant after this and the months that follow it: three months of 2026-11 end
+    /// on 2027-02-01.</summary>
     public DateTimeOffset EndAfter(int months) => Start.AddMonths(months);
 
     /// <summary>Reads <c>2026-11</c>, from 2020 to 2199.</summary>

@@ -1,8 +1,8 @@
 namespace Guerdon.Kernel;
 
 /// <summary>
-/// Time that passes evenly even where the wall clock is put: for windows, waits and deadlines, which would else end too
-/// early, or hours too late.
+/// Time that passes evenly even where the wall clock is set: for windows, waits and deadlines, which would otherwise
+/// end too early, or hours too late.
 /// </summary>
 /// <param name="clock">Its wall clock is read once, its timestamps after that.</param>
 public sealed class SteadyTime(TimeProvider clock)

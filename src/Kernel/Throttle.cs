@@ -8,9 +8,9 @@ namespace Guerdon.Kernel;
 
 /// <summary>
 /// Lets each key try so often within a sliding window. Callers choose keys, so none is stored: it is hashed with a
-/// secret of this process, and the hashes are bounded in number, whoever sends how many. Beyond that number newcomers
-/// share one counter, of a hundred times as many tries, until the window has passed; those counted before are not
-/// touched by it.
+/// secret of this process, and the hashes are bounded in number, whoever sends how many. Beyond that number
+/// newcomers share one counter, of a hundred times as many tries, until the window has passed; those counted before
+/// are not touched by it.
 /// </summary>
 /// <param name="clock">Whose steady time is used.</param>
 /// <param name="permits">Tries of one key within a window.</param>
@@ -60,7 +60,8 @@ public sealed class Throttle(TimeProvider clock, int permits, TimeSpan window, i
         lock (_gate)
         {
             Turn();
-            // Where it may have been counted: on its own, in this window or in the last, or among the others.
+            // It may have been counted in this window or the last, by itself or among the others; only
+            // one of them may be lowered.
             _ = Lower(_current, hash) || Lower(_previous, hash) || Lower(_current, Others) || Lower(_previous, Others);
         }
     }
@@ -91,7 +92,6 @@ public sealed class Throttle(TimeProvider clock, int permits, TimeSpan window, i
             : from.ToString();
     }
 
-    // How far into the current window it is, from 0 to 1; windows that are over are dropped.
     private double Turn()
     {
         var windows = clock.GetElapsedTime(_began) / window;

@@ -20,8 +20,8 @@ public static class YamlFile
     /// <summary>What <paramref name="read"/> makes of the file, or every error of it by line and column.</summary>
     /// <param name="yaml">The text.</param>
     /// <param name="what">What it should be, such as <c>plan</c>.</param>
-    /// <param name="read">Reads the root and adds what is wrong to the list; its result counts only where nothing
-    /// is.</param>
+    /// <param name="read">Reads the root and adds what is wrong to the list; its result counts only
+    /// where nothing is.</param>
     public static (T? Read, IReadOnlyList<YamlError> Errors) Read<T>(
         string yaml, string what, Func<YamlMap, List<YamlError>, T?> read) where T : class
     {
@@ -44,11 +44,11 @@ public static class YamlFile
         }
         catch (YamlException e)
         {
-            return (null, [At(e.Start, $"This is not a {what}: {e.Message}")]); // a key that stands twice
+            return (null, [At(e.Start, $"This is not a {what}: {e.Message}")]); // a key that occurs twice
         }
         catch (ArgumentException)
         {
-            // The loader's own words for events in an order that it does not expect, as in a map that breaks off.
+            // Our own words, since the loader's make no sense for events out of order, as of a map that breaks off.
             return (null, [At(Mark.Empty, $"This is not a {what}: its keys and values do not fit together.")]);
         }
 
@@ -60,12 +60,10 @@ public static class YamlFile
     }
 
     /// <summary>Whether the text can be loaded without harm: it is YAML, neither deep nor with aliases, and no key
-    /// stands
-    /// twice.</summary>
-    public static bool IsWellFormed(string yaml, string what) =>
-        Read(yaml, what, (_, _) => what).Errors.Count == 0;
+    /// occurs twice.</summary>
+    public static bool IsWellFormed(string yaml, string what) => Read(yaml, what, (_, _) => what).Errors.Count == 0;
 
-    // Ahead of the loader, which goes down a level by calling itself and would bring the program down with it.
+    // Ahead of the loader, because that goes down a level by calling itself and would bring the program down with it.
     private static YamlError? Malformed(string yaml, string what)
     {
         var parser = new Parser(new StringReader(yaml));

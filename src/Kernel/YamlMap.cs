@@ -59,17 +59,16 @@ public sealed class YamlMap(YamlMappingNode map, string path, List<YamlError> er
         return texts;
     }
 
-    /// <summary>Whether a key stands there at all.</summary>
+    /// <summary>Whether a key is there at all.</summary>
     public bool Has(string key) => Find(key, required: false) is not null;
 
-    /// <summary>Whether a key stands there with this very word for its value.</summary>
+    /// <summary>Whether a key is there with exactly this word as its value.</summary>
     public bool Says(string key, string word) =>
         Find(key, required: false) is YamlScalarNode { Value: { } text } && text == word;
 
-    public bool IsEmptyList(string key) =>
-        Find(key, required: false) is YamlSequenceNode { Children.Count: 0 };
+    public bool IsEmptyList(string key) => Find(key, required: false) is YamlSequenceNode { Children.Count: 0 };
 
-    /// <summary>A mapping below this one, or null where it is absent or no mapping.</summary>
+    /// <summary>A mapping below this one, or null where it is absent or not a mapping.</summary>
     public YamlMap? Map(string key)
     {
         var node = Find(key, required: false);
@@ -78,8 +77,8 @@ public sealed class YamlMap(YamlMappingNode map, string path, List<YamlError> er
         return null;
     }
 
-    /// <summary>A list of mappings below this one; empty where the key is absent. What is no mapping is an
-    /// error.</summary>
+    /// <summary>A list of mappings below this one; empty where the key is absent. An item that is not a mapping
+    /// is an error.</summary>
     public IReadOnlyList<YamlMap> Maps(string key)
     {
         var node = Find(key, required: false);

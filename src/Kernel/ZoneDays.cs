@@ -10,7 +10,7 @@ public static class ZoneDays
     {
         var midnight = day.ToDateTime(default);
         while (zone.IsInvalidTime(midnight)) midnight = midnight.AddMinutes(15);
-        // Midnight that comes twice begins the day when it comes first, while the clock is still ahead.
+        // Of a midnight that comes twice the first begins the day, since otherwise an hour would belong to no day.
         var offset = zone.IsAmbiguousTime(midnight)
             ? zone.GetAmbiguousTimeOffsets(midnight).Max() : zone.GetUtcOffset(midnight);
         return new DateTimeOffset(midnight, offset).ToUniversalTime();
@@ -28,7 +28,6 @@ public static class ZoneDays
         var into = (day.Month - firstMonth + 12) % 12;
         var first = new DateOnly(day.Year, day.Month, 1).AddMonths(-(into % 3));
         var yearBegins = new DateOnly(day.Year, day.Month, 1).AddMonths(-into);
-        // A company's year is named after the calendar year that it ends in.
         return new FiscalQuarter(yearBegins.AddMonths(11).Year, 1 + into / 3, first);
     }
 

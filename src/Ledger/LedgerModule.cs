@@ -6,9 +6,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace Guerdon.Ledger;
 
-/// <summary>
-/// The module's one door: everything it registers. It serves no routes; modules above know whose a wallet is.
-/// </summary>
+/// <summary>Registers what the module offers. It serves no routes; modules above know whose a wallet is.</summary>
 public static class LedgerModule
 {
     public static void AddLedger(this IHostApplicationBuilder builder)

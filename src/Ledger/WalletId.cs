@@ -30,7 +30,7 @@ public readonly record struct TransferId(Guid Value) : IId<TransferId>
     public override string ToString() => Id.Format(this);
 }
 
-/// <summary>Who keeps a part of a wallet in escrow: one run of one gateway node.</summary>
+/// <summary>Who has a part of a wallet in escrow: one run of one gateway node.</summary>
 [JsonConverter(typeof(IdConverter<HolderId>))]
 public readonly record struct HolderId(Guid Value) : IId<HolderId>
 {

@@ -15,7 +15,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace Guerdon.Metering;
 
-/// <summary>The module's one door: everything it registers and every route it serves.</summary>
+/// <summary>Registers the module's services and maps its routes.</summary>
 public static class MeteringModule
 {
     public static void AddMetering(this IHostApplicationBuilder builder)
@@ -24,7 +24,8 @@ public static class MeteringModule
         builder.Services.AddSingleton<IPendingDecisions, PendingCorrections>();
         builder.Services.AddOptions<MeteringOptions>()
             .BindConfiguration(MeteringOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        // It books through the ledger's writer, which was registered before it and so stops after it.
+        // Registered after the ledger's writer, so that it stops first: it still books its
+        // last closings through that writer.
         builder.Services.AddSingleton<RequestJournal>().AddHostedService<LastToStop<RequestJournal>>();
         builder.Services.AddHostedService<MonthPartitions>();
         builder.Services.AddSingleton<UsageImporter>();

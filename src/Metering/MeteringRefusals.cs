@@ -24,7 +24,7 @@ internal static class MeteringRefusals
         "Name a base quarter in which priced models were used.");
 
     public static readonly Refusal ReportInvalid = new("metering.report_invalid", 422, Retryable: false,
-        "Correct what is listed, or fetch the report from the provider again; nothing of it was kept.");
+        "Correct what is listed, or fetch the report from the provider again; nothing of it was saved.");
 
     public static readonly Refusal ReportOverlaps = new("metering.report_overlaps", 409, Retryable: false,
         "Import reports of a provider in buckets of one width: minutes, hours or days.");

@@ -23,7 +23,7 @@ public sealed record Told(PersonId Person, NoticeKind Kind, string Subject, stri
 /// <summary>A notice that is to be written, and what writes it.</summary>
 /// <param name="Id">The same for the same person, kind and subject.</param>
 /// <param name="Person">Whom it tells.</param>
-/// <param name="Insert">Made anew for each try. Given twice, it is one notice with the first one's words.</param>
+/// <param name="Insert">Made again for each try. Given twice, it is one notice with the first one's words.</param>
 public sealed record NewNotice(NoticeId Id, PersonId Person, Func<NpgsqlBatchCommand> Insert);
 
 /// <summary>Tells people what happened to what is theirs, once for each kind and subject.</summary>
@@ -37,7 +37,7 @@ public static class NoticeWriter
     /// <summary>The longest text, in characters.</summary>
     public const int MostText = 2_000;
 
-    // A notice and what is to be sent of it are one statement: there is both, or neither.
+    // A notice and what is to be sent of it are one statement, so that there is both or neither.
     private const string InsertSql = """
         with written as (
             insert into compensation.notice (notice_id, person_id, kind, subject, text, created_at)
@@ -119,8 +119,7 @@ public static class NoticeWriter
     }
 
     /// <summary>A person's newest 200, newest first.</summary>
-    public static async Task<IReadOnlyList<Notice>> OfAsync(
-        NpgsqlDataSource db, PersonId person, CancellationToken ct)
+    public static async Task<IReadOnlyList<Notice>> OfAsync(NpgsqlDataSource db, PersonId person, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var command = Db.Command(connection, NewestFirst, person.Value, Most);

@@ -13,7 +13,7 @@ using Microsoft.Extensions.Options;
 
 namespace Guerdon.Notices;
 
-/// <summary>The module's one door: everything it registers and every route it serves.</summary>
+/// <summary>Registers the module's services and maps its routes.</summary>
 public static class NoticesModule
 {
     /// <summary>Before every module that gives notices: from the first one on they must know by which channels.

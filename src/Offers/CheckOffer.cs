@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Guerdon.Offers;
 
-/// <summary>Values an offer and keeps nothing.</summary>
+/// <summary>Values an offer and saves nothing.</summary>
 internal static class CheckOffer
 {
     internal static async Task<Results<Ok<ValuedOffer>, ProblemHttpResult>> Handle(

@@ -19,8 +19,7 @@ public static class CompareOffers
         Request request, NpgsqlDataSource db, CancellationToken ct) => (await RunAsync(db, request, ct)).ToHttp();
 
     /// <summary>The comparison, or why there is none.</summary>
-    public static async Task<Result<Reply>> RunAsync(
-        NpgsqlDataSource db, Request request, CancellationToken ct)
+    public static async Task<Result<Reply>> RunAsync(NpgsqlDataSource db, Request request, CancellationToken ct)
     {
         var names = request.Offers ?? [];
         if (names.Count is < 1 or > OfferComparison.Most)

@@ -6,10 +6,10 @@ using Npgsql;
 
 namespace Guerdon.Offers;
 
-/// <summary>Keeps an offer as a new version; the same content as the newest again adds none.</summary>
+/// <summary>Saves an offer as a new version; the same content as the newest again adds none.</summary>
 public static class CreateOffer
 {
-    /// <param name="Offer">The version that is kept.</param>
+    /// <param name="Offer">The version that is saved.</param>
     /// <param name="Added">False where it was there already.</param>
     /// <param name="Value">Over its own horizon.</param>
     public sealed record Reply(StoredOffer Offer, bool Added, ValuedOffer Value);
@@ -25,7 +25,7 @@ public static class CreateOffer
         return TypedResults.Ok(new Reply(kept, added, OfferValue.Of(offer, offer.HorizonYears)));
     }
 
-    /// <summary>Keeps what a text states, or says everything that is wrong with it.</summary>
+    /// <summary>Saves what a text states, or says everything that is wrong with it.</summary>
     public static async Task<(StoredOffer? Kept, IReadOnlyList<YamlError> Errors)> RunAsync(
         NpgsqlDataSource db, string yaml, string by, TimeProvider clock, CancellationToken ct)
     {

@@ -7,7 +7,7 @@ namespace Guerdon.Offers;
 /// <summary>One version of an offer: what it says, what it is worth, and its links.</summary>
 internal static class GetOffer
 {
-    /// <param name="Offer">As it is kept.</param>
+    /// <param name="Offer">As it is saved.</param>
     /// <param name="Value">Over its own horizon.</param>
     /// <param name="Links">Latest first.</param>
     public sealed record Reply(StoredOffer Offer, ValuedOffer Value, IReadOnlyList<OfferLink> Links);

@@ -14,7 +14,7 @@ namespace Guerdon.Offers;
 /// </summary>
 internal static class JobPosting
 {
-    // What HTML would read as its own is escaped, letters of any script are not.
+    // What HTML would read as its own must be escaped; letters of any script need not be.
     private static readonly JsonSerializerOptions Embeddable =
         new() { WriteIndented = true, Encoder = JavaScriptEncoder.Create(UnicodeRanges.All) };
 
@@ -66,8 +66,7 @@ internal static class JobPosting
         if (post.IsRemote)
         {
             json["jobLocationType"] = "TELECOMMUTE";
-            json["applicantLocationRequirements"] =
-                new JsonObject { ["@type"] = "Country", ["name"] = post.Country };
+            json["applicantLocationRequirements"] = new JsonObject { ["@type"] = "Country", ["name"] = post.Country };
         }
 
         json["baseSalary"] = new JsonObject
@@ -84,8 +83,7 @@ internal static class JobPosting
         if (incentives.Count > 0 || tokens is not null)
             json["incentiveCompensation"] = Joined(incentives, tokens);
         if (tokens is not null || offer.Benefits.Count > 0)
-            json["jobBenefits"] =
-                Joined([.. offer.Benefits.Select(b => b.Name + ".")], tokens);
+            json["jobBenefits"] = Joined([.. offer.Benefits.Select(b => b.Name + ".")], tokens);
         return json.ToJsonString(Embeddable);
     }
 
@@ -129,7 +127,6 @@ internal static class JobPosting
         _ => "internship",
     };
 
-    // The words that search engines know.
     private static string CodeOf(Employment employment) => employment switch
     {
         Employment.FullTime => "FULL_TIME",
@@ -143,7 +140,7 @@ internal static class JobPosting
         Currencies.FormatMinor(offer.Pay.BaseCents, offer.Currency), NumberStyles.Number, CultureInfo.InvariantCulture);
 
 
-    // A name is a name, whatever Markdown makes of its letters. The description is whose writes it.
+    // Names are escaped, since Markdown must not make anything of them. The description may use Markdown.
     private static string Plain(string name)
     {
         var text = new StringBuilder();

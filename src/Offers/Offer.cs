@@ -2,8 +2,8 @@ using Guerdon.Grants.Plans;
 
 namespace Guerdon.Offers;
 
-/// <summary>An offer as one file states it. Money is in minor units of its currency (ISO 4217), shares in
-/// millionths.</summary>
+/// <summary>An offer as one file states it. Money is in minor units of its currency (ISO 4217), shares
+/// in millionths.</summary>
 /// <param name="Name">What versions of it share.</param>
 /// <param name="Employer">Who offers.</param>
 /// <param name="IsCompetitors">True where it is another's, typed in to compare with: it is never shared.</param>
@@ -50,11 +50,11 @@ public sealed record BonusTerms(long TargetCents, int TargetPpm, int Probability
 
 /// <summary>Paid once at the start.</summary>
 /// <param name="AmountCents">All of it.</param>
-/// <param name="ClawbackMonths">Who leaves sooner pays back the months that are missing; 0: nothing is paid
-/// back.</param>
+/// <param name="ClawbackMonths">Who leaves sooner pays back the months that are missing; 0:
+/// nothing is paid back.</param>
 public sealed record SigningTerms(long AmountCents, int ClawbackMonths);
 
-/// <summary>Equity that vests month by month behind a cliff.</summary>
+/// <summary>Equity that vests month by month after a cliff.</summary>
 /// <param name="ValueCents">What the whole grant is said to be worth.</param>
 /// <param name="VestingYears">Until all of it has vested.</param>
 /// <param name="CliffMonths">Before these are over nothing vests; then all their months at once.</param>

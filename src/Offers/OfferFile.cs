@@ -21,10 +21,10 @@ internal static class OfferFile
     public static (Offer? Offer, IReadOnlyList<YamlError> Errors) Read(string yaml) =>
         YamlFile.Read(yaml, "offer", OfferOf);
 
-    /// <summary>An offer that is kept, and so was read before.</summary>
-    public static Offer ReadKept(string yaml) => Read(yaml) is ({ } offer, _)
+    /// <summary>An offer that is saved, and so was read before.</summary>
+    public static Offer ReadSaved(string yaml) => Read(yaml) is ({ } offer, _)
         ? offer
-        : throw new InvalidOperationException("An offer that was kept can no longer be read.");
+        : throw new InvalidOperationException("An offer that was saved can no longer be read.");
 
     private static Offer? OfferOf(YamlMap map, List<YamlError> errors)
     {
@@ -35,7 +35,7 @@ internal static class OfferFile
         var post = PostOf(map);
         var currency = map.Text("currency");
         if (currency is not null && !Codes.IsCurrency(currency))
-            map.WrongAt("currency", $"is '{currency}', no currency of ISO 4217, such as EUR.");
+            map.WrongAt("currency", $"is '{currency}', not a currency of ISO 4217, such as EUR.");
         var start = map.Value("start", DayForm, Day);
         var until = map.Value("valid_until", DayForm, Day);
         var horizon = map.Whole("horizon_years", 1, MostYears, required: false) ?? 4;
@@ -55,7 +55,7 @@ internal static class OfferFile
         var level = Words(map, "level", 40, required: false);
         var country = map.Text("country");
         if (country is not null && !Codes.IsCountry(country))
-            map.WrongAt("country", $"is '{country}', no code of ISO 3166-1 such as DE.");
+            map.WrongAt("country", $"is '{country}', not a code of ISO 3166-1 such as DE.");
         var location = Words(map, "location", MostLetters, required: false);
         var remote = Flag(map, "remote");
         if (location is null && !remote) map.WrongAt("location", "is missing; name a town, or say remote: true.");
@@ -102,8 +102,7 @@ internal static class OfferFile
         var years = map.Whole("vesting_years", 1, MostYears);
         var cliff = map.Whole("cliff_months", 0, 12 * MostYears, required: false) ?? 0;
         if (cliff > 12 * years) map.WrongAt("cliff_months", $"is {cliff}, longer than the {years} years of vesting.");
-        var equity = new EquityTerms(
-            value, years ?? 1, cliff, map.Value("probability", PercentForm, Percent) ?? 0);
+        var equity = new EquityTerms(value, years ?? 1, cliff, map.Value("probability", PercentForm, Percent) ?? 0);
         map.Finish();
         return equity;
     }
@@ -161,7 +160,7 @@ internal static class OfferFile
         return benefits;
     }
 
-    // Text for people, on one line where it is not a description; no control character reaches a page or a PDF.
+    // Only a description may have several lines. No other control character may reach a page or a PDF.
     private static string? Words(YamlMap map, string key, int most, bool required = true, bool isLong = false)
     {
         var text = map.Text(key, required);
@@ -194,7 +193,7 @@ internal static class OfferFile
         Currencies.TryParseMinor(text, currency, out var minor) && minor >= 0 && minor <= MostOf(currency)
             ? minor : null;
 
-    // A billion of a currency: above it a figure is a slip.
+    // A billion of a currency, since a larger figure can only be a slip.
     private static long MostOf(string? currency) =>
         1_000_000_000 * Currencies.PerUnit(currency) / Currencies.Step(currency);
 
@@ -202,6 +201,5 @@ internal static class OfferFile
         text is [.., '%'] && Decimals.TryParse(text.AsSpan(0, text.Length - 1), 4, out var ppm)
             && ppm is >= 0 and <= Whole ? (int)ppm : null;
 
-    private static DateOnly? Day(string text) =>
-        Days.TryParse(text, out var day) && day.Year >= 2020 ? day : null;
+    private static DateOnly? Day(string text) => Days.TryParse(text, out var day) && day.Year >= 2020 ? day : null;
 }

@@ -48,7 +48,7 @@ public sealed class OfferLinks(IDataProtectionProvider ring, NpgsqlDataSource db
     private readonly ITimeLimitedDataProtector _signer =
         ring.CreateProtector("Guerdon.Compensation.OfferLink").ToTimeLimitedDataProtector();
 
-    // Nobody guesses a signature; but whoever tries is not to keep the database busy.
+    // Nobody guesses a signature, but whoever tries must not keep the database busy.
     private readonly Throttle _readers = new(clock, ReadsPerMinute, TimeSpan.FromMinutes(1));
 
     /// <summary>False where an address has tried more than 60 times within a minute.</summary>

@@ -4,16 +4,16 @@ using Npgsql;
 
 namespace Guerdon.Offers;
 
-/// <summary>A version of an offer as it is kept.</summary>
+/// <summary>A version of an offer as it is saved.</summary>
 public sealed record StoredOffer(
     OfferId Id, string Name, int Version, string Candidate, string Role, string Employer, bool IsCompetitors,
     DateOnly ValidUntil, string MadeBy, DateTimeOffset MadeAt, string Yaml)
 {
     /// <summary>What it says.</summary>
-    public Offer Read() => OfferFile.ReadKept(Yaml);
+    public Offer Read() => OfferFile.ReadSaved(Yaml);
 }
 
-/// <summary>Offers as they are kept: versions are added, never changed.</summary>
+/// <summary>Offers in the database: versions are added, never changed.</summary>
 public static class OfferStore
 {
     private const string Columns = """
@@ -32,7 +32,7 @@ public static class OfferStore
     private const string ById = $"{Columns} where o.offer_id = $1";
     private const string Newest = $"{Columns} where o.name = $1 order by o.version desc limit 1";
 
-    // Two callers keeping one offer would both take the next version.
+    // One caller at a time, since two that save one offer would both take the next version.
     private static string LockOf(string name) => $"compensation.offer/{name}";
 
     private const string Insert = """
@@ -54,7 +54,7 @@ public static class OfferStore
             : await db.FirstAsync(Newest, OfferOf, [idOrName], ct);
     }
 
-    /// <summary>Keeps an offer as its next version, unless the newest says the same. Safe to repeat.</summary>
+    /// <summary>Saves an offer as its next version, unless the newest says the same. Safe to repeat.</summary>
     public static async Task<(StoredOffer Offer, bool Added)> KeepAsync(
         NpgsqlDataSource db, (Offer Offer, string Yaml) read, string by, TimeProvider clock, CancellationToken ct)
     {

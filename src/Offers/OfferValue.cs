@@ -7,8 +7,8 @@ namespace Guerdon.Offers;
 public enum ComponentKind { BasePay, Bonus, SigningBonus, Equity, Tokens, Benefit }
 
 /// <summary>
-/// One amount four ways, in minor units of the offer's currency (hundredths, whole yen); none is more than the one
-/// before it.
+/// One amount four ways, in minor units of the offer's currency (hundredths, whole yen); none is more
+/// than the one before it.
 /// </summary>
 /// <param name="FaceCents">As it is promised.</param>
 /// <param name="VestedCents">What of it arrives, for good, within the horizon.</param>
@@ -100,7 +100,7 @@ public static class OfferValue
         ComponentKind kind, string name, long yearCents, int years, (long Likely, long Usable) ppm, string words) =>
         Valued(kind, name, yearCents * years, [.. Enumerable.Range(1, years).Select(y => yearCents * y)], ppm, words);
 
-    // What would have to be paid back on leaving is not there for good: it is earned month by month.
+    // Earned month by month, since what would have to be paid back on leaving is not there for good.
     private static ValuedComponent Signing(SigningTerms terms, int years, OfferWords words) => Valued(
         ComponentKind.SigningBonus, "Signing bonus", terms.AmountCents,
         [.. Enumerable.Range(1, years).Select(y => ByMonth(terms.AmountCents, 12 * y, terms.ClawbackMonths))],
@@ -108,8 +108,7 @@ public static class OfferValue
 
     private static ValuedComponent Equity(EquityTerms terms, int years, OfferWords words)
     {
-        long By(int month) =>
-            month < terms.CliffMonths ? 0 : ByMonth(terms.ValueCents, month, 12 * terms.VestingYears);
+        long By(int month) => month < terms.CliffMonths ? 0 : ByMonth(terms.ValueCents, month, 12 * terms.VestingYears);
         return Valued(
             ComponentKind.Equity, "Equity", terms.ValueCents,
             [.. Enumerable.Range(1, years).Select(y => By(12 * y))], (terms.ProbabilityPpm, Whole),
@@ -120,8 +119,8 @@ public static class OfferValue
         month >= months ? cents : (long)((Int128)cents * month / months);
 
     private static ValuedComponent Valued(
-        ComponentKind kind, string name, long face, IReadOnlyList<long> arrivedBy, (long Likely, long Usable) ppm,
-        string words)
+        ComponentKind kind, string name, long face, IReadOnlyList<long> arrivedBy,
+        (long Likely, long Usable) ppm, string words)
     {
         long Kept(long cents) => (long)((Int128)cents * ppm.Likely * ppm.Usable / (Whole * Whole));
         long Before(int year) => year == 0 ? 0 : arrivedBy[year - 1];

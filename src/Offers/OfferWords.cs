@@ -44,7 +44,7 @@ public sealed class OfferWords(string currency, int years)
     internal string Signing(SigningTerms terms, long kept)
     {
         if (terms.ClawbackMonths == 0) return $"{Money(terms.AmountCents)}, paid once; nothing is paid back.";
-        var rest = kept < terms.AmountCents ? $" {Money(kept)} of it is kept for good within {Horizon}." : "";
+        var rest = kept < terms.AmountCents ? $" {Money(kept)} of it is earned for good within {Horizon}." : "";
         return $"{Money(terms.AmountCents)}, paid once; who leaves within "
             + $"{Wording.Count(terms.ClawbackMonths, "month")} pays back the months that are missing, so each "
             + $"month earns its part.{rest}";
@@ -64,8 +64,8 @@ public sealed class OfferWords(string currency, int years)
             ? $"a month's tokens last {Wording.Count(months, "month")}" : "they never expire";
         var use = terms.IsConvertible
             ? "what is not used can become pay, so all of it counts"
-            : $"counted at {Percent(terms.UsabilityPpm)}, how much of it can be expected to be used; it never becomes "
-                + "pay";
+            : $"counted at {Percent(terms.UsabilityPpm)}, how much of it can be expected to be used; "
+                + "it never becomes pay";
         return $"{Amount(terms, year)} a year for {Horizon}, to spend on AI services; {lasts}; {use}.";
     }
 

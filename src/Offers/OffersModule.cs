@@ -7,7 +7,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace Guerdon.Offers;
 
-/// <summary>The module's one door: everything it registers and every route it serves.</summary>
+/// <summary>Registers the module's services and maps its routes.</summary>
 public static class OffersModule
 {
     public static void AddOffers(this IHostApplicationBuilder builder) => builder.Services.AddSingleton<OfferLinks>();

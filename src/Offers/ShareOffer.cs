@@ -20,12 +20,10 @@ public static class ShareOffer
     {
         var ct = http.RequestAborted;
         if (await OfferStore.FindAsync(db, offer, ct) is not { } kept) return OfferText.Nowhere(offer);
-        var made = await links.MakeAsync(
-            kept, request.Days ?? OfferLinks.UsualDays, Access.NameOf(http.User), ct);
+        var made = await links.MakeAsync(kept, request.Days ?? OfferLinks.UsualDays, Access.NameOf(http.User), ct);
         return made.Select(one => new Reply(one.Link, AddressOf(http, one.Token))).ToHttp();
     }
 
     /// <summary>Where a candidate reads what a token opens.</summary>
-    public static string AddressOf(HttpContext http, string token) =>
-        $"{PublicAddress.Of(http)}/offer/{token}";
+    public static string AddressOf(HttpContext http, string token) => $"{PublicAddress.Of(http)}/offer/{token}";
 }

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace Guerdon.Outbound;
 
-/// <summary>What may be called inside the house.</summary>
+/// <summary>Which internal addresses may be called.</summary>
 /// <param name="Setting">Its setting, as <c>Gateway:LocalProviders</c>, which refusals name.</param>
 /// <param name="Entries">Hosts (<c>127.0.0.1</c>), hosts with a port (<c>ollama:11434</c>) or networks
 /// (<c>10.1.0.0/16</c>).</param>
@@ -88,7 +88,6 @@ public static class InsideAddresses
 
     private static string NameOf(Uri address) => address.IdnHost.TrimEnd('.').ToLowerInvariant();
 
-    // The framework has read 2130706433, 0x7f.1 and the like as addresses already.
     private static IPAddress? AddressIn(Uri address)
     {
         return IPAddress.TryParse(address.IdnHost, out var ip) ? Plain(ip) : null;

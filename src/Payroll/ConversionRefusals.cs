@@ -40,8 +40,7 @@ internal static class ConversionRefusals
     public static readonly Refusal NotEnough =
         new("compensation.not_enough_reward", 402, Retryable: true, "Ask for less, or wait for the next reward.");
 
-    public static readonly Refusal TooLittle =
-        new("compensation.too_little", 409, Retryable: false, "Ask for more.");
+    public static readonly Refusal TooLittle = new("compensation.too_little", 409, Retryable: false, "Ask for more.");
 
     public static readonly Refusal OverCap =
         new("compensation.over_cap", 409, Retryable: true,
@@ -82,5 +81,5 @@ internal static class ConversionRefusals
 
     public static readonly Refusal DoesNotReAdd =
         new("compensation.does_not_re_add", 409, Retryable: false,
-            "Run guerdon verify; the line is shown again once the books match.");
+            "Run guerdon verify; the line is shown again once it matches the ledger.");
 }

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace Guerdon.Payroll;
 
-/// <summary>The module's one door: everything it registers and every route it serves.</summary>
+/// <summary>Registers the module's services and maps its routes.</summary>
 public static class PayrollModule
 {
     public static void AddPayroll(this IHostApplicationBuilder builder)

@@ -17,8 +17,8 @@ public static class PayrollRefusals
 
     public static readonly Refusal IdentityUnknown =
         new("compensation.payroll_identity_unknown", 422, Retryable: false,
-            "Name email or a kind that is declared, or declare yours: 'guerdon person kind NAME', then import people "
-                + "with it.");
+            "Name email or a kind that is declared, or declare yours: 'guerdon person kind NAME', "
+                + "then import people with it.");
 
     public static readonly Refusal PeriodsBroken =
         new("compensation.payroll_periods_broken", 409, Retryable: false,

@@ -10,7 +10,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace Guerdon.People;
 
-/// <summary>The module's one door: everything it registers and every route it serves.</summary>
+/// <summary>Registers the module's services and maps its routes.</summary>
 public static class PeopleModule
 {
     public static void AddPeople(this IHostApplicationBuilder builder) =>

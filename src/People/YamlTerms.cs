@@ -25,7 +25,7 @@ public static class YamlTerms
         {
             var rate = map.Value(currency, "what one unit is worth in USD, such as 1.08, with at most nine decimals",
                 text => Amount(text, 1_000_000));
-            if (!Codes.IsCurrency(currency)) map.WrongAt(currency, "is no currency of ISO 4217, such as EUR.");
+            if (!Codes.IsCurrency(currency)) map.WrongAt(currency, "is not a currency of ISO 4217, such as EUR.");
             else if (currency == "USD") map.WrongAt(currency, "needs no rate.");
             else if (rate is { } nanos) rates[currency] = nanos;
         }
@@ -42,7 +42,7 @@ public static class YamlTerms
         return null;
     }
 
-    /// <summary>Nano-USD, above 0; null: it is no such amount.</summary>
+    /// <summary>Nano-USD, above 0; null: it is not such an amount.</summary>
     /// <param name="text">With at most nine decimals.</param>
     /// <param name="mostUsd">The most, in dollars.</param>
     public static long? Amount(string text, long mostUsd) =>

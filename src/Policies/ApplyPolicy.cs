@@ -7,8 +7,8 @@ using Npgsql;
 
 namespace Guerdon.Policies;
 
-/// <summary>Takes a policy into force on every node, now or at a time to come; the same text again is the same
-/// version.</summary>
+/// <summary>Takes a policy into force on every node, now or at a time to come; the same text again is the
+/// same version.</summary>
 internal static class ApplyPolicy
 {
     /// <param name="Policy">The version.</param>
@@ -37,7 +37,7 @@ internal static class ApplyPolicy
         public CurrentPolicy Book => book;
         public IMemberships Members => members;
 
-        /// <summary>As PostgreSQL keeps it.</summary>
+        /// <summary>As PostgreSQL stores it.</summary>
         public DateTimeOffset Now => clock.NowMicros();
     }
 }

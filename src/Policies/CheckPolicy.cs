@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Guerdon.Policies;
 
-/// <summary>Reads a policy and says what it would change against the one in force. Changes nothing.</summary>
+/// <summary>Reads a policy and says what it would change in the one in force. Changes nothing.</summary>
 internal static class CheckPolicy
 {
     /// <param name="Version">The policy in force; 0 where there is none.</param>

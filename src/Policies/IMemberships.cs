@@ -15,7 +15,8 @@ public sealed record Membership(IReadOnlyList<string> Plans, string Team)
 /// <param name="Teams">Paths of all teams.</param>
 public sealed record GroupNames(IReadOnlyCollection<string> Plans, IReadOnlyCollection<string> Teams);
 
-/// <summary>Who belongs to which plans and which team. Plans are kept above the gateway, which only asks.</summary>
+/// <summary>Who belongs to which plans and which team. Plans belong to a module above the gateway,
+/// which only asks.</summary>
 public interface IMemberships
 {
     /// <summary>Reads it, unless it was read before; from then on it is kept current. Repeating it is safe.</summary>

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace Guerdon.Policies;
 
-/// <summary>The module's one door: everything it registers and every route it serves.</summary>
+/// <summary>Registers the module's services and maps its routes.</summary>
 public static class PoliciesModule
 {
     public static void AddPolicies(this IHostApplicationBuilder builder)
@@ -18,7 +18,7 @@ public static class PoliciesModule
         services.AddSingleton(provider => provider.GetRequiredService<PolicyWatch>().Changes);
     }
 
-    // Whom the policy binds may read it.
+    // Anybody whom the policy binds may read it, since a rule that is not known cannot be followed.
     public static void MapPolicies(this IEndpointRouteBuilder routes)
     {
         const string root = "/api/v1/gateway-policy";

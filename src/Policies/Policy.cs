@@ -1,5 +1,5 @@
 using System.IO.Enumeration;
-using Guerdon.Dialects.Bounds;
+using Guerdon.Bounds.Plans;
 using Guerdon.Kernel;
 using Guerdon.Pricing.Costing;
 
@@ -108,8 +108,7 @@ public sealed record Policy
             return PolicyRefusals.ServiceNotApproved.With(
                 $"'{price.Provider}', which serves '{model}', is not approved: services.{service} {In("services")}.");
         return Models.Refuses(model, price.Model) is { } why
-            ? PolicyRefusals.ModelNotApproved.With(
-                $"'{model}' is not approved: models.{why} {In("models")}.")
+            ? PolicyRefusals.ModelNotApproved.With($"'{model}' is not approved: models.{why} {In("models")}.")
             : null;
     }
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Guerdon.Dialects.Bounds;
+using Guerdon.Bounds.Plans;
 using Guerdon.Pricing.Costing;
 
 namespace Guerdon.Policies;
@@ -51,8 +51,7 @@ internal static class PolicyChanges
     }
 
     // Only what differs from the rules for all.
-    private static void AddSection(
-        Dictionary<string, string> facts, Policy rules, IReadOnlyList<Price> prices)
+    private static void AddSection(Dictionary<string, string> facts, Policy rules, IReadOnlyList<Price> prices)
     {
         foreach (var (what, fact) in Facts(rules with { Sections = [] }, prices))
             if (facts.GetValueOrDefault(what) != fact) facts[$"{ForSome}{rules.Whom}: {what}"] = fact;

@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using Guerdon.Dialects.Bounds;
+using Guerdon.Bounds.Plans;
 using Guerdon.Dialects.Known;
 using Guerdon.Kernel;
 
@@ -14,13 +14,13 @@ internal static partial class PolicyFile
     private const int MostUses = 100;
     private const string Glob = "a model's name, in which * and ? stand for others";
 
-    // Takes a list away from those whom a section is for.
+    // A word of its own, since an empty list could be read as "no rule" as well as "nothing".
     private const string None = "none";
 
     /// <summary>The policy, or every error of the file by line and column.</summary>
     /// <param name="yaml">The text.</param>
-    /// <param name="isProvider">Whether the price book has a provider; a misspelt one in a deny list would deny
-    /// nothing.</param>
+    /// <param name="isProvider">Whether the price book has a provider; a misspelt one in a deny list
+    /// would deny nothing.</param>
     /// <param name="groups">The plans and teams there are; null: any, for a text that was checked before.</param>
     public static (Policy? Policy, IReadOnlyList<YamlError> Errors) Read(
         string yaml, Func<string, bool> isProvider, GroupNames? groups = null) =>
@@ -57,7 +57,7 @@ internal static partial class PolicyFile
         return new PolicySection(plan, team, rules);
     }
 
-    // Each key replaces the whole of what stands there.
+    // A key replaces all that the basis says under it, so that one section can be read without the others.
     private static Policy RulesOf(YamlMap map, Policy basis, Func<string, bool> isProvider)
     {
         var most = map.Whole("max_body_bytes", 1, 1 << 30, required: false);
@@ -85,7 +85,6 @@ internal static partial class PolicyFile
         };
     }
 
-    // "none" refuses them all; a map says something of some, and the others keep the default.
     private static Dictionary<string, ToolLimit>? ToolsOf(YamlMap above)
     {
         const string key = "hosted_tools";
@@ -164,7 +163,7 @@ internal static partial class PolicyFile
         return names.Count <= few ? $"There are: {first}." : $"There are {names.Count}, such as {first}.";
     }
 
-    // An empty list would read as none, which says the opposite of what was meant.
+    // An empty list must be an error: it would read as "none", which says the opposite of what was meant.
     private static IReadOnlyList<string> List(YamlMap map, string key, string wanted, Func<string, bool> accepts)
     {
         RefuseEmpty(map, key);

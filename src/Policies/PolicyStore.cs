@@ -16,8 +16,8 @@ public sealed record GatewaySwitch(string? Reason, DateTimeOffset At, string By)
 /// <summary>Versions and turns in the database.</summary>
 public static class PolicyStore
 {
-    /// <summary>Where nodes hear that there is something new: a version, a turn of the switch, a node that came or
-    /// went.</summary>
+    /// <summary>Where nodes hear that there is something new: a version, a turn of the switch, a node that
+    /// came or went.</summary>
     public const string Channel = "gateway_policy";
 
     private const string Columns =
@@ -26,7 +26,6 @@ public static class PolicyStore
     private const string One = Columns + "where version = $1";
     private const string InForce = Columns + "where effective_from <= $1 order by version desc limit 1";
 
-    // The one in force, and those above it, whose time may come.
     private const string Coming = Columns + """
         where version >= coalesce((select max(version) from gateway.v_policy where effective_from <= $1), 0)
         order by version desc
@@ -112,8 +111,8 @@ public static class PolicyStore
     private static Task<GatewaySwitch?> SwitchAsync(NpgsqlConnection connection, CancellationToken ct) =>
         connection.FirstAsync(
             LastTurn,
-            row => new GatewaySwitch(row.TextOrNull("reason"), row.Instant("turned_at"), row.Text("turned_by")), [],
-            ct);
+            row => new GatewaySwitch(row.TextOrNull("reason"), row.Instant("turned_at"), row.Text("turned_by")),
+            [], ct);
 
     private static AppliedPolicy PolicyOf(Row row) => new(
         row.Int4("version"), row.Instant("effective_from"), row.Instant("applied_at"), row.Text("applied_by"),

@@ -3,7 +3,7 @@ namespace Guerdon.Policies;
 /// <summary>What one rule has counted for one person, model or both.</summary>
 public sealed class RateCounter(RateRule rule)
 {
-    // Tokens in flight come free when their call ends, whenever that is.
+    // A guess, since tokens in flight come free when their call ends, whenever that is.
     private static readonly TimeSpan LookAgainAfter = TimeSpan.FromSeconds(1);
 
     private readonly Lock _gate = new();
@@ -42,8 +42,8 @@ public sealed class RateCounter(RateRule rule)
         lock (_gate) _inFlight += tokensInFlight;
     }
 
-    /// <summary>Replaces what is in flight by what was used; null: the call did not go out, and does not
-    /// count.</summary>
+    /// <summary>Replaces what is in flight by what was used; null: the call did not go out, and
+    /// does not count.</summary>
     public void Finish(RateTicket ticket, long part, long? used, DateTimeOffset now)
     {
         lock (_gate)
@@ -52,7 +52,7 @@ public sealed class RateCounter(RateRule rule)
             _requests?.Advance(now);
             _tokens?.Advance(now);
             if (used is { } spent) _tokens?.Add(spent);
-            else _requests?.TakeBack(1, part);
+            else _requests?.Subtract(1, part);
         }
     }
 

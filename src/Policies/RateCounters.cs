@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using Guerdon.Dialects.Bounds;
+using Guerdon.Bounds.Plans;
 using Guerdon.Kernel;
 using Guerdon.Ledger;
 
@@ -13,7 +13,7 @@ namespace Guerdon.Policies;
 /// <param name="mostCounters">Beyond so many, of half a kilobyte a limit each, whoever is new is refused.</param>
 public sealed class RateCounters(TimeProvider clock, int mostCounters = 1_000_000)
 {
-    // Counters that have become idle are forgotten every time the policy is read.
+    // By then some may be free, since idle counters are forgotten every time the policy is read.
     private static readonly TimeSpan WhereFull = TimeSpan.FromSeconds(30);
 
     private readonly SteadyTime _time = new(clock);
@@ -68,13 +68,11 @@ public sealed class RateCounters(TimeProvider clock, int mostCounters = 1_000_00
             if (counter.TryForget(now)) Drop(key, counter);
     }
 
-    // model: whose calls are counted; empty where a person's are.
     private (string Why, TimeSpan Wait)? Take(
         RateRule rule, WalletId wallet, string model, RateTicket ticket, DateTimeOffset now)
     {
         var share = Nodes;
-        var key = new Key(
-            rule.Words, rule.Per == RateScope.Model ? default : wallet, model);
+        var key = new Key(rule.Words, rule.Per == RateScope.Model ? default : wallet, model);
         while (true)
         {
             if (!_counters.TryGetValue(key, out var counter))

@@ -17,13 +17,13 @@ public sealed record RateRule(
     int Number, RateScope Per, IReadOnlyList<string> Models, long? Requests, long? Tokens, TimeSpan Window,
     string? Whom = null)
 {
-    /// <summary>The rule in words, such as <c>rule 2: 60 requests a minute per person</c>. It also names its
-    /// counters.</summary>
+    /// <summary>The rule in words, such as <c>rule 2: 60 requests a minute per person</c>. It also names
+    /// its counters.</summary>
     public string Words { get; } = Describe(Number, Per, Models, Requests, Tokens, Window, Whom);
 
     private static string Describe(
-        int number, RateScope per, IReadOnlyList<string> models, long? requests, long? tokens, TimeSpan window,
-        string? whom)
+        int number, RateScope per, IReadOnlyList<string> models, long? requests, long? tokens,
+        TimeSpan window, string? whom)
     {
         var limits = new List<string>();
         if (requests is { } calls) limits.Add(Wording.Count(calls, "request"));

@@ -19,7 +19,7 @@ internal sealed class SlidingWindow(TimeSpan length)
     /// <returns>The part that is under way.</returns>
     public long Advance(DateTimeOffset now)
     {
-        // Callers on several threads may have read the time in another order than they come here.
+        // Never backwards: callers on several threads may have read the time in another order than they come here.
         var part = Math.Max(_newest, now.UtcTicks / _part);
         var steps = Math.Min(part - _newest, _counts.Length);
         for (var step = 1; step <= steps; step++)
@@ -29,7 +29,7 @@ internal sealed class SlidingWindow(TimeSpan length)
             count = 0;
         }
 
-        // A long leap has cleared all there was, whichever places it began at.
+        // The new part begins empty, since even a long leap has cleared every place.
         return _newest = part;
     }
 
@@ -40,8 +40,8 @@ internal sealed class SlidingWindow(TimeSpan length)
         Sum += amount;
     }
 
-    /// <summary>Takes back what was added to a part, where the window still has it.</summary>
-    public void TakeBack(long amount, long part)
+    /// <summary>Subtracts what was added to a part, where the window still has it.</summary>
+    public void Subtract(long amount, long part)
     {
         if (part <= _newest - _counts.Length) return;
         _counts[part % _counts.Length] -= amount;

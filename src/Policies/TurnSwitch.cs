@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace Guerdon.Policies;
 
 /// <summary>
-/// Closes the gateway on every node at once, and opens it again. Calls in flight are let to end; doing either again
+/// Closes the gateway on every node at once, and opens it again. Calls in flight may finish; doing either again
 /// changes nothing.
 /// </summary>
 internal static class TurnSwitch
@@ -22,7 +22,7 @@ internal static class TurnSwitch
         Request request, ClaimsPrincipal caller, ApplyPolicy.Services services, CancellationToken ct)
     {
         if (request.Reason is not { } reason || !PolicyFile.IsReason(reason))
-            return PolicyRefusals.ReasonInvalid.ToProblem("That is no reason to show.");
+            return PolicyRefusals.ReasonInvalid.ToProblem("That reason cannot be shown.");
         return TypedResults.Ok(await TurnAsync(services, reason.Trim(), caller, ct));
     }
 

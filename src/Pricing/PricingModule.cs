@@ -12,7 +12,8 @@ using Microsoft.Extensions.Hosting;
 
 namespace Guerdon.Pricing;
 
-/// <summary>The module's one door. Host runs <see cref="SeedBook"/>, then loads the book, after migrations.</summary>
+/// <summary>Registers the module's services and maps its routes. Host runs <see cref="SeedBook"/>, then loads the book,
+/// after migrations.</summary>
 public static class PricingModule
 {
     public static void AddPricing(this IHostApplicationBuilder builder)

@@ -24,14 +24,14 @@ internal static class PricingRefusals
             "Name one that 'guerdon price show' lists (GET /api/v1/prices/proposals).");
 
     public static readonly Refusal ProposalDecided =
-        new("pricing.proposal_decided", 409, Retryable: false, "Import the list again to decide anew.");
+        new("pricing.proposal_decided", 409, Retryable: false, "Import the list again to decide again.");
 
     public static readonly Refusal OwnApproval =
         new("pricing.own_approval", 403, Retryable: false, "Let another administrator decide.");
 
     public static readonly Refusal ProposalStale =
         new("pricing.proposal_stale", 409, Retryable: false,
-            "Import the list again: the proposal compares it with a book that is no more.");
+            "Import the list again: the proposal compares it with a book that has changed since.");
 
     public static readonly Refusal OutliersNotAccepted =
         new("pricing.outliers_not_accepted", 409, Retryable: false,

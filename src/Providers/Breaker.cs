@@ -67,7 +67,7 @@ internal sealed class Breaker(GatewayOptions options, TimeProvider clock)
         }
     }
 
-    /// <summary>A call ended at the provider's door: it was answered, or not.</summary>
+    /// <summary>A call to the provider ended: it was answered, or not.</summary>
     /// <param name="person">Whose it was; null: of nobody who could be told apart.</param>
     /// <param name="isFailure">The provider failed, or seems to have.</param>
     /// <param name="isAgain">A call that was noted as answered turned out to have failed.</param>
@@ -123,7 +123,7 @@ internal sealed class Breaker(GatewayOptions options, TimeProvider clock)
         if (person is { } who && (_isWell.Count < MostPeople || _isWell.ContainsKey(who))) _isWell[who] = !isFailure;
     }
 
-    // While it is tried again a single failure is enough to ask about.
+    // While it is tried again a single failure is enough to ask about, because few calls go to it.
     private bool IsSuspect() => _until != 0 || (_calls >= LeastCalls && IsEnough(_failed, _calls));
 
     private bool IsSeenBySeveral()

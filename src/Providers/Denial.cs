@@ -5,14 +5,15 @@ using System.Text.Json;
 namespace Guerdon.Providers;
 
 /// <summary>
-/// What a provider's 401 or 403 is about: the company's key, or what the caller asked for, which says nothing of the
-/// key.
+/// What a provider's 401 or 403 is about: the company's key, or what the caller asked for, which
+/// says nothing of the key.
 /// </summary>
 internal static class Denial
 {
     private const int MostBytes = 1 << 20; // of an error
 
-    // In error.code, error.type or code. Sources: the error guides of OpenAI, Mistral and xAI.
+    // In error.code, error.type or code. Sources: the error guides of OpenAI, Mistral and xAI. Others must count
+    // against the key.
     private static readonly FrozenSet<string> OfRequest = new[]
     {
         "mismatched_organization", "mismatched_project", "invalid_organization", "invalid_project",

@@ -1,5 +1,5 @@
 using System.ComponentModel.DataAnnotations;
-using Guerdon.Dialects.Bounds;
+using Guerdon.Bounds.Edits;
 using Guerdon.Dialects.Calls;
 using Guerdon.Dialects.Known;
 using Guerdon.Outbound;
@@ -28,8 +28,7 @@ public sealed record GatewayOptions
     /// container's limit, has.
     /// </summary>
     [Range(1 << 20, 1L << 40)]
-    public long BodyBytesInAll { get; init; } =
-        Math.Max(256 << 20, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4);
+    public long BodyBytesInAll { get; init; } = Math.Max(256 << 20, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4);
 
     /// <summary>Answers up to this many bytes are read whole, so that their cost can stand in a header.</summary>
     [Range(4_096, 1 << 28)]
@@ -82,8 +81,8 @@ public sealed record GatewayOptions
     [Range(typeof(TimeSpan), "00:00:00.500", "00:10:00")]
     public TimeSpan BreakFor { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Origins whose pages may call from a browser, as <c>https://chat.example.com</c>; none unless
-    /// set.</summary>
+    /// <summary>Origins whose pages may call from a browser, as <c>https://chat.example.com</c>;
+    /// none unless set.</summary>
     public string[] AllowedOrigins { get; init; } = [];
 
     /// <summary>

@@ -33,7 +33,7 @@ internal sealed class KeyHealth(TimeProvider clock)
     /// <param name="isOfSecond">It was the second, since the same request was refused with the first.</param>
     public void NoteTaken(bool isOfSecond)
     {
-        // Read first: it is almost always so already, and a write would take the line from the other cores.
+        // Read first, since it is almost always set so, and a write would take the cache line from the other cores.
         if (Volatile.Read(ref _doubtedAt) != 0) Volatile.Write(ref _doubtedAt, 0);
         if (Volatile.Read(ref _refusedSince) != 0) Volatile.Write(ref _refusedSince, 0);
         if (!isOfSecond && Volatile.Read(ref _secondSince) != 0) Volatile.Write(ref _secondSince, 0);

@@ -1,4 +1,4 @@
-using Guerdon.Dialects.Bounds;
+using Guerdon.Bounds.Edits;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -23,7 +23,7 @@ public static class ListProviders
     /// <param name="Serves">Whose models it serves, by that provider's name in the price book.</param>
     /// <param name="Weight">Its share of the calls beside the others'.</param>
     /// <param name="FirstKey">What it is called with; null: no key.</param>
-    /// <param name="SecondKey">The key before it, while it is kept.</param>
+    /// <param name="SecondKey">The key before it, until it retires.</param>
     /// <param name="Health">How it is.</param>
     /// <param name="Version">How often it was changed; null for configuration, as are when and by whom.</param>
     /// <param name="ChangedAt">When it was last changed.</param>

@@ -39,7 +39,7 @@ internal sealed class Probe(Func<CancellationToken, Task> ask, TimeProvider cloc
         }
         catch (ObjectDisposedException)
         {
-            // The provider was replaced meanwhile.
+            // The provider was replaced meanwhile, so its answer no longer matters to anybody.
         }
         finally
         {

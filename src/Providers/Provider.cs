@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
 using System.Net;
-using Guerdon.Dialects.Bounds;
+using Guerdon.Bounds.Edits;
 using Guerdon.Dialects.Calls;
 using Guerdon.Outbound;
 
@@ -92,8 +92,8 @@ public sealed class Provider : IDisposable
     }
 
     /// <summary>A request to this provider with the company's credentials and no header of the caller's yet.</summary>
-    // Anthropic's tools add ?beta=true. No other query means anything to a provider, and one could carry a caller's
-    // key.
+    // Anthropic's tools add ?beta=true. Any other query is dropped, since it means nothing to a provider and one could
+    // carry a caller's key.
     public HttpRequestMessage Request(in CallFacts call, bool isBeta, HttpContent content) =>
         Request(HttpMethod.Post, Address(call, isBeta), content);
 
@@ -124,8 +124,8 @@ public sealed class Provider : IDisposable
     /// <param name="person">Who asks, so that one person's failures are told from several people's; null: Guerdon.
     /// </param>
     /// <param name="ct">Gives up; that says nothing of the provider.</param>
-    /// <param name="readsOn">Whoever asks reads the answer and says what was behind a good status:
-    /// <see cref="NoteContent"/>.</param>
+    /// <param name="readsOn">Whoever asks reads the answer and says whether an error came with a good status: <see
+    /// cref="NoteContent"/>.</param>
     /// <exception cref="HttpRequestException">It cannot be reached.</exception>
     public async ValueTask<HttpResponseMessage> SendAsync(
         HttpRequestMessage request, Guid? person, CancellationToken ct, bool readsOn = false)
@@ -156,7 +156,7 @@ public sealed class Provider : IDisposable
         return response;
     }
 
-    /// <summary>Notes what an answer turned out to be: errors stand behind good statuses too.</summary>
+    /// <summary>Notes what an answer turned out to be: errors come with good statuses too.</summary>
     /// <param name="person">Who asked; null: Guerdon.</param>
     /// <param name="isFailure">The provider failed.</param>
     /// <param name="isAgain">It had begun well, and was noted so.</param>
@@ -171,7 +171,7 @@ public sealed class Provider : IDisposable
         else _probe.Ask();
     }
 
-    // What was met on the way to the provider, and not what the caller's request, its end or our patience came to. A
+    // Only what was met on the way to the provider counts, not the caller's request, its end or our patience. A
     // connection that is not made in time is cancelled, but not by us.
     private static bool IsItsDoing(Exception e, CancellationToken ct) => e switch
     {
@@ -181,7 +181,7 @@ public sealed class Provider : IDisposable
         _ => false,
     };
 
-    // Asks what costs nothing and carries nothing of a caller's.
+    // Asks for something free that carries nothing of a caller's, so that only the provider can be at fault.
     private async Task AskItselfAsync(CancellationToken ct)
     {
         using var request = Request(HttpMethod.Get, Dialect.ProbePath, null);
@@ -225,7 +225,8 @@ public sealed class Provider : IDisposable
         return response;
     }
 
-    // Where the path names the model, it is one of the price book's and was read by the dialect: nothing to escape.
+    // Where the path names the model there is nothing to escape, since the dialect has read it and
+    // it is in the price book.
     private Uri Address(in CallFacts call, bool isBeta) => call.Api.NamesModel
         ? new Uri(_root + call.Api.PathOf(call.Model))
         : (isBeta ? _betaAddresses : _addresses)[call.Api];
@@ -240,7 +241,7 @@ public sealed class Provider : IDisposable
     }
 
     // Nothing clever between the caller and the provider: no redirects (they could lead anywhere), no cookies (they
-    // would mix callers), no proxy of the environment, no headers of our own.
+    // would mix callers), no proxy of the environment, no headers of our own. Otherwise prompts could end up elsewhere.
     private static SocketsHttpHandler Connections(GatewayOptions options) => new()
     {
         AllowAutoRedirect = false,

@@ -75,7 +75,7 @@ internal sealed partial class ProviderCatalog(
             else wrong.Add(row.Name, fault);
         }
 
-        // Nodes may be configured differently from the one that checked this.
+        // Checked here too, since this node may be configured differently from the one that accepted the row.
         foreach (var row in rows.Providers.Where(row => all.ContainsKey(row.Name) && !row.IsRemoved))
         {
             var serves = all[row.Name].ServesOr(row.Name);

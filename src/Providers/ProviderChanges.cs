@@ -23,8 +23,8 @@ internal sealed class ProviderChanges(NpgsqlDataSource db, ProviderCatalog book,
         await book.ReloadAsync(Now, ct);
     }
 
-    /// <summary>Why no call would ever go to a provider: calls are sent by their model's row in the price
-    /// book.</summary>
+    /// <summary>Why no call would ever go to a provider: calls are sent by their model's row in
+    /// the price book.</summary>
     public IEnumerable<string> NeverCalled(string name, ProviderOptions settings)
     {
         var serves = settings.ServesOr(name);

@@ -9,7 +9,7 @@ internal static class ProviderRefusals
         "Correct what is listed and set it again; nothing changed.");
 
     public static readonly Refusal KeyNeeded = new("gateway.provider_key_needed", 422, Retryable: false,
-        "Give the key together with the address: a key that is kept is never sent to another host. Nothing changed.");
+        "Give the key together with the address: a stored key is never sent to another host. Nothing changed.");
 
     public static readonly Refusal NoKeyFile = new("gateway.no_key_file", 409, Retryable: false,
         "Set GUERDON_KEY_FILE on every node to a file that only Guerdon can read and start again (docs/guides/"
@@ -19,7 +19,7 @@ internal static class ProviderRefusals
         "List the providers to see which there are.");
 
     public static readonly Refusal Configured = new("gateway.provider_configured", 409, Retryable: false,
-        "Change it where it is configured, or set a provider of that name, which then holds instead.");
+        "Change it where it is configured, or set a provider of that name, which then counts instead.");
 
 
 }

@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
-using Guerdon.Dialects.Bounds;
-using Guerdon.Dialects.Callers;
+using Guerdon.Bounds.Edits;
 using Guerdon.Outbound;
+using Guerdon.Relay.Callers;
 using Microsoft.Extensions.Options;
 
 namespace Guerdon.Providers;
@@ -24,10 +24,10 @@ internal sealed partial class ProviderRules : IValidateOptions<GatewayOptions>
             .. options.Providers.SelectMany(pair => NotAllowed(pair.Value, options).Select(
                 reason => $"{at}:{pair.Key}:{reason}")),
             .. options.LocalProviders.Where(entry => !InsideAddresses.IsEntry(entry)).Select(
-                entry => $"{GatewayOptions.Section}:LocalProviders: '{entry}' is no host, host:port or network."),
+                entry => $"{GatewayOptions.Section}:LocalProviders: '{entry}' is not a host, host:port or network."),
             .. DialectsThatDiffer(options.Providers).Select(reason => $"{at}: {reason}"),
             .. options.AllowedOrigins.Where(origin => !BrowserAccess.IsOrigin(origin)).Select(origin =>
-                $"{GatewayOptions.Section}:AllowedOrigins: '{origin}' is no origin; write it as "
+                $"{GatewayOptions.Section}:AllowedOrigins: '{origin}' is not an origin; write it as "
                     + "https://chat.example.com, with a port where it has one and without a path."),
         ];
         return wrong.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(wrong);

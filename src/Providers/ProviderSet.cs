@@ -9,7 +9,7 @@ namespace Guerdon.Providers;
 /// </summary>
 public sealed class ProviderSet : IDisposable
 {
-    // A call that has found its group is counted in it at once; this is for the moment between the two.
+    // A call counts in its group as soon as it has found it, so this need only cover the moment between the two.
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(30);
 
     private readonly Lock _changing = new();
@@ -17,8 +17,7 @@ public sealed class ProviderSet : IDisposable
     private readonly TimeProvider _clock;
     private readonly List<(ProviderGroup Group, DateTimeOffset Since)> _replaced = [];
     private Dictionary<string, (ProviderOptions Settings, Provider Provider)> _byName = [];
-    private volatile FrozenDictionary<string, ProviderGroup> _byServed =
-        FrozenDictionary<string, ProviderGroup>.Empty;
+    private volatile FrozenDictionary<string, ProviderGroup> _byServed = FrozenDictionary<string, ProviderGroup>.Empty;
 
     /// <summary>Begins with those of configuration.</summary>
     public ProviderSet(IOptions<GatewayOptions> options, TimeProvider clock)
@@ -49,7 +48,7 @@ public sealed class ProviderSet : IDisposable
             {
                 var were = _byServed.Values;
                 _byName = providers.ToDictionary(
-                    pair => pair.Key, pair => (pair.Value, KeptOr(pair.Key, pair.Value)),
+                    pair => pair.Key, pair => (pair.Value, SameOr(pair.Key, pair.Value)),
                     StringComparer.OrdinalIgnoreCase);
                 _byServed = _byName
                     .GroupBy(one => one.Value.Settings.ServesOr(one.Key), one => one.Value.Provider,
@@ -76,7 +75,7 @@ public sealed class ProviderSet : IDisposable
         providers.Count == _byName.Count && providers.All(
             pair => _byName.TryGetValue(pair.Key, out var one) && one.Settings == pair.Value);
 
-    private Provider KeptOr(string name, ProviderOptions settings) =>
+    private Provider SameOr(string name, ProviderOptions settings) =>
         _byName.TryGetValue(name, out var one) && one.Settings == settings && one.Provider.Name == name
             ? one.Provider
             : new Provider(name, settings, _options, _clock);

@@ -87,8 +87,7 @@ internal static class ProviderStore
         db.ExecuteAsync(EraseRetired, [now], ct);
 
     /// <summary>Begins a change; nobody else changes providers until it is committed or disposed.</summary>
-    public static async Task<Edit> BeginAsync(
-        NpgsqlDataSource db, DateTimeOffset now, string by, CancellationToken ct)
+    public static async Task<Edit> BeginAsync(NpgsqlDataSource db, DateTimeOffset now, string by, CancellationToken ct)
     {
         var connection = await db.OpenConnectionAsync(ct);
         try

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Options;
 
 namespace Guerdon.Providers;
 
-/// <summary>The module's one door: everything it registers and every route it serves.</summary>
+/// <summary>Registers the module's services and maps its routes.</summary>
 public static class ProvidersModule
 {
     public static void AddProviders(this IHostApplicationBuilder builder)

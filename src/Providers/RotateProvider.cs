@@ -15,7 +15,7 @@ internal static class RotateProvider
     private const int LongestGrace = 30 * Day;
 
     /// <param name="Key">The new key.</param>
-    /// <param name="GraceSeconds">How long the old one is kept; null: a day; 0: not at all.</param>
+    /// <param name="GraceSeconds">How long the old one stays; null: a day; 0: not at all.</param>
     public sealed record Request(string? Key, int? GraceSeconds)
     {
         // A record prints its members; the key must not end up in a log.

@@ -92,13 +92,13 @@ internal static class SetProvider
         return KnownDialects.Usual;
     }
 
-    // A key that is kept goes only where it went: an administrator who has not seen it cannot have it sent to himself.
+    // A stored key goes only where it went: otherwise an administrator who has never seen it could
+    // have it sent to himself.
     private static bool IsSameHost(string was, string becomes) =>
         ProviderRules.TryAddress(was, out var one) && ProviderRules.TryAddress(becomes, out var other)
         && one.GetLeftPart(UriPartial.Authority) == other.GetLeftPart(UriPartial.Authority);
 
-    private static Dictionary<string, ProviderOptions> Others(
-        string name, ProviderRows rows, ProviderCatalog book)
+    private static Dictionary<string, ProviderOptions> Others(string name, ProviderRows rows, ProviderCatalog book)
     {
         var all = new Dictionary<string, ProviderOptions>(book.Configured, StringComparer.OrdinalIgnoreCase);
         foreach (var row in rows.Providers.Where(row => !row.IsRemoved))

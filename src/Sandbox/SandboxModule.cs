@@ -13,7 +13,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Guerdon.Sandbox;
 
-/// <summary>The module's one door: the offline provider, inside another program or as a server of its own.</summary>
+/// <summary>Maps the offline provider, inside another program or as a server of its own.</summary>
 public static class SandboxModule
 {
     private static readonly string[] GetOrHead = [HttpMethods.Get, HttpMethods.Head];
@@ -84,7 +84,8 @@ public static class SandboxModule
     public static WebApplication Create(SandboxOptions options, params ReadOnlySpan<string> urls)
     {
         var builder = WebApplication.CreateSlimBuilder();
-        // Settings of the program around it (its own urls, its Kestrel section) are none of the sandbox's business.
+        // Without settings of the program around it (its own urls, its Kestrel section), since those
+        // are not for the sandbox.
         builder.Configuration.Sources.Clear();
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel =>

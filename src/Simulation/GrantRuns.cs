@@ -27,7 +27,7 @@ internal sealed class GrantRuns(CompanyApi preparer, CompanyApi approver)
         if (StateOf(prepared) != "awaiting") return new(people, null);
 
         var address = $"grants/runs/{prepared.GetProperty("runId").GetString()}";
-        // As somebody does who looks at it first: the approval names the digest of what was seen.
+        // The run is looked at first, since an approval must name the digest of what was seen.
         var digest = (await approver.GetAsync(address, ct)).GetProperty("digest").GetString();
         var done = await approver.PostAsync($"{address}/approve", new { digest }, ct);
         for (var waited = TimeSpan.Zero; StateOf(done) == "posting" && waited < PostedWithin; waited += LookEvery)

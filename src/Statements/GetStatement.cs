@@ -47,15 +47,13 @@ internal static class GetStatement
         var first = asked.From ?? new(today.Year, today.Month, 1);
         var after = asked.To ?? new DateOnly(first.Year, first.Month, 1).AddMonths(1);
         if (after <= first)
-            return KernelRefusals.PeriodInvalid.ToProblem(
-                $"{after:yyyy-MM-dd} is not after {first:yyyy-MM-dd}.");
+            return KernelRefusals.PeriodInvalid.ToProblem($"{after:yyyy-MM-dd} is not after {first:yyyy-MM-dd}.");
         if (await Readable.FindAsync(personOrEmail, caller, books.People, ct) is not { } person)
             return Readable.Nobody(personOrEmail);
 
+        var own = new WalletId(person.Id.Value);
         var statement = await WalletStatements.ForAsync(
-            books.Db,
-            new(new(person.Id.Value), Asset.Compute, WalletStatements.Own, Midnight(first), Midnight(after)),
-            ct);
+            books.Db, new(own, Asset.Compute, WalletStatements.Own, Midnight(first), Midnight(after)), ct);
         return TypedResults.Ok(new Reply(
             person.Email, person.Name, statement.Wallet, first, after, statement.Opening.Milli,
             [.. statement.Lines.Select(l => new Line(

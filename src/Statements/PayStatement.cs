@@ -14,8 +14,8 @@ using Npgsql;
 
 namespace Guerdon.Statements;
 
-/// <summary>A pay period of one person: what they had of each asset, what moved, what they have, and what comes
-/// next.</summary>
+/// <summary>A pay period of one person: what they had of each asset, what moved, what they have, and
+/// what comes next.</summary>
 /// <param name="Person">E-mail.</param>
 /// <param name="Name">As the company writes it.</param>
 /// <param name="Wallet">Whose accounts these are.</param>

@@ -62,8 +62,7 @@ internal static class PayStatementFiles
                 [new("Day", 22), new("What", 20), new("Grant", 35), new("Tokens", 23, true)],
                 [
                     Balance("Opening balance", part.OpeningMilli),
-                    .. part.Lines.Select(l => new PdfRow(
-                        [Day(l.Day), l.What, Grant(l.Source), Tokens(l.AmountMilli)])),
+                    .. part.Lines.Select(l => new PdfRow([Day(l.Day), l.What, Grant(l.Source), Tokens(l.AmountMilli)])),
                     Balance("Closing balance", part.ClosingMilli),
                 ]);
         }

@@ -23,8 +23,8 @@ internal static class RewardsFiles
             Line("Paid out of it", "", paid.TaxClass, Amount(paid), paid.Currency ?? paid.Unit, "", paid.Form);
         return Encoding.UTF8.GetBytes(text.ToString());
 
-        void Line(string part, string period, string grant, string amount, string currency, string tokens,
-            string why) =>
+        void Line(
+            string part, string period, string grant, string amount, string currency, string tokens, string why) =>
             text.Append(CultureInfo.InvariantCulture,
                 $"{Kernel.Csv.Text(part)},{period},{Kernel.Csv.Text(grant)},{Plain(amount)},{currency},"
                 + $"{Plain(tokens)},")
@@ -88,7 +88,6 @@ internal static class RewardsFiles
 
     private static string Usd(long nanos) => new Usd(nanos).Cents;
 
-    // To the cent they make the sum of all tokens granted.
     private static IReadOnlyList<Usd> Worths(TotalRewards.Reply reply) =>
         CentsColumn.Of(reply.Grants.Select(g => new Usd(g.UsdNanos)));
 

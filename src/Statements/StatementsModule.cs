@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Guerdon.Statements;
 
-/// <summary>The module's one door: every route it serves.</summary>
+/// <summary>Maps the module's routes.</summary>
 public static class StatementsModule
 {
     public static void MapStatements(this IEndpointRouteBuilder routes)

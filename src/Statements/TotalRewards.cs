@@ -26,8 +26,8 @@ public static class TotalRewards
     /// <param name="Year">The calendar year.</param>
     /// <param name="Currency">Of the pay.</param>
     /// <param name="BasePayCents">A whole year's, as on file today.</param>
-    /// <param name="OtherPayCents">A whole year's total pay less base pay: bonus and equity, as far as they are on
-    /// file.</param>
+    /// <param name="OtherPayCents">A whole year's total pay less base pay: bonus and equity, as far as
+    /// they are on file.</param>
     /// <param name="DaysEmployed">Of the year.</param>
     /// <param name="DaysOfYear">365 or 366.</param>
     /// <param name="BaseEarnedCents">Base pay for the days employed, rounded half up.</param>
@@ -35,8 +35,8 @@ public static class TotalRewards
     /// <param name="TokensMilli">Granted in the year's periods.</param>
     /// <param name="TokensUsdNanos">Their worth when granted.</param>
     /// <param name="Grants">They add up to the two before.</param>
-    /// <param name="PaidOut">What tokens and claims were paid out as; of tokens granted, and so not added to
-    /// them.</param>
+    /// <param name="PaidOut">What tokens and claims were paid out as; of tokens granted, and so not
+    /// added to them.</param>
     /// <param name="RateNanos">Nano-USD a unit of the currency, as payroll settings state it; null: nobody did.</param>
     /// <param name="TotalUsdNanos">Pay earned and tokens; null where there is no rate to add them by.</param>
     public sealed record Reply(
@@ -52,8 +52,8 @@ public static class TotalRewards
         string Period, string Plan, string Kind, long AmountMilli, long UsdNanos, string TaxClass,
         DateTimeOffset? ExpiresAt, string Explanation);
 
-    /// <summary>Pay lines of one form, added up: hundredths of the currency or of a day, whole units of
-    /// equity.</summary>
+    /// <summary>Pay lines of one form, added up: hundredths of the currency or of a day, whole
+    /// units of equity.</summary>
     public sealed record Paid(string Form, string TaxClass, string? Currency, string Unit, long Amount, int Lines);
 
     /// <param name="Year">Null: this one.</param>
@@ -112,7 +112,7 @@ public static class TotalRewards
         var (earned, other) = (
             Earned(person.BasePayCents), Earned(otherPay));
         var tokens = grants.Sum(g => g.UsdNanos);
-        // Rounded down to a nano-USD: parts of a unit at a rate of nano-USD a unit.
+        // Rounded down to a nano-USD, since the rate is in nano-USD a unit and the pay in parts of a unit.
         long? total = rateNanos is { } rate
             ? checked((long)((Int128)(earned + other) * rate / Currencies.PerUnit(person.Currency) + tokens)) : null;
         return new Reply(

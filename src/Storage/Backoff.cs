@@ -1,8 +1,8 @@
 namespace Guerdon.Storage;
 
 /// <summary>
-/// How long to wait before something is tried again: twice as long each time, up to a limit. How often is up to whoever
-/// tries.
+/// How long to wait before something is tried again: twice as long each time, up to a limit. How often
+/// is up to whoever tries.
 /// </summary>
 /// <param name="First">After the first failure.</param>
 /// <param name="Most">After any.</param>

@@ -32,7 +32,7 @@ public static class Db
     }
 
     /// <summary>The same for what the ledger commits beside transfers. The ledger prepares it, so that null needs a
-    /// type: it is a text, which the statement casts where the column is none.</summary>
+    /// type: it is a text, which the statement casts where the column is of another type.</summary>
     public static NpgsqlBatchCommand Batched(string sql, params ReadOnlySpan<object?> values)
     {
         var command = new NpgsqlBatchCommand(sql);
@@ -43,8 +43,8 @@ public static class Db
         return command;
     }
 
-    /// <summary>Lets the statements of a transaction take as long as there are people; elsewhere a limit
-    /// holds.</summary>
+    /// <summary>Lets the statements of a transaction take as long as there are people; elsewhere a
+    /// limit holds.</summary>
     public static Task<int> WithoutTimeLimitAsync(NpgsqlConnection connection, CancellationToken ct) =>
         connection.ExecuteAsync("set local statement_timeout = 0", [], ct);
 

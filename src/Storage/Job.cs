@@ -21,7 +21,7 @@ public sealed record JobTiming(TimeSpan Every)
 
 /// <summary>
 /// Work that is repeated for as long as the program runs, and is safe to repeat. A pass that fails is logged, and the
-/// next one makes up for it; what is no outage stops the program, as any bug in the background does.
+/// next one makes up for it; what is not an outage stops the program, as any bug in the background does.
 /// </summary>
 public abstract partial class Job(JobTiming timing, NpgsqlDataSource db, TimeProvider clock, ILogger log)
     : BackgroundService

@@ -11,7 +11,8 @@ namespace Guerdon.Storage;
 public sealed class LastToStop<T>(T service) : IHostedLifecycleService
     where T : IHostedService
 {
-    // All that matters is written by now; the rest waits for a database that is away, and is found by the next run.
+    // Not longer: all that matters is written by now. The rest waits for a database that is away,
+    // so the next run finds it.
     private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(5);
 
     public Task StartingAsync(CancellationToken cancellationToken) => service.StartAsync(cancellationToken);

@@ -12,8 +12,8 @@ namespace Guerdon.Storage;
 public sealed record Subscription(string Channel, Action Begun, Action<string> Heard, Action Deaf);
 
 /// <summary>
-/// Hears what is notified, on one connection for all subscriptions of a node. Where it breaks, it begins again within
-/// seconds.
+/// Hears what is notified, on one connection for all subscriptions of a node. Where it breaks, it
+/// begins again within seconds.
 /// </summary>
 public sealed partial class Listener(
     NpgsqlDataSource db, IEnumerable<Subscription> subscriptions, TimeProvider clock, ILogger<Listener> log)

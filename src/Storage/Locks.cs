@@ -19,8 +19,8 @@ public static class Locks
     public static Task InTransactionAsync(NpgsqlConnection connection, string name, CancellationToken ct) =>
         connection.ExecuteAsync(Transactional, [name], ct);
 
-    /// <summary>Does work that is safe to repeat and needless to do on two nodes at once, unless another node is at
-    /// it.</summary>
+    /// <summary>Does work that is safe to repeat and needless to do on two nodes at once, unless another
+    /// node is at it.</summary>
     /// <returns>What the work returns; 0 where it was left to another.</returns>
     public static async Task<int> OnOneNodeAsync(
         NpgsqlDataSource db, string name, Func<NpgsqlConnection, CancellationToken, Task<int>> work,

@@ -58,7 +58,7 @@ public readonly struct Row(NpgsqlDataReader reader)
 
     public byte[]? BytesOrNull(string column) => OrNull<byte[]>(column);
 
-    /// <summary>Who did something, from three columns: the name in <paramref name="column"/>, and beside it
+    /// <summary>Who did something, from three columns: the name in <paramref name="column"/>, and next to it
     /// <c>…_account</c> and <c>…_person</c>; null where nobody did.</summary>
     public Actor? ActorOrNull(string column) => TextOrNull(column) is not { } name ? null
         : new Actor(name, UuidOrNull(column + "_person")) { Account = UuidOrNull(column + "_account") };

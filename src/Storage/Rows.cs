@@ -98,8 +98,8 @@ public static class Rows
         return await command.ExecuteNonQueryAsync(ct);
     }
 
-    /// <summary>Rows as they come, for more than should be in memory at once. The connection is busy until the
-    /// last.</summary>
+    /// <summary>Rows as they come, for more than should be in memory at once. The connection is busy
+    /// until the last.</summary>
     public static async IAsyncEnumerable<T> StreamAsync<T>(
         this NpgsqlConnection connection, string sql, Func<Row, T> map, object?[] values,
         [EnumeratorCancellation] CancellationToken ct)
@@ -119,8 +119,7 @@ public static class Rows
 
     /// <summary>The same for a command that is made in another way, with a time limit of its own for one. It is the
     /// caller's to dispose of.</summary>
-    public static async Task<List<T>> ReadAsync<T>(
-        this NpgsqlCommand command, Func<Row, T> map, CancellationToken ct)
+    public static async Task<List<T>> ReadAsync<T>(this NpgsqlCommand command, Func<Row, T> map, CancellationToken ct)
     {
         await using var reader = await command.ExecuteReaderAsync(ct);
         var rows = await ReadAsync(reader, map, ct);
@@ -136,8 +135,7 @@ public static class Rows
         return rows;
     }
 
-    private static async Task<T?> FirstAsync<T>(
-        this NpgsqlCommand command, Func<Row, T> map, CancellationToken ct)
+    private static async Task<T?> FirstAsync<T>(this NpgsqlCommand command, Func<Row, T> map, CancellationToken ct)
     {
         await using var reader = await command.ExecuteReaderAsync(ct);
         var first = await reader.ReadAsync(ct) ? map(new Row(reader)) : default;
@@ -145,8 +143,7 @@ public static class Rows
         return first;
     }
 
-    private static async Task<T> SingleAsync<T>(
-        this NpgsqlCommand command, Func<Row, T> map, CancellationToken ct)
+    private static async Task<T> SingleAsync<T>(this NpgsqlCommand command, Func<Row, T> map, CancellationToken ct)
     {
         await using var reader = await command.ExecuteReaderAsync(ct);
         var single = await reader.ReadAsync(ct) ? map(new Row(reader))

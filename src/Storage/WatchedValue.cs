@@ -5,13 +5,13 @@ using Npgsql;
 namespace Guerdon.Storage;
 
 /// <summary>
-/// Keeps what this node has in memory as the database has it: read again when another node changes it, and now and then
-/// in any case, so that a lost notification delays a change by no more than that.
+/// Keeps what this node has in memory up to date with the database: read again when another node changes it, and now
+/// and then in any case, so that a lost notification delays a change by no more than that.
 /// </summary>
 /// <param name="channel">Where changes are notified.</param>
 /// <param name="every">How often it is read in any case.</param>
 /// <param name="clock">The clock.</param>
-/// <param name="log">Where a failed reading is said.</param>
+/// <param name="log">Where a failed reading is logged.</param>
 public abstract partial class WatchedValue(string channel, TimeSpan every, TimeProvider clock, ILogger log)
     : BackgroundService
 {
@@ -21,7 +21,7 @@ public abstract partial class WatchedValue(string channel, TimeSpan every, TimeP
     /// <summary>Other nodes' changes, and all that was missed while nothing was heard.</summary>
     public Subscription Changes => new(channel, Begun: Tell, Heard: _ => Tell(), Deaf: static () => { });
 
-    /// <summary>Reads all of it anew. Repeating it is safe.</summary>
+    /// <summary>Reads all of it again. Repeating it is safe.</summary>
     protected abstract Task ReadAsync(CancellationToken ct);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -55,7 +55,7 @@ public abstract partial class WatchedValue(string channel, TimeSpan every, TimeP
     {
         lock (_told)
         {
-            if (_told.CurrentCount == 0) _told.Release(); // one reading serves all who told before it
+            if (_told.CurrentCount == 0) _told.Release(); // one reading serves all that were notified before it
         }
     }
 

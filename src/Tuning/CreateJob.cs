@@ -44,7 +44,7 @@ internal sealed class CreateJob(
         }
     }
 
-    // In the key's budget first, where it has one: from then on the job's own row holds it there.
+    // In the key's budget first, since the job's own row holds it there from the moment that it is written.
     private async Task<(Refused? Refused, TimeSpan? RetryAfter)> HoldAsync(
         TuningCaller caller, TuningJob job, CancellationToken ct)
     {
@@ -81,7 +81,7 @@ internal sealed class CreateJob(
         return upstream.Refuses(file.Provider) is { } away ? (null, away) : (file, null);
     }
 
-    // The caller may leave; the job is created all the same, and its row says so.
+    // Not under the caller's token, since a job must be created and noted even where the caller has left.
     private async Task<TuningReply> SendAsync(HttpContext http, TuningBody ask, TuningJob job)
     {
         // 4.

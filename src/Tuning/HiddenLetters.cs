@@ -6,7 +6,7 @@ namespace Guerdon.Tuning;
 /// </summary>
 internal struct HiddenLetters
 {
-    // What the word is that is looked for: image_url.
+    // Only letters and signs of image_url, since that is the word that is looked for.
     private static readonly HashSet<(byte High, byte Low)> Letters =
         [.. "image_url".Select(letter => ((byte)$"{(int)letter:x2}"[0], (byte)$"{(int)letter:x2}"[1]))];
 

@@ -46,9 +46,9 @@ internal sealed class ServeFiles(TuningUpstream upstream, TuningStore store, Tun
         if (TuningJson.Read(answer.Json) is not { } said || TuningJson.SaidIn(said).Id is not { } id)
             return TuningReply.No(GatewayRefusals.UpstreamUnreachable.With($"{provider} names no file."));
 
-        // Whoever leaves now finds it in the list.
-        var kept = new TuningFile(id, provider, form.FileName, content.Bytes, books.Now());
-        await store.AddFileAsync(caller.Key.Wallet, kept, CancellationToken.None);
+        // Saved whether or not the caller is still there, so that whoever leaves now finds it in the list.
+        var saved = new TuningFile(id, provider, form.FileName, content.Bytes, books.Now());
+        await store.AddFileAsync(caller.Key.Wallet, saved, CancellationToken.None);
         return TuningReply.Of(answer, provider);
     }
 
@@ -62,8 +62,7 @@ internal sealed class ServeFiles(TuningUpstream upstream, TuningStore store, Tun
     }
 
     /// <summary><c>GET /v1/files/{id}</c>.</summary>
-    public Task<TuningReply> GetAsync(HttpContext http, TuningCaller caller) =>
-        AskAsync(http, caller, HttpMethod.Get);
+    public Task<TuningReply> GetAsync(HttpContext http, TuningCaller caller) => AskAsync(http, caller, HttpMethod.Get);
 
     /// <summary><c>DELETE /v1/files/{id}</c>. Repeating it finds nothing.</summary>
     public async Task<TuningReply> DeleteAsync(HttpContext http, TuningCaller caller)

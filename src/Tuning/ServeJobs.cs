@@ -51,7 +51,7 @@ internal sealed class ServeJobs(TuningUpstream upstream, TuningStore store, Tuni
     {
         var answer = await upstream.AskAsync(
             job.Provider, method, PathOf(job) + verb, null, http.Request, http.RequestAborted);
-        // What is known of it is written down even where the caller has left.
+        // Not under the caller's token, so that what is known of it is written down even where the caller has left.
         if (answer.IsSuccess) return Shown(await checks.NoteAsync(job, answer, CancellationToken.None));
         return answer.Status == 0 ? NoAnswer(job) : TuningReply.Of(answer, job.Provider);
     }
@@ -65,7 +65,7 @@ internal sealed class ServeJobs(TuningUpstream upstream, TuningStore store, Tuni
 
     private static string IdOf(HttpContext http) => (string)http.Request.RouteValues["id"]!;
 
-    // For jobs of others as for those that there are not.
+    // The same for jobs of others as for those that there are not, so that nobody learns which there are.
     private static TuningReply Unknown(HttpContext http) =>
         TuningReply.No(TuningRefusals.UnknownJob.With($"You have no fine-tuning job '{IdOf(http)}'."));
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Guerdon.Dialects;
 using Guerdon.Kernel;
+using Guerdon.Relay;
 
 namespace Guerdon.Tuning;
 
@@ -9,14 +10,14 @@ namespace Guerdon.Tuning;
 /// <param name="Model">As the caller named it.</param>
 /// <param name="TrainingFile">The provider's id.</param>
 /// <param name="ValidationFile">The provider's id, if there is one; validating costs nothing.</param>
-/// <param name="Epochs">How often each token is trained on: as asked, or the stated number where it was left
-/// open.</param>
+/// <param name="Epochs">How often each token is trained on: as asked, or the stated number where it
+/// was left open.</param>
 /// <param name="Body">What is sent upstream, but for the mark of the job.</param>
 internal sealed record TuningBody(
     string Model, string TrainingFile, string? ValidationFile, int Epochs, JsonObject Body)
 {
-    /// <summary>The member of a job's metadata that names it, so that a job whose creation was not answered is found
-    /// again.</summary>
+    /// <summary>The member of a job's metadata that names it, so that a job whose creation was not answered is
+    /// found again.</summary>
     public const string Mark = "guerdon_job";
 
     private const int MostMetadata = 16; // OpenAI's limit
@@ -36,9 +37,9 @@ internal sealed record TuningBody(
         try
         {
             if (TuningJson.Parse(json, Strict) is not { } read)
-                return (null, Malformed("The body is no JSON object."));
+                return (null, Malformed("The body is not a JSON object."));
             body = read;
-            if (TextFault(json) is { } fault) return (null, DialectRefusals.TextInvalid.With($"A text {fault}"));
+            if (TextFault(json) is { } fault) return (null, RelayRefusals.TextInvalid.With($"A text {fault}"));
         }
         catch (JsonException e)
         {
@@ -75,7 +76,7 @@ internal sealed record TuningBody(
         return JsonSerializer.SerializeToUtf8Bytes(Body);
     }
 
-    // All of it is kept, as the provider says it again.
+    // Every text is checked, since all of it is stored as the provider says it again.
     private static string? TextFault(ReadOnlySpan<byte> json)
     {
         var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = Strict.MaxDepth });
@@ -96,7 +97,7 @@ internal sealed record TuningBody(
             : null;
     }
 
-    // Where the epochs are said: in the method, or, as it was before there were methods, beside it.
+    // Where the epochs are: in the method or, since it was so before there were methods, next to it.
     private static (JsonObject? Hyper, Refused? Wrong) HyperOf(JsonObject body)
     {
         if (body["hyperparameters"] is { } old)

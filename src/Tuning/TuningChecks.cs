@@ -15,7 +15,7 @@ internal sealed partial class TuningChecks(
     private const int MostPages = 50;
     private const int ChecksAPace = 8; // so many of them, then half as often
 
-    // The provider's clock need not be ours.
+    // An hour to spare, since the provider's clock need not agree with ours.
     private static readonly TimeSpan ClocksDiffer = TimeSpan.FromHours(1);
 
     /// <summary>Looks at one job that is due.</summary>
@@ -24,8 +24,7 @@ internal sealed partial class TuningChecks(
         if (job.UpstreamId is not { } id) await FindAsync(job, ct); // 1.
         else
         {
-            var answer = await upstream.AskAsync(
-                job.Provider, HttpMethod.Get, TuningJob.PathOf(id), null, null, ct);
+            var answer = await upstream.AskAsync(job.Provider, HttpMethod.Get, TuningJob.PathOf(id), null, null, ct);
             await NoteAsync(job, answer, ct);
         }
     }
@@ -113,7 +112,8 @@ internal sealed partial class TuningChecks(
         return job;
     }
 
-    // The provider may have created it although nobody heard its answer. Newest first, by its mark.
+    // The provider may have created it although nobody heard its answer, so its list is searched
+    // for the mark, newest first.
     private async Task FindAsync(TuningJob job, CancellationToken ct)
     {
         string? after = null;

@@ -101,7 +101,7 @@ internal sealed class TuningEscrow(
         }
     }
 
-    // It cost more than its bytes allowed for. The wallet pays what it has, as for a call.
+    // It cost more than its bytes allowed for, so the wallet pays what it has, as it does for a call.
     private async Task<Tokens> DrawMoreAsync(TuningJob job, Tokens missing, CancellationToken ct)
     {
         if (missing.Milli <= 0) return Tokens.Zero;
@@ -124,6 +124,6 @@ internal sealed class TuningEscrow(
         DurationUs = (job.EndedAt.Value - job.CreatedAt).Ticks / TimeSpan.TicksPerMicrosecond,
     };
 
-    /// <summary>Now, as PostgreSQL keeps it.</summary>
+    /// <summary>Now, as PostgreSQL stores it.</summary>
     public DateTime Now() => clock.UtcMicros();
 }

@@ -17,7 +17,7 @@ internal readonly record struct TuningId(Guid Value) : IId<TuningId>
 
 /// <summary>A training file at a provider.</summary>
 /// <param name="Id">The provider's.</param>
-/// <param name="Provider">In whose account it lies.</param>
+/// <param name="Provider">In whose account it is.</param>
 /// <param name="Name">As it was uploaded.</param>
 /// <param name="Bytes">At least as many as it has tokens.</param>
 /// <param name="CreatedAt">When.</param>
@@ -26,10 +26,10 @@ internal sealed record TuningFile(string Id, string Provider, string Name, long 
 /// <summary>A row of <c>gateway.tuning_job</c>.</summary>
 internal sealed record TuningJob
 {
-    /// <summary>Where a provider keeps jobs, and where callers find theirs.</summary>
+    /// <summary>The path of a provider's jobs, and where callers find theirs.</summary>
     public const string Root = "/v1/fine_tuning/jobs";
 
-    /// <summary>Where its provider keeps a job.</summary>
+    /// <summary>The path of one job at its provider.</summary>
     public static string PathOf(string upstreamId) => $"{Root}/{Uri.EscapeDataString(upstreamId)}";
 
     public required WalletId Wallet { get; init; }

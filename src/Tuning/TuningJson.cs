@@ -34,11 +34,12 @@ internal static class TuningJson
     }
 
     /// <summary>An object, or null where the bytes are another value.</summary>
-    /// <exception cref="JsonException">They are no JSON, or a text in them is no Unicode.</exception>
+    /// <exception cref="JsonException">They are not JSON, or a text in them is not Unicode.</exception>
     public static JsonObject? Parse(ReadOnlySpan<byte> json, JsonDocumentOptions options)
     {
         var node = JsonNode.Parse(json, documentOptions: options);
-        // The tree reads its texts when they are asked for, which is too late to find that they are none.
+        // Texts are read here, because the tree reads them only when they are asked for, which is
+        // too late to refuse them.
         var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = options.MaxDepth });
         try
         {
@@ -47,7 +48,7 @@ internal static class TuningJson
         }
         catch (InvalidOperationException e)
         {
-            throw new JsonException($"Byte {reader.TokenStartIndex + 1}: the text is no Unicode.", e);
+            throw new JsonException($"Byte {reader.TokenStartIndex + 1}: the text is not Unicode.", e);
         }
 
         return node as JsonObject;

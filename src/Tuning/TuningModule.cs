@@ -7,7 +7,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace Guerdon.Tuning;
 
-/// <summary>The module's one door: everything it registers and every route it serves.</summary>
+/// <summary>Registers the module's services and maps its routes.</summary>
 public static class TuningModule
 {
     public static void AddTuning(this IHostApplicationBuilder builder)
@@ -18,29 +18,29 @@ public static class TuningModule
         services.AddSingleton<TuningStore>().AddSingleton<TuningUpstream>().AddSingleton<TuningEscrow>()
             .AddSingleton<TuningChecks>().AddSingleton<TuningPrices>();
         services.AddHostedService<TuningWatch>();
-        services.AddSingleton<TuningDoor>().AddSingleton<ServeFiles>().AddSingleton<ServeJobs>()
+        services.AddSingleton<TuningAccess>().AddSingleton<ServeFiles>().AddSingleton<ServeJobs>()
             .AddSingleton<CreateJob>();
     }
 
-    // A file may be far larger than Kestrel's limit; ServeFiles keeps one of ours.
+    // A file may be far larger than Kestrel's limit allows, so that is off; ServeFiles has a limit of ours.
     public static void MapTuning(this IEndpointRouteBuilder routes)
     {
         var services = routes.ServiceProvider;
         var gateway = routes.MapCallers();
-        var door = services.GetRequiredService<TuningDoor>();
+        var access = services.GetRequiredService<TuningAccess>();
         var files = services.GetRequiredService<ServeFiles>();
-        gateway.MapPost("/v1/files", door.To(files.UploadAsync))
+        gateway.MapPost("/v1/files", access.To(files.UploadAsync))
             .WithMetadata(new DisableRequestSizeLimitAttribute());
-        gateway.MapGet("/v1/files", door.To(files.ListAsync));
-        gateway.MapGet("/v1/files/{id}", door.To(files.GetAsync));
-        gateway.MapDelete("/v1/files/{id}", door.To(files.DeleteAsync));
+        gateway.MapGet("/v1/files", access.To(files.ListAsync));
+        gateway.MapGet("/v1/files/{id}", access.To(files.GetAsync));
+        gateway.MapDelete("/v1/files/{id}", access.To(files.DeleteAsync));
 
         const string root = TuningJob.Root;
         var jobs = services.GetRequiredService<ServeJobs>();
-        gateway.MapPost(root, door.To(services.GetRequiredService<CreateJob>().ServeAsync));
-        gateway.MapGet(root, door.To(jobs.ListAsync));
-        gateway.MapGet(root + "/{id}", door.To(jobs.GetAsync));
-        gateway.MapPost(root + "/{id}/cancel", door.To(jobs.CancelAsync));
-        gateway.MapGet(root + "/{id}/events", door.To(jobs.EventsAsync));
+        gateway.MapPost(root, access.To(services.GetRequiredService<CreateJob>().ServeAsync));
+        gateway.MapGet(root, access.To(jobs.ListAsync));
+        gateway.MapGet(root + "/{id}", access.To(jobs.GetAsync));
+        gateway.MapPost(root + "/{id}/cancel", access.To(jobs.CancelAsync));
+        gateway.MapGet(root + "/{id}/events", access.To(jobs.EventsAsync));
     }
 }

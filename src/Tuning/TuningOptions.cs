@@ -11,7 +11,7 @@ internal sealed record TuningOptions
     [Required]
     public string Service { get; init; } = "openai";
 
-    /// <summary>The largest training file, in bytes. It is passed on as it comes, never kept.</summary>
+    /// <summary>The largest training file, in bytes. It is passed on as it comes, never stored.</summary>
     [Range(1_024L, 1L << 34)]
     public long MaxFileBytes { get; init; } = 512L << 20;
 
@@ -32,11 +32,11 @@ internal sealed record TuningOptions
     [Range(typeof(TimeSpan), "00:00:00.500", "00:10:00")]
     public TimeSpan AnswerWithin { get; init; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>How often a new job is asked for; the longer it runs, the seldomer.</summary>
+    /// <summary>How often a new job is asked for; the longer it runs, the less often.</summary>
     [Range(typeof(TimeSpan), "00:00:00.050", "01:00:00")]
     public TimeSpan PollEvery { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How seldom an old job is asked for.</summary>
+    /// <summary>How often an old job is asked for.</summary>
     [Range(typeof(TimeSpan), "00:00:00.050", "1.00:00:00")]
     public TimeSpan PollAtMost { get; init; } = TimeSpan.FromMinutes(10);
 

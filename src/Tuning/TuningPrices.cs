@@ -1,5 +1,5 @@
+using Guerdon.Bounds.Plans;
 using Guerdon.Dialects;
-using Guerdon.Dialects.Bounds;
 using Guerdon.Gateway;
 using Guerdon.Kernel;
 using Guerdon.Policies;

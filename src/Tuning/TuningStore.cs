@@ -28,12 +28,10 @@ internal sealed class TuningStore(NpgsqlDataSource db)
     private const string DeleteFileSql =
         "update gateway.tuning_file set deleted_at = $3 where wallet_id = $1 and file_id = $2";
 
-    private const string JobSql =
-        "select * from gateway.tuning_job where wallet_id = $1 and upstream_id = $2";
+    private const string JobSql = "select * from gateway.tuning_job where wallet_id = $1 and upstream_id = $2";
 
     private const string JobAgainSql = "select * from gateway.tuning_job where wallet_id = $1 and job_id = $2";
 
-    // Behind one job, where one is named: newest first.
     private const string JobsSql = """
         select j.* from gateway.tuning_job j
          where j.wallet_id = $1 and j.upstream_id is not null

@@ -1,7 +1,7 @@
-using Guerdon.Dialects.Callers;
 using Guerdon.Gateway;
 using Guerdon.Kernel;
 using Guerdon.Providers;
+using Guerdon.Relay.Callers;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 
@@ -99,7 +99,8 @@ internal sealed class TuningUpstream(
         }
         catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException)
         {
-            // A connection that was not made in time is a cancellation too; it is taken for the worse.
+            // A connection that was not made in time is a cancellation too. The worse must be
+            // assumed: that it was sent.
             var isUnsent = e is HttpRequestException
             {
                 HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError

@@ -28,7 +28,7 @@ internal sealed partial class TuningWatch(
 
     private async Task<bool> OneAsync(CancellationToken ct)
     {
-        // Nobody else takes it while it is asked for; then it waits for its next turn in any case.
+        // Its next turn is put off first, so that nobody else takes it while it is asked for.
         var now = books.Now();
         var until = now + upstream.Options.AnswerWithin * 2;
         if (await store.ClaimAsync(now, until, ct) is not { } job) return false;

@@ -1,7 +1,7 @@
 using System.Net.Http.Headers;
 using System.Text;
+using Guerdon.Bounds.Edits;
 using Guerdon.Dialects;
-using Guerdon.Dialects.Bounds;
 using Guerdon.Kernel;
 using Guerdon.Policies;
 using Microsoft.AspNetCore.WebUtilities;
@@ -16,7 +16,7 @@ internal sealed class UploadBrokenOffException(string message, Exception? inner 
 
 /// <summary>
 /// A training file on its way from the caller to the provider, as it comes: counted, and in a form of our own whose
-/// purpose is always the same. What the caller's form says behind the file is read before ours ends; if that is
+/// purpose is always the same. What the caller's form says after the file is read before ours ends; if that is
 /// refused, ours is broken off, so that the provider takes nothing.
 /// </summary>
 /// <param name="form">The caller's, with the file's section next.</param>
@@ -26,7 +26,7 @@ internal sealed class UploadBrokenOffException(string message, Exception? inner 
 internal sealed class UploadContent(UploadForm form, MultipartSection file, long mostBytes, Action alive)
     : OnceSentContent
 {
-    // A picture costs what its bytes in the file do not bound, where it is an address.
+    // A picture is refused, since one that is an address costs what its bytes in the file cannot bound.
     private static readonly byte[] Picture = "\"image_url\""u8.ToArray();
 
     private const int BufferBytes = 64 * 1_024;
@@ -97,7 +97,7 @@ internal sealed class UploadContent(UploadForm form, MultipartSection file, long
                     + "bounded by its bytes.");
             await to.WriteAsync(buffer.AsMemory(kept, read), ct);
             alive();
-            var keep = Math.Min(seen, Picture.Length - 1); // it may stand across two reads
+            var keep = Math.Min(seen, Picture.Length - 1); // it may be split between two reads
             buffer.AsSpan(seen - keep, keep).CopyTo(buffer);
             kept = keep;
         }

@@ -1,14 +1,14 @@
 using Guerdon.Dialects;
-using Guerdon.Dialects.Callers;
 using Guerdon.Gateway;
 using Guerdon.Kernel;
+using Guerdon.Relay.Callers;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
 
 namespace Guerdon.Tuning;
 
-/// <summary>A caller's form with a file: its purpose, which may stand before the file or behind it.</summary>
+/// <summary>A caller's form with a file: its purpose, which may come before or after the file.</summary>
 internal sealed class UploadForm
 {
     /// <summary>The one purpose that is served.</summary>
@@ -47,7 +47,7 @@ internal sealed class UploadForm
         return file is null ? (null, Malformed("The form has no 'file'.")) : (file, null);
     }
 
-    /// <summary>Reads what is behind the file.</summary>
+    /// <summary>Reads what comes after the file.</summary>
     /// <returns>Why it is refused, or null.</returns>
     public async Task<Refused?> ReadToEndAsync(CancellationToken ct)
     {

@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Guerdon.Vesting;
 
-/// <summary>Reads vesting terms in the Open Cap Table Format and says what of a grant would vest when. Changes
-/// nothing.</summary>
+/// <summary>Reads vesting terms in the Open Cap Table Format and says what of a grant would vest when.
+/// Changes nothing.</summary>
 internal static class CheckVesting
 {
     private const int MaxBytes = 262_144;

@@ -27,7 +27,6 @@ internal readonly record struct Tranches(
         return (long)Int128.Clamp(vested, VestedBefore, Most);
     }
 
-    // Equal instalments in whole units, and what is left over where the type wants it.
     private Int128 Loaded(int instalments)
     {
         if (instalments == 0) return 0;

@@ -17,8 +17,8 @@ public sealed record VestingLeaving(DateOnly On, LeaverRule? Rule = null);
 /// <param name="Start">The day vesting starts; nothing of the terms vests earlier.</param>
 public sealed record VestingFacts(DateOnly Start)
 {
-    /// <summary>Events; those of unknown conditions change nothing, and of two for one condition the earlier
-    /// counts.</summary>
+    /// <summary>Events; those of unknown conditions change nothing, and of two for one condition the
+    /// earlier counts.</summary>
     public IReadOnlyList<VestingHappened> Events { get; init; } = [];
 
     public IReadOnlyList<VestingAcceleration> Accelerations { get; init; } = [];

@@ -26,7 +26,8 @@ internal sealed class VestingGraph
         Denominator = check.Denominator;
         Next = check.Next;
         RelativeTo = check.RelativeTo;
-        // What nearly every grant has: a start that gives nothing, then one schedule that counts from it.
+        // Nearly every grant is a start that gives nothing and one schedule that counts from it,
+        // so that has a short way.
         var isSimple = conditions.Count == 2 && conditions[Root] is { Trigger: VestingTrigger.OnStart, IsEmpty: true }
             && conditions[1 - Root].Trigger is VestingTrigger.Relative;
         Only = isSimple ? conditions[1 - Root] : null;

@@ -106,7 +106,7 @@ internal sealed class VestingGraphCheck
             for (var item = 0; item < ids.Count; item++)
             {
                 if (!_places.ContainsKey(ids[item]))
-                    Wrong(i, "next_condition_ids", $"has '{ids[item]}', which is no condition's id.", item);
+                    Wrong(i, "next_condition_ids", $"has '{ids[item]}', which is not a condition's id.", item);
                 else if (ids.Take(item).Contains(ids[item]))
                     Wrong(i, "next_condition_ids", $"has '{ids[item]}' twice.", item);
             }
@@ -114,7 +114,7 @@ internal sealed class VestingGraphCheck
             Next[i] = [.. ids.Where(_places.ContainsKey).Select(id => _places[id]).Distinct()];
             if (_conditions[i].Trigger is not VestingTrigger.Relative { RelativeToConditionId: var to }) continue;
             if (_places.TryGetValue(to, out var place)) RelativeTo[i] = place;
-            else Wrong(i, "trigger.relative_to_condition_id", $"is '{to}', which is no condition's id.");
+            else Wrong(i, "trigger.relative_to_condition_id", $"is '{to}', which is not a condition's id.");
         }
     }
 
@@ -130,8 +130,8 @@ internal sealed class VestingGraphCheck
                 + " date or an event.");
     }
 
-    /// <summary>The conditions in an order that has each before those after it, or null for a cycle, which is
-    /// named.</summary>
+    /// <summary>The conditions in an order that has each before those after it, or null for a cycle,
+    /// which is named.</summary>
     private List<int>? Cycle()
     {
         var (state, path, order) = (new int[_conditions.Count], new List<int>(), new List<int>());
@@ -144,7 +144,7 @@ internal sealed class VestingGraphCheck
         return order;
     }
 
-    // Not deeper than there are conditions, which are few.
+    // Recursion is safe here, since it goes no deeper than there are conditions, which are few.
     private bool Visit(int i, int[] state, List<int> path, List<int> order)
     {
         const int open = 1, done = 2;
@@ -169,7 +169,6 @@ internal sealed class VestingGraphCheck
 
     private void CheckReach(List<int> order)
     {
-        // What lies before each condition; null where the start does not lead to it.
         var before = new HashSet<int>?[_conditions.Count];
         before[Root] = [];
         foreach (var i in order)

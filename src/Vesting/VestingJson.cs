@@ -78,7 +78,6 @@ internal static class VestingJson
         }
     }
 
-    // Where an object or a list begins or ends; null: within one.
     private static ParsingEvent? Border(JsonTokenType token, Mark mark) => token switch
     {
         JsonTokenType.StartObject => new MappingStart(NoAnchor, NoTag, true, MappingStyle.Flow, mark, mark),
@@ -102,7 +101,8 @@ internal static class VestingJson
         }
     }
 
-    // What the format's schema says of each field; null where the token is that.
+    // As the format's schema has it, since texts and numbers must not be mixed up; null where the
+    // token is what it must be.
     private static string? Wanted(string name, JsonTokenType token) => name switch
     {
         "length" or "occurrences" or "cliff_installment" =>
@@ -116,7 +116,6 @@ internal static class VestingJson
     private static YamlError At(Mark mark, string reason, string key = "") =>
         new((int)mark.Line, (int)mark.Column, key, reason);
 
-    // Where a byte stands, in characters; asked for ever later bytes.
     private struct Place()
     {
         private int _at;

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Guerdon.Vesting;
 
-/// <summary>The module's one door: the route it serves.</summary>
+/// <summary>Maps the module's route.</summary>
 public static class VestingModule
 {
     public static void MapVesting(this IEndpointRouteBuilder routes) =>

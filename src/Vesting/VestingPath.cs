@@ -1,9 +1,9 @@
 namespace Guerdon.Vesting;
 
 /// <summary>
-/// Walks the one path through the terms that the facts take: 1. of the conditions that may come next, the one that is
-/// met first, or on the same day the one named first, 2. its instalments, until a next condition is met, 3. again from
-/// there.
+/// Walks the one path through the terms that the facts take: 1. of the conditions that may come next, the one
+/// that is met first, or on the same day the one named first, 2. its instalments, until a next condition is
+/// met, 3. again from there.
 /// </summary>
 internal sealed class VestingPath(VestingTerms terms, long quantity, VestingFacts facts)
 {
@@ -89,7 +89,7 @@ internal sealed class VestingPath(VestingTerms terms, long quantity, VestingFact
         }
     }
 
-    // Instalments before a cliff have its date. None is before the condition was reached.
+    // Instalments before a cliff have its date, since they vest with it. None is before the condition was reached.
     private DateOnly?[] Dates(int at, DateOnly since)
     {
         if (terms.Conditions[at].Trigger is not VestingTrigger.Relative { Period: var period }) return [since];

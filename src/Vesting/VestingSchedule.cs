@@ -1,7 +1,7 @@
 namespace Guerdon.Vesting;
 
-/// <summary>What of one grant vests when, as far as is known. Pure: the same terms and facts give the same, on any
-/// day.</summary>
+/// <summary>What of one grant vests when, as far as is known. Pure: the same terms and facts give the
+/// same, on any day.</summary>
 public sealed class VestingSchedule
 {
     private readonly VestingInstalment[] _instalments;
@@ -16,15 +16,15 @@ public sealed class VestingSchedule
     /// <summary>The whole grant, in units of the caller's: milli-tokens, or anything counted.</summary>
     public long Quantity { get; }
 
-    /// <summary>What vests by all that is known; what is missing to the quantity is forfeited or waits for an
-    /// event.</summary>
+    /// <summary>What vests by all that is known; what is missing to the quantity is forfeited or waits
+    /// for an event.</summary>
     public long Total { get; }
 
     /// <summary>By date. An instalment of 0 is there where a schedule has one.</summary>
     public IReadOnlyList<VestingInstalment> Instalments => _instalments;
 
-    /// <summary>The schedule of a grant. At most the quantity vests, and exactly it once all of the terms is
-    /// reached.</summary>
+    /// <summary>The schedule of a grant. At most the quantity vests, and exactly it once all of the
+    /// terms is reached.</summary>
     /// <param name="terms">The terms.</param>
     /// <param name="quantity">0 or more.</param>
     /// <param name="facts">What is known.</param>
@@ -82,7 +82,8 @@ public sealed class VestingSchedule
         return new Tranches(terms.AllocationType, period.Occurrences, each, 0, 0, denominator, quantity).After(count);
     }
 
-    // On one day the terms go first, then what is accelerated, then leaving: each takes of what is left.
+    // The order decides on one day, since each takes of what is left: first the terms, then what is
+    // accelerated, then leaving.
     private static List<VestingInstalment> Changed(
         List<VestingInstalment> path, VestingTerms terms, long quantity, VestingFacts facts)
     {
@@ -92,12 +93,12 @@ public sealed class VestingSchedule
         var ahead = facts.Accelerations.Select(a =>
             new VestingInstalment(a.Date, a.Quantity ?? quantity, "", VestingCause.Acceleration));
         var (result, left) = (new List<VestingInstalment>(), quantity);
-        // OrderBy keeps the order of equals.
+        // Relies on OrderBy being stable: otherwise the order of one day would be lost.
         foreach (var due in path.Concat(ahead).OrderBy(i => i.Date).TakeWhile(i => i.Date <= last))
         {
             var amount = Math.Min(due.Amount, left);
             left -= amount;
-            // A schedule's own 0 stays; what nothing is left for goes.
+            // A schedule's own 0 stays, since it is an instalment; what nothing is left for is dropped.
             if (amount > 0 || (due.Amount == 0 && due.Cause == VestingCause.Period))
                 result.Add(due with { Amount = amount });
         }

@@ -1,7 +1,6 @@
 namespace Guerdon.Vesting;
 
-/// <summary>How a number that does not divide evenly is spread over instalments. 18 over 4 is given for
-/// each.</summary>
+/// <summary>How a number that does not divide evenly is spread over instalments. 18 over 4 is given for each.</summary>
 public enum AllocationType
 {
     /// <summary>The running total is rounded half up: 5, 4, 5, 4.</summary>
@@ -59,8 +58,8 @@ public enum PeriodUnit { Days, Months }
 /// <param name="Length">Days or calendar months between instalments; 0 or more.</param>
 /// <param name="Unit">What the length counts.</param>
 /// <param name="Occurrences">How many instalments; 1 or more.</param>
-/// <param name="CliffInstalment">The first so many vest together, on the date of the last of them; 0 or 1 is no
-/// cliff.</param>
+/// <param name="CliffInstalment">The first so many vest together, on the date of the last of them; 0 or
+/// 1 is no cliff.</param>
 /// <param name="Day">Of months only.</param>
 public sealed record VestingPeriod(
     int Length, PeriodUnit Unit, int Occurrences, int CliffInstalment = 0, VestingDay Day = default)

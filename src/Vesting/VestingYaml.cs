@@ -10,8 +10,8 @@ public static class VestingYaml
 {
     private const int MostMonths = 1_200;
 
-    /// <summary>The terms that a plan's <c>vesting</c> states, or null with what is wrong added to the
-    /// errors.</summary>
+    /// <summary>The terms that a plan's <c>vesting</c> states, or null with what is wrong added
+    /// to the errors.</summary>
     /// <param name="map">What stands below <c>vesting</c>.</param>
     /// <param name="errors">The list that the map adds to.</param>
     public static VestingTerms? Of(YamlMap map, List<YamlError> errors) =>
@@ -22,8 +22,7 @@ public static class VestingYaml
     /// <summary>Terms in the format's fields.</summary>
     /// <param name="map">Where they stand.</param>
     /// <param name="errors">The list that the map adds to.</param>
-    /// <param name="isFormat">The format itself, which requires texts for people and has no word for
-    /// leavers.</param>
+    /// <param name="isFormat">The format itself, which requires texts for people and has no word for leavers.</param>
     public static VestingTerms? Full(YamlMap map, List<YamlError> errors, bool isFormat)
     {
         var before = errors.Count;
@@ -46,7 +45,6 @@ public static class VestingYaml
         };
     }
 
-    // One schedule from the start, as most plans have it.
     private static VestingTerms? Short(YamlMap map, List<YamlError> errors)
     {
         var before = errors.Count;
@@ -60,7 +58,7 @@ public static class VestingYaml
         if (errors.Count == before && months % every != 0)
             map.WrongAt("every_months", $"is {every}, which does not divide {months} months.");
         if (errors.Count == before && (cliff > months || cliff % every != 0))
-            map.WrongAt("cliff_months", $"is {cliff}, which is no multiple of {every} up to {months}.");
+            map.WrongAt("cliff_months", $"is {cliff}, which is not a multiple of {every} up to {months}.");
         map.Finish();
         if (errors.Count > before) return null;
 
@@ -73,8 +71,8 @@ public static class VestingYaml
                 new VestingTrigger.Relative(period, "start"), []),
         ];
         return new VestingTerms(
-            "vesting", $"{months} months, cliff {cliff}", "", allocation ?? AllocationType.CumulativeRounding,
-            conditions)
+            "vesting", $"{months} months, cliff {cliff}", "",
+            allocation ?? AllocationType.CumulativeRounding, conditions)
         {
             Leaver = leaver ?? default,
         };
@@ -83,7 +81,7 @@ public static class VestingYaml
     private static LeaverRule? Leaver(YamlMap map) =>
         map.Value("leaver", VestingWords.LeaverWanted, VestingWords.Leaver, required: false);
 
-    // Texts for people may be empty.
+    // Texts for people may be empty, and must not be read as missing.
     private static string Words(YamlMap map, string key, bool required) =>
         map.Says(key, "") ? "" : map.Text(key, required) ?? "";
 
@@ -164,7 +162,7 @@ public static class VestingYaml
             : null;
     }
 
-    // Finds the place again that a problem is about.
+    // The check works on numbers, so the place in the file has to be found again for its problems.
     private static void Tell(YamlMap map, IReadOnlyList<YamlMap> conditions, VestingProblem problem)
     {
         if (problem.Condition >= conditions.Count)

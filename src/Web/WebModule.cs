@@ -16,7 +16,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace Guerdon.Web;
 
-/// <summary>The module's one door: pages, what they are made of, and what they read.</summary>
+/// <summary>Registers the pages, what they are made of, and what they read.</summary>
 public static class WebModule
 {
     public static void AddWeb(this IHostApplicationBuilder builder)
@@ -31,7 +31,7 @@ public static class WebModule
     /// <summary>Each form once, answered by a redirect. After sign-in and all checks of what a form says.</summary>
     public static void UseForms(this IApplicationBuilder app) => app.UseMiddleware<FormAnswers>();
 
-    /// <summary>Behind sign-in and all other modules: an address that nobody serves gets the page for that.</summary>
+    /// <summary>After sign-in and all other modules: an address that nobody serves gets the page for that.</summary>
     public static void MapWeb(this IEndpointRouteBuilder routes)
     {
         routes.MapRazorComponents<App>();

@@ -276,7 +276,7 @@ public sealed partial class FormTests(FullSite full)
         form = page.Locator($"form:has(input[name='_handler'][value='{exact}'])").First;
         if (await form.CountAsync() > 0 && await form.Locator("button").CountAsync() > 0)
         {
-            // The very form that was sent; a page that came anew has one of its own.
+            // The very form that was sent; a page that came again has one of its own.
             await page.EvaluateAsync("([field, value]) => document.querySelectorAll(`[name='${field}']`)"
                 + ".forEach(e => e.value = value)", new[] { "__once", sent.Request.PostData is null
                     ? "" : OnceIn(sent.Request.PostData) });

@@ -51,7 +51,7 @@ internal sealed class Window : IAsyncDisposable
         }
     }
 
-    /// <summary>The exact figure behind a shortened one, in tokens.</summary>
+    /// <summary>The exact figure of a shortened one, in tokens.</summary>
     public async Task<decimal> AmountAsync(string selector) => Number(
         await Page.Locator(selector).Locator("data[title$=' tokens']").First.GetAttributeAsync("value") ?? "");
 

@@ -1,6 +1,6 @@
 namespace Guerdon.Chaos;
 
-/// <summary>kill -9 of the gateway under load: what was answered is booked, and what it held goes home in
+/// <summary>kill -9 of the gateway under load: what was answered is booked, and what it held is returned in
 /// time.</summary>
 [Collection(Alone.Name)]
 public sealed class KillGatewayTests
@@ -29,7 +29,7 @@ public sealed class KillGatewayTests
             await victim.KillAsync();
         }
 
-        Assert.True(await scene.EscrowAsync() > 0, "The dead left no escrow behind: this test shows nothing.");
+        Assert.True(await scene.EscrowAsync() > 0, "The dead left no escrow: this test shows nothing.");
         await using var heir = await GatewayProcess.StartAsync(scene, port);
         var dead = await Scene.WithinAsync(HomeWithin + Margin, 0, scene.EscrowOfTheDeadAsync);
         Assert.True(dead == 0, $"{dead} milli-tokens of dead nodes are still in escrow:\n{heir.LastWords}");

@@ -4,7 +4,7 @@ namespace Guerdon.Cli.Server;
 
 /// <summary>
 /// The name that the program had before it became Guerdon. What was written under it is not read; whoever still has
-/// some is told so, since to start anew beside it would look as if everything were gone.
+/// some is told so, since to start again beside it would look as if everything were gone.
 /// </summary>
 public static class FormerName
 {
@@ -19,7 +19,7 @@ public static class FormerName
         var former = Path.Combine(home, $".{Upper.ToLowerInvariant()}");
         return !Directory.Exists(former) || Directory.Exists(GuerdonFolder.Of(home)) ? null
             : $"{home} is a home of {Word}, as Guerdon was called before, and cannot be upgraded: set GUERDON_HOME to "
-              + $"another directory, or move {former} away to start anew here.";
+              + $"another directory, or move {former} away to start again here.";
     }
 
     /// <returns>What is wrong with the environment, and what to do; null: no variable has the former name.</returns>

@@ -78,7 +78,7 @@ internal sealed class GuerdonClient : IDisposable
     private string Shown => _address.Url!.ToString().TrimEnd('/')
         + (_address.Source.Length > 0 ? $" (named by {_address.Source})" : "");
 
-    // The server does not know where a token was found, and that is what has to be mended.
+    // The server does not know where a token was found, and that is what has to be corrected.
     private ServerSaidNo NotSignedIn => ServerSaidNo.Ours(CliRefusals.SignInNeeded.With(Unknown));
 
     private string Unknown => _token.Token is null

@@ -44,7 +44,7 @@ internal static class DeliveryVerbs
             Description = "One, from 'guerdon notice deliveries'; left out: all of the last 30 days.",
             HelpName = "NOTICE",
         };
-        return new Verb("again", "Send notices that failed again, after what was wrong is mended.",
+        return new Verb("again", "Send notices that failed again, after the cause is corrected.",
             "guerdon notice again", "guerdon notice again --way email --notice ntc_01990f6c6a6e7b3f8f0e0c1d2e3f4a5b")
         {
             way, notice,

@@ -54,7 +54,7 @@ internal static class RunDecisionVerbs
     {
         var id = RunVerbs.Id();
         return new Verb(
-            "decline", "Decline a run, or withdraw your own; what was in it can be prepared anew.",
+            "decline", "Decline a run, or withdraw your own; what was in it can be prepared again.",
             "guerdon grant decline run_01990f6c6a6e7b3f8f0e0c1d2e3f4a5b")
         {
             id,

@@ -139,7 +139,7 @@ public record struct CallFacts
 
     public int BodyBytes { get; set; }
 
-    /// <summary>Bytes by which its numbers may become longer where they are written anew.</summary>
+    /// <summary>Bytes by which its numbers may become longer where they are written again.</summary>
     public int Swelling { get; set; }
 
     /// <summary>Where the body names the model.</summary>

@@ -6,7 +6,7 @@ namespace Guerdon.Dialects.Calls;
 /// <summary>Which media a call may use beside text, and whether its model's price covers what it asks for.</summary>
 public static class MediaRules
 {
-    /// <summary>All that the call may be charged for beside text: what is held is the dearest of it.</summary>
+    /// <summary>All that the call may be charged for beside text: what is held is the most expensive of it.</summary>
     public static Media MayUse(in CallFacts call)
     {
         var media = call.Asked;

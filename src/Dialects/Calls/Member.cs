@@ -40,7 +40,7 @@ public enum Member
     /// <summary>A search that comes with the model.</summary>
     Search,
 
-    /// <summary>How a model is to think, in any words: see <see cref="Dialects.Calls.Thoughts"/>.</summary>
+    /// <summary>How a model is to think, in any words; what is held for it is for Bounds to say.</summary>
     Thoughts,
     ThinkingSwitch,
     ThinkingBudget,

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Guerdon.Dialects.Calls;
 
-/// <summary>Model names as strings, so that the same few names are not built anew for every request.</summary>
+/// <summary>Model names as strings, so that the same few names are not built again for every request.</summary>
 /// <remarks>
 /// 256 slots, each holding the last name that hashed to it: bounded, whatever callers send. A slot is one reference, so
 /// racing writers leave one of two right names.

@@ -44,7 +44,7 @@ public ref struct StrictJson
     /// <summary>Whether objects from here on are Google's own, whose members have several spellings.</summary>
     public bool Folds { get; set; }
 
-    /// <summary>Bytes by which the numbers read so far may become longer: whoever writes <c>1e20</c> anew may write it
+    /// <summary>Bytes by which the numbers read so far may become longer: whoever writes <c>1e20</c> again may write it
     /// out.</summary>
     public int Swelling { get; private set; }
 

@@ -46,7 +46,7 @@ internal static class OpenAiUsage
             }
         }
 
-        HoldAgainst(all, ref reading);
+        CompareWith(all, ref reading);
     }
 
     private static bool IsEither(ref Utf8JsonReader json, ReadOnlySpan<byte> ofChat, ReadOnlySpan<byte> ofResponses) =>
@@ -67,7 +67,7 @@ internal static class OpenAiUsage
     }
 
     // Some servers, xAI's among them, leave reasoning out of the output that they name, and put it into the total.
-    private static void HoldAgainst(long all, ref UsageReading reading)
+    private static void CompareWith(long all, ref UsageReading reading)
     {
         if (reading is not { HasInput: true, CountsOutput: true } || all <= reading.Input + reading.Output) return;
         var beside = all - reading.Input - reading.Output;

@@ -31,7 +31,7 @@ public readonly record struct UnknownCount(Doubts Doubt, string Name, long Count
 /// <summary>
 /// What an answer said that is more than the tokens of the model that was asked: runs of other models, uses of tools,
 /// a region, counts that are not known. Ordinary answers have none. Immutable, as a reading that turns out to be no
-/// JSON is taken back.
+/// JSON is discarded.
 /// </summary>
 public sealed record AnswerNotes
 {

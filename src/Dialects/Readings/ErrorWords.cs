@@ -17,7 +17,7 @@ public enum Fault
     OfProvider,
 }
 
-/// <summary>Reads errors behind a good status: by the provider's own words for them.</summary>
+/// <summary>Reads errors that come with a good status: by the provider's own words for them.</summary>
 internal static class ErrorWords
 {
     // In error.type, error.code and error.status. Sources: the error guides of OpenAI, Anthropic, Google, Mistral and

@@ -5,12 +5,12 @@ using Microsoft.Extensions.Options;
 
 namespace Guerdon.Gateway.Admission;
 
-/// <summary>Keeps this node alive in the others' eyes, sends idle escrow home, and finishes for the dead.</summary>
+/// <summary>Keeps this node alive in the others' eyes, returns idle escrow, and finishes for dead nodes.</summary>
 internal sealed partial class AdmissionLoop(
     NodeLease node, CallAdmission admission, Reclaim reclaim, RequestJournal journal,
     IOptions<AdmissionOptions> options, TimeProvider clock, ILogger<AdmissionLoop> log) : BackgroundService
 {
-    private static readonly TimeSpan HomeWithin = TimeSpan.FromSeconds(20); // it may be the database that is away
+    private static readonly TimeSpan ReturnWithin = TimeSpan.FromSeconds(20); // it may be the database that is away
     private static readonly TimeSpan LookAgainAfter = TimeSpan.FromMilliseconds(20);
 
     // Every loop lags behind the present: only what began before and is booked by now may be forgotten.
@@ -66,16 +66,16 @@ internal sealed partial class AdmissionLoop(
     }
 
     /// <summary>
-    /// Books what is settled, sends all escrow home and gives the lease up. The gateway's stop has let the calls
+    /// Books what is settled, returns all escrow and gives the lease up. The gateway's stop has let the calls
     /// end; until it is through, the node goes on to show that it lives.
     /// </summary>
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(HomeWithin);
+        limit.CancelAfter(ReturnWithin);
         try
         {
-            while (!await IsAllHomeAsync().WaitAsync(limit.Token))
+            while (!await IsAllReturnedAsync().WaitAsync(limit.Token))
                 await Task.Delay(LookAgainAfter, clock, limit.Token);
             await base.StopAsync(limit.Token);
             await node.RetireAsync(limit.Token);
@@ -83,13 +83,13 @@ internal sealed partial class AdmissionLoop(
         catch (Exception e) when (e is not OutOfMemoryException)
         {
             await base.StopAsync(CancellationToken.None);
-            Log.LeftBehind(log, e.Message); // another node, or this one's next run, will find it
+            Log.NotReturned(log, e.Message); // another node, or this one's next run, will find it
         }
     }
 
     // A call that was just ended may be drawing what it cost beyond its hold, and a draw that nobody waits for any more
-    // may still bring something.
-    private async Task<bool> IsAllHomeAsync()
+    // may still bring something: so everything is returned only when a further look finds nothing.
+    private async Task<bool> IsAllReturnedAsync()
     {
         var isQuiet = admission.IsQuiet;
         await journal.DrainAsync();
@@ -107,6 +107,6 @@ internal sealed partial class AdmissionLoop(
         public static partial void Failed(ILogger log, string reason);
 
         [LoggerMessage(Level = LogLevel.Warning, Message = "Stopped with escrow out; it will be reclaimed: {Reason}")]
-        public static partial void LeftBehind(ILogger log, string reason);
+        public static partial void NotReturned(ILogger log, string reason);
     }
 }

@@ -3,13 +3,13 @@ using System.ComponentModel.DataAnnotations;
 namespace Guerdon.Gateway.Admission;
 
 /// <summary>
-/// How escrow is drawn, kept and returned. A dead node's escrow is back within lease and twice the heartbeat.
+/// How escrow is drawn, held and returned. A dead node's escrow is back within lease and twice the heartbeat.
 /// </summary>
 public sealed record AdmissionOptions
 {
     public const string Section = "Gateway:Admission";
 
-    /// <summary>How long a node is taken to live behind its last sign of life.</summary>
+    /// <summary>How long a node is taken to live after its last sign of life.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "00:05:00")]
     public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(10);
 

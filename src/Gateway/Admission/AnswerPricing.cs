@@ -1,8 +1,8 @@
-using Guerdon.Dialects.Answers;
 using Guerdon.Dialects.Readings;
 using Guerdon.Metering.Requests;
 using Guerdon.Pricing.Book;
 using Guerdon.Pricing.Costing;
+using Guerdon.Relay.Answers;
 
 namespace Guerdon.Gateway.Admission;
 
@@ -63,7 +63,7 @@ internal sealed class AnswerPricing(PriceBook book, PlannedCall call, DateTimeOf
             estimated -= run.Usage.Output;
         }
 
-        // An answer that was cut off had written more than its iterations told.
+        // An answer that was cut off had written more than its iterations told, so the rest is added as an estimate.
         if (estimated > 0) AddTokens(new(reading.Model, default(Usage) with { Output = estimated }, Doubts.None));
     }
 
@@ -77,13 +77,13 @@ internal sealed class AnswerPricing(PriceBook book, PlannedCall call, DateTimeOf
         }, row);
     }
 
-    // At the model that answered, or that did so last.
+    // At the model that answered last, since that is the one whose tools were used.
     private void AddUses(string? model, AnswerNotes notes, bool isAnswered)
     {
         foreach (var tool in Enum.GetValues<HostedTool>())
         {
             var uses = IsFree(tool) ? 0 : notes.UsesOf(tool);
-            // A model that is made to search has done so, whether it cites what it found or not.
+            // Citations alone would count too few: a model that must search has searched, whether it cites it or not.
             if (tool == HostedTool.WebSearch && call.Plan.IsSureToSearch && isAnswered) uses = Math.Max(1, uses);
             if (uses == 0 || IsCountedAs(tool)) continue;
             var row = FeeRow(model, tool);
@@ -94,12 +94,13 @@ internal sealed class AnswerPricing(PriceBook book, PlannedCall call, DateTimeOf
         }
     }
 
-    // Searches and pages may be sifted by code that the provider does not charge.
+    // Code that only sifts searches and pages must not be charged, because its provider does not charge it.
     private bool IsFree(HostedTool tool) => tool == HostedTool.CodeExecution && call.Plan.Tools.Count > 0
         && call.Plan.Facts.Api.Dialect.SiftsForFree
         && !call.Plan.Tools.Any(planned => planned.Rule.Fee == HostedTool.CodeExecution);
 
-    // Gemini's searches count both ways: the one that the row has a fee for holds.
+    // Gemini tells searches in both ways of counting. Only the one that the row has a fee for may
+    // count, or they are paid twice.
     private bool IsCountedAs(HostedTool tool)
     {
         var isPrompt = _row.Fees.GroundedPrompt is not null;
@@ -111,7 +112,7 @@ internal sealed class AnswerPricing(PriceBook book, PlannedCall call, DateTimeOf
         };
     }
 
-    // Tools cost the same in every tier: where the tier's row says nothing, the standard one does.
+    // Tools cost the same in every tier, so the standard row may stand in where the tier's own says nothing.
     private Price FeeRow(string? model, HostedTool tool)
     {
         if (_row.FeeOf(tool) is not null) return _row;
@@ -129,7 +130,8 @@ internal sealed class AnswerPricing(PriceBook book, PlannedCall call, DateTimeOf
         if (_tier == call.Price.ServiceTier && name == call.Price.Model) return (call.Price, Doubts.None);
         if (book.Find(name, _tier, at) is { } own) return (own.Price, DoubtOf(own));
 
-        // No row for the tier, or none for the model: by the nearest that there is.
+        // No row for the tier, or none for the model: priced by the nearest there is
+        // rather than not at all, and marked.
         var doubts = _tier == call.Price.ServiceTier ? Doubts.None : Doubts.OtherTier;
         if (name == call.Model) return (call.Price, doubts);
         return book.Find(name, ServiceTier.Standard, at) is { } other
@@ -137,7 +139,8 @@ internal sealed class AnswerPricing(PriceBook book, PlannedCall call, DateTimeOf
             : (call.Price, doubts | Doubts.OtherModel);
     }
 
-    // Whoever asks for a model by its undated name is answered by a dated one, at the undated name's price.
+    // No doubt where a dated model answered for an undated name: it is priced at the name that
+    // was asked, so the price must fit.
     private Doubts DoubtOf(FoundPrice found) =>
         found.IsExact || found.Price.Model == call.Model ? Doubts.None : Doubts.UndatedPrice;
 }

@@ -23,7 +23,7 @@ public sealed class BudgetStore(NpgsqlDataSource db)
 
     private const int AheadShare = 8; // of what is left, a share takes at most one in this many ahead of need
 
-    // The node's row first, as a reclaim has it.
+    // The node's row must be locked first, since a reclaim locks it first: otherwise the two could deadlock.
     private const string LockNodeSql =
         "select from gateway.node where holder = @holder and reclaimed_at is null for key share";
 

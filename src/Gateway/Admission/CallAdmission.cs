@@ -36,11 +36,11 @@ internal sealed class CallAdmission(KeyBudgets budgets, WalletHolds wallets, Tim
         }
     }
 
-    /// <summary>Sends home what nobody uses, and all of it where the node stops.</summary>
+    /// <summary>Returns what nobody uses, and all of it where the node stops.</summary>
     public Task ReturnIdleAsync(bool all) =>
         Task.WhenAll(wallets.ReturnIdleAsync(all), budgets.ReturnIdleAsync(all));
 
-    /// <summary>Sends home what nobody holds of some wallets and of their keys' budgets.</summary>
+    /// <summary>Returns what nobody holds of some wallets and of their keys' budgets.</summary>
     public Task ReturnAsync(IReadOnlySet<WalletId> those) =>
         Task.WhenAll(wallets.ReturnAsync(those), budgets.ReturnAsync(those));
 

@@ -9,7 +9,7 @@ internal readonly record struct CallResult
 {
     public required Usage Usage { get; init; }
 
-    /// <summary>True where the provider reported no usage and this is reckoned from what was delivered.</summary>
+    /// <summary>True where the provider reported no usage and this is estimated from what was delivered.</summary>
     public bool Estimated { get; init; }
 
     /// <summary>What it cost, where that is not the usage at the call's own price.</summary>

@@ -16,10 +16,11 @@ public sealed partial class EscrowDraws(
     LedgerWriter ledger, EscrowReader reader, NpgsqlDataSource db, IOptions<AdmissionOptions> options,
     TimeProvider clock, ILogger<EscrowDraws> log)
 {
-    /// <summary>Where nodes ask for escrow, and say that it went home.</summary>
+    /// <summary>Where nodes ask for escrow, and say that it was returned.</summary>
     public const string Channel = "gateway_escrow";
 
-    // A wallet that was just found short is not looked at again at once, unless escrow is known to have come home.
+    // A wallet that was just found short is not looked at again before this, unless escrow
+    // is known to have been returned.
     private static readonly TimeSpan LookAgainAfter = TimeSpan.FromMilliseconds(100);
 
     private readonly AdmissionOptions _options = options.Value;
@@ -59,8 +60,8 @@ public sealed partial class EscrowDraws(
         }
     }
 
-    // An escrow that was closed meanwhile, as one that nobody has used yet may be, is forgotten: nobody would ever send
-    // home what came into it.
+    // An escrow that was closed meanwhile, as one that nobody has used yet may be, is forgotten. So nothing may be
+    // drawn into it: nobody would ever return it.
     private async Task DrawUnlessClosedAsync(NodeEscrow escrow, Tokens missing, Tokens ahead)
     {
         await DrawAsync(escrow, missing, ahead);
@@ -82,7 +83,7 @@ public sealed partial class EscrowDraws(
         return posted.Moved;
     }
 
-    /// <summary>Sends home what was taken out of the escrow.</summary>
+    /// <summary>Returns what was taken out of the escrow.</summary>
     public async Task ReturnAsync(NodeEscrow escrow, Tokens amount)
     {
         using var underWay = new UnderWayCount(this);
@@ -108,7 +109,7 @@ public sealed partial class EscrowDraws(
     /// <summary>Gives another node what it asks for, as far as nothing is held in it.</summary>
     public async Task GiveAsync(NodeEscrow escrow, HolderId asker, Tokens asked)
     {
-        // Where both wait for the same tokens, the older node has them first: else each would give to the other.
+        // Where both wait for the same tokens the older node has them first, otherwise each would give to the other.
         if (escrow.Waiting > 0 && asker.Value.CompareTo(escrow.Holder.Value) > 0) return;
         var amount = escrow.TakeUpTo(asked);
         if (amount.Milli == 0) return;
@@ -119,7 +120,7 @@ public sealed partial class EscrowDraws(
         }
         catch (NpgsqlException e)
         {
-            Log.Away(log, escrow.Wallet, e.Message); // it is home, or on its way; whoever waits looks again by itself
+            Log.Away(log, escrow.Wallet, e.Message); // returned or on its way: whoever waits looks again by itself
         }
     }
 
@@ -163,7 +164,7 @@ public sealed partial class EscrowDraws(
 
     private static partial class Log
     {
-        [LoggerMessage(Level = LogLevel.Warning, Message = "Escrow of {Wallet} did not go home: {Reason}")]
+        [LoggerMessage(Level = LogLevel.Warning, Message = "Escrow of {Wallet} was not returned: {Reason}")]
         public static partial void ReturnRefused(ILogger log, WalletId wallet, string reason);
 
         [LoggerMessage(Level = LogLevel.Warning, Message = "Escrow of {Wallet} waits for the database: {Reason}")]

@@ -1,4 +1,4 @@
-using Guerdon.Dialects.Bounds;
+using Guerdon.Bounds.Plans;
 using Guerdon.Dialects.Calls;
 using Guerdon.Gateway.Keys;
 using Guerdon.Kernel;
@@ -61,7 +61,8 @@ public sealed record PlannedCall(
 
     private Price HeldPrice => Plan.Models[0].Price;
 
-    // The worst case grows with the cap, by how much is not a line: the context may reach the window.
+    // Searched rather than computed, since the worst case does not grow evenly with the cap:
+    // the context may reach the window.
     private long AffordableByPlan(Tokens tokens)
     {
         if (WorstCase(0) > tokens) return -1;
@@ -87,7 +88,7 @@ public sealed record PlannedCall(
 /// <param name="RetryAfter">When to come back, where that helps.</param>
 internal readonly record struct Admitted(Hold? Hold, long OutputCap, Refused? Refused, TimeSpan? RetryAfter);
 
-/// <summary>When a call began, by the wall clock and by the one that no one puts back.</summary>
+/// <summary>When a call began, by the wall clock and by one that is never set back.</summary>
 internal readonly record struct Begun(DateTime At, long Timestamp);
 
 /// <summary>A call's worst case, held in this node's escrow of the wallet until it is settled, once.</summary>
@@ -104,7 +105,8 @@ internal sealed class Hold(
     public PlannedCall Call { get; } = call;
     public NodeEscrow NodeEscrow { get; } = escrow;
 
-    /// <summary>What it holds the same of as of its wallet; null where its key has no budget.</summary>
+    /// <summary>The key's budget, of which it holds as much as of its wallet; null where
+    /// its key has no budget.</summary>
     public KeyBudget? Budget { get; set; }
 
     /// <summary>

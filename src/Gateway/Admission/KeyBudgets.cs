@@ -26,7 +26,7 @@ public sealed partial class KeyBudgets(
     BudgetStore store, NodeLease node, IOptions<AdmissionOptions> options, TimeProvider clock,
     ILogger<KeyBudgets> log)
 {
-    // A budget that was just found short is not looked at again at once, unless some is known to have come back.
+    // A budget that was just found short is not looked at again before this, unless some is known to have come back.
     private static readonly TimeSpan LookAgainAfter = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan TryAgainAfter = TimeSpan.FromMilliseconds(250);
 
@@ -132,7 +132,8 @@ public sealed partial class KeyBudgets(
         return false;
     }
 
-    // Gives back, tells and draws in one change of the row. While the database is away it tries on.
+    // One change of the row gives back, tells and draws. It never gives up while the database is away,
+    // since a change may have been made.
     private async Task ChangeAsync(KeyBudget budget, Tokens need, Tokens? back)
     {
         if (!budget.TryBeginChange()) return;
@@ -213,7 +214,7 @@ public sealed partial class KeyBudgets(
             _ = GiveAsync(budget, holder, new(milli));
     }
 
-    // Where both wait for the same tokens, the older node has them first: else each would give to the other.
+    // Where both wait for the same tokens the older node has them first, otherwise each would give to the other.
     private async Task GiveAsync(KeyBudget budget, HolderId asker, Tokens asked)
     {
         var isFirst = budget.Waiting > 0 && asker.Value.CompareTo(budget.Holder.Value) > 0;
@@ -249,8 +250,8 @@ public sealed partial class KeyBudgets(
         .Where(budget => budget.HasSomething && budget.Owner is { } key && wallets.Contains(key.Wallet))
         .Select(budget => ChangeAsync(budget, Tokens.Zero, back: null)));
 
-    /// <summary>Gives back what nobody uses, what is of owners who have left, and all of it where the node
-    /// stops.</summary>
+    /// <summary>Gives back what nobody uses, what belongs to owners who have left, and all of it where the node stops.
+    /// </summary>
     public async Task ReturnIdleAsync(bool all)
     {
         var idleSince = clock.GetTimestamp()

@@ -7,9 +7,9 @@ using Microsoft.Extensions.Logging;
 namespace Guerdon.Gateway.Admission;
 
 /// <summary>
-/// Hears whose last day of employment changed: their keys are read again, and what nobody holds of their wallets goes
-/// home. A notification that is lost delays the first until keys are read again in any case, and the second until the
-/// escrow is idle. A day that ends while a key is in memory needs no notification.
+/// Hears whose last day of employment changed: their keys are read again, and what nobody holds of their wallets is
+/// returned. A notification that is lost delays the first until keys are read again in any case, and the second until
+/// the escrow is idle. A day that ends while a key is in memory needs no notification.
 /// </summary>
 internal sealed partial class Leavers(
     KeyRing keys, CallAdmission admission, ILogger<Leavers> log)
@@ -31,13 +31,13 @@ internal sealed partial class Leavers(
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            Log.NotReturned(log, e.Message); // it goes home when it is idle
+            Log.NotReturned(log, e.Message); // it is returned when it is idle
         }
     }
 
     private static partial class Log
     {
-        [LoggerMessage(Level = LogLevel.Warning, Message = "Escrow of people who leave goes home later: {Reason}")]
+        [LoggerMessage(Level = LogLevel.Warning, Message = "Escrow of people who leave is returned later: {Reason}")]
         public static partial void NotReturned(ILogger log, string reason);
     }
 }

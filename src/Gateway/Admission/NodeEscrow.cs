@@ -22,8 +22,8 @@ public sealed class NodeEscrow(WalletId wallet, HolderId holder)
     public WalletId Wallet { get; } = wallet;
     public HolderId Holder { get; } = holder;
 
-    /// <summary>When the owner's access ends, as the key says that escrow was last drawn for, or when it was heard
-    /// that the owner's last day changed: what is free then goes home at once. Null: not as far as is known.</summary>
+    /// <summary>When the owner's access ends, as the key says that escrow was last drawn for, or when it was heard that
+    /// the owner's last day changed: what is free is then returned at once. Null: not as far as is known.</summary>
     public DateTimeOffset? OwnerEndsAt
     {
         get { lock (_gate) return _ownerEndsAt; }
@@ -160,7 +160,7 @@ public sealed class NodeEscrow(WalletId wallet, HolderId holder)
         lock (_gate) _waiting += calls;
     }
 
-    /// <summary>Another node has sent escrow of this wallet home: whoever waits here draws again.</summary>
+    /// <summary>Another node has returned escrow of this wallet: whoever waits here draws again.</summary>
     public void NoteReturned()
     {
         TaskCompletionSource signal;

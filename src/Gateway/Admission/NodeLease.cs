@@ -15,7 +15,7 @@ namespace Guerdon.Gateway.Admission;
 public sealed partial class NodeLease(
     NpgsqlDataSource db, IOptions<AdmissionOptions> options, TimeProvider clock, ILogger<NodeLease> log)
 {
-    // The others share the policy's rates with it from now on.
+    // Notifies the other nodes, so that they share the policy's rates with it from now on.
     private const string RegisterSql = $"""
         insert into gateway.node (holder, started_at, lease_until, oldest_open)
         values (@holder, now(), now() + @lease, @oldest) returning pg_notify('{PolicyStore.Channel}', '')

@@ -4,8 +4,8 @@ namespace Guerdon.Gateway.Admission;
 /// How long a person's answers from each model have lately been: what an uncapped call of a small wallet is capped by.
 /// </summary>
 /// <remarks>
-/// The longest of late counts, and fades by an eighth with each answer. An answer that ran into its cap counts as that
-/// cap, so the next one may be twice as long: whatever length is needed, it is reached in a few calls.
+/// The longest of recent answers counts, and fades by an eighth with each answer. An answer that ran into its cap
+/// counts as that cap, so the next one may be twice as long: whatever length is needed, it is reached in a few calls.
 /// </remarks>
 public sealed class OutputHabits
 {

@@ -3,7 +3,7 @@ using Guerdon.Storage;
 
 namespace Guerdon.Gateway.Admission;
 
-/// <summary>Hears other nodes ask for escrow, and that it went home.</summary>
+/// <summary>Hears other nodes ask for escrow, and that it was returned.</summary>
 /// <remarks>
 /// <c>ask HOLDER WALLET MILLI</c>: the holder lacks so much. <c>back HOLDER WALLET</c>: the holder returned some. A
 /// lost notification costs time only: whoever waits asks again.

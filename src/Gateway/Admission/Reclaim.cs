@@ -11,15 +11,15 @@ namespace Guerdon.Gateway.Admission;
 
 /// <summary>
 /// Finishes what a dead node left: its open requests are settled at their holds, as estimates, or at what their stop
-/// says that they cost, which is written before they are booked; the rest of its escrow goes home, as does what it had
+/// says that they cost, which is written before they are booked; the rest of its escrow is returned, as is what it had
 /// in hand of keys' budgets. Done under a lock on the node's row; interrupted at any point it is simply done again,
 /// since a request is closed once (by its primary key) and escrow is returned as far as it is there.
 /// </summary>
 internal sealed partial class Reclaim(
     NpgsqlDataSource db, LedgerWriter ledger, EscrowReader escrow, TimeProvider clock, ILogger<Reclaim> log)
 {
-    // A draw that was on its way when its node was reclaimed may land behind it, so the lately reclaimed are looked at
-    // again.
+    // A draw that was on its way when its node was reclaimed may arrive after that, so nodes that were
+    // reclaimed lately are looked at again.
     private const string LapsedSql = """
         select n.holder, n.oldest_open
           from gateway.node n
@@ -73,7 +73,8 @@ internal sealed partial class Reclaim(
         Log.Reclaimed(log, holder, open.Count, left.Count);
     }
 
-    // As its node would have: out of what the wallet has, as far as that goes. Done twice, the second goes home.
+    // Out of what the wallet has, as its node would have drawn it. Safe to repeat, since the
+    // rest of the escrow is returned.
     private async Task<Tokens> DrawAsync(Opening request, Tokens missing, CancellationToken ct)
     {
         var posted = await ledger.PostAsync(new Transfer

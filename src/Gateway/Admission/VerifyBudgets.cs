@@ -4,8 +4,8 @@ using Npgsql;
 
 namespace Guerdon.Gateway.Admission;
 
-/// <summary>Recomputes what is taken of keys' budgets, from nodes' shares and the request journal; and holds what was
-/// charged beyond a dead node's hold against the stop that said so.</summary>
+/// <summary>Recomputes what is taken of keys' budgets, from nodes' shares and the request journal; and compares what
+/// was charged beyond a dead node's hold with the stop that said so.</summary>
 public static class VerifyBudgets
 {
     private static readonly string BudgetsSql = Sql.Read("Gateway/Admission/VerifyBudgets.sql");

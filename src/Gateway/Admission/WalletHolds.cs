@@ -48,11 +48,11 @@ internal sealed class WalletHolds(
         return await AdmitSlowlyAsync(escrow, call, cap, ct);
     }
 
-    // Its owner could do with a cap, and gave none: not all that a small wallet has is held for one such call.
+    // A call without a cap must not hold all that a small wallet has, since its owner can do with a cap.
     private bool HasRoom(NodeEscrow escrow, PlannedCall call, Tokens full) =>
         call.AskedCap is not null || escrow.Balance.Milli / _options.UncappedRoom >= full.Milli;
 
-    // Each use of a provider's tool reads the context again: not all that a small wallet has is held for them.
+    // Each use of a provider's tool reads the context again, so not all that a small wallet has is held for them.
     private PlannedCall WithRoomForTools(NodeEscrow escrow, PlannedCall call, long cap)
     {
         while (escrow.Balance.Milli / _options.UncappedRoom < call.WorstCase(cap).Milli)
@@ -97,7 +97,7 @@ internal sealed class WalletHolds(
         }
     }
 
-    // Twice the longest of late, so that the habit can grow; never below what is worth having.
+    // Twice the longest recent answer, so that the habit can grow; never below what is worth having.
     private async ValueTask<long> HabitualCapAsync(NodeEscrow escrow, PlannedCall call, long cap, CancellationToken ct)
     {
         if (escrow.Habits.Of(call.Model) is not { } longest)
@@ -109,7 +109,7 @@ internal sealed class WalletHolds(
         return Math.Min(cap, Math.Max(longest * 2, Math.Max(_options.UsefulOutput, call.OutputFloor)));
     }
 
-    // Tokens come back from calls in flight here, and from other nodes.
+    // False only where nothing can bring tokens back: no call in flight here, and no escrow at other nodes.
     private async ValueTask<bool> MayComeAsync(NodeEscrow escrow, Tokens missing, CancellationToken ct)
     {
         if (escrow.TryAsk(clock.GetTimestamp(), Timestamps(_options.AskAgainAfter / 2)))
@@ -181,7 +181,7 @@ internal sealed class WalletHolds(
     {
         hold.Budget?.Settle(hold.Amount, record.Charged, clock.GetTimestamp());
         journal.Close(record);
-        _inFlight.TryRemove(hold.Id, out _); // behind Close: what is not in flight must be in the journal's hands
+        _inFlight.TryRemove(hold.Id, out _); // after Close: what is not in flight must be in the journal
     }
 
     // It cost more than its hold: its input was larger than its bytes allowed for. The wallet pays what it has; what it
@@ -207,7 +207,7 @@ internal sealed class WalletHolds(
         }
     }
 
-    /// <summary>Sends home idle escrow, that of owners who have left, and all of it where the node stops.</summary>
+    /// <summary>Returns idle escrow, that of owners who have left, and all of it where the node stops.</summary>
     public async Task ReturnIdleAsync(bool all)
     {
         var idleSince = clock.GetTimestamp() - Timestamps(_options.ReturnAfter);
@@ -224,7 +224,7 @@ internal sealed class WalletHolds(
     }
 
     /// <summary>
-    /// Sends home what is free of some wallets, though it was used a moment ago; and what calls still hold, as soon as
+    /// Returns what is free of some wallets, though it was used a moment ago; and what calls still hold, as soon as
     /// the loop sees it free, unless something is drawn for the wallet again.
     /// </summary>
     public Task ReturnAsync(IReadOnlySet<WalletId> wallets)
@@ -252,7 +252,7 @@ internal sealed class WalletHolds(
         if (by != node.Holder && _escrows.TryGetValue(wallet, out var escrow)) escrow.NoteReturned();
     }
 
-    /// <summary>Forgets all escrow: this node was taken for dead, and what they held has gone home.</summary>
+    /// <summary>Forgets all escrow: this node was taken for dead, and what they held was returned.</summary>
     public void Fence() => _escrows = [];
 
     private static async Task WaitAsync(NodeEscrow escrow, Task changed, TimeSpan atMost, CancellationToken ct)

@@ -1,11 +1,11 @@
 using System.Buffers;
 using System.Globalization;
-using Guerdon.Dialects.Answers;
-using Guerdon.Dialects.Bounds;
-using Guerdon.Dialects.Callers;
+using Guerdon.Bounds.Edits;
 using Guerdon.Dialects.Readings;
 using Guerdon.Kernel;
 using Guerdon.Metering.Requests;
+using Guerdon.Relay.Answers;
+using Guerdon.Relay.Callers;
 using Microsoft.AspNetCore.Http;
 
 namespace Guerdon.Gateway.Forwarding;
@@ -55,7 +55,8 @@ internal static class AnswerRelay
 
     public static bool IsCut(Exception e) => e is IOException or HttpRequestException or OperationCanceledException;
 
-    // Providers were asked for plain bytes. One that packs them anyway is relayed unread.
+    // Providers are asked for uncompressed bytes. One that compresses them anyway cannot be
+    // read, so it is relayed as it is.
     private static bool IsReadable(HttpResponseMessage response) =>
         !response.Content.Headers.NonValidated.TryGetValues("Content-Encoding", out var coding)
         || coding.ToString() is "identity" or "";
@@ -130,7 +131,7 @@ internal static class AnswerRelay
         await exchange.Http.Response.BodyWriter.WriteAsync(body);
     }
 
-    // An error costs nothing, unless its provider says that it does.
+    // An error costs nothing unless its provider says that it does, since providers do not charge for errors.
     private static CostReport? SettleBody(Exchange exchange, HttpResponseMessage response, in UsageReading reading)
     {
         var status = (int)response.StatusCode;
@@ -141,7 +142,7 @@ internal static class AnswerRelay
             : exchange.SettleFree(Outcome.ProviderError, status);
     }
 
-    // Too long to be held back: relayed as it comes, and settled by its end.
+    // Relayed as it comes, because it is too long to be held back; its end settles it.
     private static async Task LongBodyAsync(
         Exchange exchange, HttpResponseMessage response, Stream upstream, ReadOnlyMemory<byte> begun)
     {
@@ -189,7 +190,8 @@ internal static class AnswerRelay
         var reading = new UsageReading { DeliveredBytes = exchange.ResponseBytes };
         if (IsReadable(response)) tail.Read(exchange.Dialect, ref reading);
         exchange.NoteEnd(default, (int)response.StatusCode, isWhole: !isCut);
-        // What an answer used may stand before its end, unless it is long and nothing else.
+        // What an answer used may stand in its unread beginning, so it is doubtful; only an answer
+        // in bulk has nothing else there.
         if (!exchange.Taken.Facts.Api.AnswersInBulk)
             reading.Note(Doubts.Unread, "the answer's beginning", 1);
         if (isCut) exchange.Settle(reading, Outcome.Cut, (int)response.StatusCode);

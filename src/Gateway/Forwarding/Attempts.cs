@@ -74,20 +74,20 @@ internal sealed class Attempts : IDisposable
             return true;
         }
 
-        // Nobody else: once more the same, where what failed was its door and not its answer.
+        // There is nobody else, so the same provider once more, unless it answered: then it would only fail again.
         return _failed.Count(f => f == failed) == 1 && failed.MayCall(_person) && IsWorthRepeating(failure);
     }
 
-    /// <summary>How long to wait before the attempt. Another provider is not made to wait for.</summary>
+    /// <summary>How long to wait before the attempt. None before another provider's turn.</summary>
     public TimeSpan Pause => Current is { } current && _failed?.Contains(current) == true
         ? LongestPause * Random.Shared.NextDouble()
         : TimeSpan.Zero;
 
-    // The company's: callers' do not reach providers.
+    // Of the company's key, since callers' keys never reach a provider.
     private static bool IsOfKey(HttpStatusCode? failure) =>
         failure is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden;
 
-    // 504 is not among them: the model may have worked, and would be paid twice.
+    // 504 is not among them, because the model may have worked, and would be paid twice.
     private static bool IsWorthElsewhere(HttpStatusCode? failure) => IsOfKey(failure) || failure is null
         or HttpStatusCode.TooManyRequests or HttpStatusCode.InternalServerError or HttpStatusCode.BadGateway
         or HttpStatusCode.ServiceUnavailable or Overloaded;

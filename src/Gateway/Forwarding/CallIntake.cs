@@ -1,5 +1,4 @@
-using Guerdon.Dialects.Bounds;
-using Guerdon.Dialects.Callers;
+using Guerdon.Bounds.Plans;
 using Guerdon.Dialects.Calls;
 using Guerdon.Gateway.Admission;
 using Guerdon.Gateway.Keys;
@@ -8,6 +7,7 @@ using Guerdon.Policies;
 using Guerdon.Pricing.Book;
 using Guerdon.Pricing.Costing;
 using Guerdon.Providers;
+using Guerdon.Relay.Callers;
 using Microsoft.AspNetCore.Http;
 
 namespace Guerdon.Gateway.Forwarding;

@@ -82,7 +82,7 @@ public sealed class CallShares
     /// <summary>What one wallet has taken.</summary>
     public sealed class Taken
     {
-        // Inflating is work for the processor alone, that nothing else comes between.
+        // Inflating keeps a processor busy without a pause, so that more at once would only take it from others.
         private const int MostInflated = 4;
 
         public int Calls { get; set; }

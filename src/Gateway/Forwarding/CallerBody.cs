@@ -1,9 +1,9 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using Guerdon.Dialects;
-using Guerdon.Dialects.Callers;
 using Guerdon.Kernel;
 using Guerdon.Policies;
+using Guerdon.Relay.Callers;
 using Microsoft.AspNetCore.Http;
 
 namespace Guerdon.Gateway.Forwarding;
@@ -83,7 +83,6 @@ public sealed class CallerBody : IDisposable
         }
     }
 
-    // Room for so many bytes, what was read included.
     private Refused? Reserve(int needed)
     {
         if (needed <= _buffer.Length && _buffer.Length > 0) return null;

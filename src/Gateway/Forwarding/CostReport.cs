@@ -40,7 +40,7 @@ internal readonly record struct CostReport(Settled Settled, long? CappedTo, bool
             + $"\"capped_to\":{capped},\"estimated\":{(IsEstimate ? "true" : "false")}}}");
     }
 
-    // Plain decimals without separators, for programs: 0.000123, 1234.500.
+    // Plain decimals such as 0.000123 and 1234.500, because programs read them and must not meet separators.
     private static string Decimal(long value, long one, int digits, int least)
     {
         Span<char> text = stackalloc char[40];

@@ -1,6 +1,6 @@
 using System.Buffers;
-using Guerdon.Dialects.Answers;
-using Guerdon.Dialects.Bounds;
+using Guerdon.Bounds.Edits;
+using Guerdon.Bounds.Plans;
 using Guerdon.Dialects.Calls;
 using Guerdon.Dialects.Readings;
 using Guerdon.Gateway.Admission;
@@ -9,6 +9,7 @@ using Guerdon.Kernel;
 using Guerdon.Metering.Requests;
 using Guerdon.Pricing.Book;
 using Guerdon.Providers;
+using Guerdon.Relay.Answers;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 
@@ -139,7 +140,7 @@ internal sealed class Exchange : IDisposable
 
     /// <summary>
     /// Sends on what was written for the caller. A slow one holds the provider back here; one that takes nothing for
-    /// too long is hung up on; one that has gone ends nothing, since the answer is read on for its usage.
+    /// too long is disconnected; one that has gone ends nothing, since the answer is read on for its usage.
     /// </summary>
     public async ValueTask FlushAsync()
     {
@@ -193,7 +194,7 @@ internal sealed class Exchange : IDisposable
     /// <summary>Settles a call that the provider got and that we stopped waiting for.</summary>
     public void SettleUnanswered(Outcome outcome, int status) => SettleAtMost(default, outcome, status);
 
-    // Where the hold is for more than one model at one price, no usage says what it can still cost: the hold does.
+    // Where the hold is for more than one model at one price, usage cannot say what may still be charged; the hold can.
     private CostReport? SettleAtMost(in UsageReading reading, Outcome outcome, int status)
     {
         if (_hold is null) return SettleAs(default, outcome, status);
@@ -202,14 +203,14 @@ internal sealed class Exchange : IDisposable
         return SettleAs(measured, outcome, status, PricedBy(default, measured));
     }
 
-    // What it is estimated at may be an undated name's price too.
+    // Estimates are priced here too, since an undated name's price may have been used for them.
     private PricedAnswer? PricedBy(in UsageReading reading, in MeasuredUsage measured) => _hold is null ? null
         : AnswerPricing.Of(Gateway.Prices, _hold.Call, _hold.Begun.At, reading, measured);
 
     /// <summary>Settles a call that used nothing.</summary>
     public CostReport? SettleFree(Outcome outcome, int status) => SettleAs(default, outcome, status);
 
-    /// <summary>Nothing held may stay behind, whatever went wrong.</summary>
+    /// <summary>Nothing may stay held, whatever went wrong.</summary>
     public void SettleIfOpen()
     {
         if (_isSettled) return;
@@ -246,7 +247,7 @@ internal sealed class Exchange : IDisposable
         };
     }
 
-    // A provider broke its own rule, or ours is wrong: either way no second such call is made before this one is paid.
+    // A provider broke its own rule, or ours is wrong. Until this call is paid no second one may be made.
     private Tokens? StopIfBeyond(Hold hold, in Settled settled)
     {
         var due = settled.Cost.Charge;

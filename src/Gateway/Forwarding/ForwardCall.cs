@@ -1,10 +1,10 @@
 using System.Net;
-using Guerdon.Dialects.Bounds;
-using Guerdon.Dialects.Callers;
+using Guerdon.Bounds.Edits;
 using Guerdon.Dialects.Calls;
 using Guerdon.Gateway.Admission;
 using Guerdon.Kernel;
 using Guerdon.Metering.Requests;
+using Guerdon.Relay.Callers;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -136,7 +136,7 @@ internal sealed partial class ForwardCall(
         }
     }
 
-    // A request that is no HTTP is Kestrel's to refuse.
+    // A request that is not HTTP is Kestrel's to refuse, so it must not count as a hang-up.
     private static bool IsHangUp(Exception e) =>
         e is (IOException or OperationCanceledException) and not BadHttpRequestException;
 
@@ -179,7 +179,7 @@ internal sealed partial class ForwardCall(
             exchange.SettleUnanswered(Outcome.Cut, refused.Refusal.Status);
             await AnswerRelay.RefuseAsync(exchange, refused);
         }
-        // A connection that was not made in time is a cancellation too, but nothing was sent over it.
+        // A connection that was not made in time throws a cancellation too, but nothing was sent, so the call is free.
         catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException)
         {
             Log.Unreachable(log, exchange.Provider.Name, e.Message);
@@ -197,7 +197,7 @@ internal sealed partial class ForwardCall(
     }
 
     // A 401's words may quote the key, and a caller would take them for a word about their own. A redirect leads where
-    // nobody has said that prompts may go.
+    // prompts must not go, since nobody has approved it.
     private async Task<HttpResponseMessage?> RelayableAsync(Exchange exchange, HttpResponseMessage response)
     {
         var (name, status) = (exchange.Provider.Name, (int)response.StatusCode);
@@ -212,7 +212,8 @@ internal sealed partial class ForwardCall(
         return null;
     }
 
-    // Both SDKs obey this header of their providers'.
+    // A header that both providers' SDKs obey, so the gateway must too: nothing is tried
+    // again against the provider's word.
     private static bool IsFinal(HttpResponseMessage response) =>
         response.Headers.NonValidated.TryGetValues("x-should-retry", out var again) && again.ToString() == "false";
 

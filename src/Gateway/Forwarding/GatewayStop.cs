@@ -1,7 +1,7 @@
-using Guerdon.Dialects.Callers;
 using Guerdon.Dialects.Known;
 using Guerdon.Kernel;
 using Guerdon.Providers;
+using Guerdon.Relay.Callers;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -10,16 +10,17 @@ using Microsoft.Extensions.Options;
 namespace Guerdon.Gateway.Forwarding;
 
 /// <summary>
-/// How this node stops taking calls, while it still listens: (1) from the word on it refuses new ones, (2) those in
-/// flight finish, for <see cref="GatewayOptions.FinishWithin"/> at most, (3) then each is ended with an error in its
-/// caller's shape, (4) and what does not take that is hung up on. All of it is over before the first service stops.
+/// How this node stops taking calls, while it still listens: (1) from the moment it is told to stop it refuses new
+/// ones, (2) those in flight finish, for <see cref="GatewayOptions.FinishWithin"/> at most, (3) then each is ended with
+/// an error in its caller's format, (4) and the connections of those that do not take it are closed. All of it is over
+/// before the first service stops.
 /// </summary>
 public sealed partial class GatewayStop : IHostedLifecycleService, IDisposable
 {
     /// <summary>When to come back: another node takes the call at once, this one when it is up again.</summary>
     internal static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
 
-    // For an error event to be written, and for a handler to notice that its connection is gone.
+    // Not zero, because an error event has yet to be written and a handler has to notice that its connection is gone.
     private static readonly TimeSpan EndWithin = TimeSpan.FromSeconds(5);
 
     private readonly TimeSpan _finishWithin;
@@ -40,7 +41,7 @@ public sealed partial class GatewayStop : IHostedLifecycleService, IDisposable
         _told = host.ApplicationStopping.Register(Refuse);
     }
 
-    /// <summary>What the host must allow for stopping: all of the steps above, and the books after them.</summary>
+    /// <summary>What the host must allow for stopping: all of the steps above, and the booking after them.</summary>
     public static TimeSpan StopWithin(TimeSpan finishWithin) => finishWithin + 2 * EndWithin + TimeSpan.FromSeconds(30);
 
     /// <summary>True from the moment that the node is told to stop.</summary>
@@ -52,7 +53,8 @@ public sealed partial class GatewayStop : IHostedLifecycleService, IDisposable
     /// <summary>Ends the calls in flight at once, with an error each. Safe to repeat, and before any stop.</summary>
     public void Hurry() => _hurry.Cancel();
 
-    /// <summary>A handler whose calls are refused from the word to stop on, and waited for until then.</summary>
+    /// <summary>A handler whose calls are waited for until the node is told to stop, and
+    /// refused from then on.</summary>
     internal RequestDelegate Over(RequestDelegate next) => async http =>
     {
         Interlocked.Increment(ref _calls);
@@ -132,7 +134,8 @@ public sealed partial class GatewayStop : IHostedLifecycleService, IDisposable
         [LoggerMessage(Level = LogLevel.Warning, Message = "{Calls} calls did not finish in time and are ended.")]
         public static partial void Ending(ILogger log, int calls);
 
-        [LoggerMessage(Level = LogLevel.Warning, Message = "{Calls} calls do not take their error and are hung up on.")]
+        [LoggerMessage(Level = LogLevel.Warning,
+            Message = "{Calls} calls do not take their error; their connections are closed.")]
         public static partial void Aborting(ILogger log, int calls);
     }
 }

@@ -1,6 +1,6 @@
-using Guerdon.Dialects.Callers;
 using Guerdon.Dialects.Known;
 using Guerdon.Gateway.Keys;
+using Guerdon.Relay.Callers;
 using Microsoft.AspNetCore.Http;
 
 namespace Guerdon.Gateway.Forwarding;
@@ -32,7 +32,7 @@ internal static class KeyHeaders
             }
     }
 
-    // Some tools send the same setting in each header, and with it the scheme.
+    // Some tools send the same setting in each header, so that a scheme may come in any of them.
     private static string? KeyIn(string name, string? value)
     {
         if (value is null) return null;

@@ -1,11 +1,11 @@
 using System.Text.Json;
 using Guerdon.Dialects;
-using Guerdon.Dialects.Callers;
 using Guerdon.Dialects.Calls;
 using Guerdon.Dialects.Known;
 using Guerdon.Gateway.Keys;
 using Guerdon.Kernel;
 using Guerdon.Pricing.Costing;
+using Guerdon.Relay.Callers;
 using Microsoft.AspNetCore.Http;
 using Npgsql;
 

@@ -1,5 +1,5 @@
+using Guerdon.Bounds.Plans;
 using Guerdon.Dialects;
-using Guerdon.Dialects.Bounds;
 using Guerdon.Dialects.Calls;
 using Guerdon.Gateway.Keys;
 using Guerdon.Kernel;
@@ -77,8 +77,8 @@ internal readonly record struct ModelRules(
         return (new CallPlan(facts, models, tools), null);
     }
 
-    /// <summary>Whether the standard tier must be asked for, since the provider's settings could choose a dearer
-    /// one.</summary>
+    /// <summary>Whether the standard tier must be asked for, since the provider's settings could choose
+    /// a more expensive one.</summary>
     public bool SetsTier(CallPlan plan)
     {
         var (facts, book, now) = (plan.Facts, Book, Now);
@@ -88,7 +88,7 @@ internal readonly record struct ModelRules(
                 && plan.Named.Any(model => book.Find(model.Name, ServiceTier.Priority, now) is not null));
     }
 
-    // xAI's agents run as many models as they see fit, whatever they are called by.
+    // xAI's agents run as many models as they see fit, whatever they are called by, so nothing bounds their cost.
     private static bool IsUnbounded(Api api, Price price) =>
         price.Model.Contains("multi-agent", StringComparison.Ordinal) || api.Dialect.IsUnbounded(api, price);
 
@@ -116,7 +116,8 @@ internal readonly record struct ModelRules(
             return (null, DialectRefusals.Unbounded.With(
                 $"{Where(call.At)} is the tool '{rule.Name}', whose uses nothing bounds that can be sent. A policy can "
                 + "say for how many uses it is held (hosted_tools)."));
-        // Others who speak a dialect need not know what bounds a tool in it.
+        // Others who speak a dialect need not know what bounds a tool in it, so the bound
+        // only counts at its own provider.
         if ((rule.Bound == Bounded.ByMaxToolCalls && price.Provider != "openai")
             || (rule.Bound is Bounded.ByItsMaxUses or Bounded.ByTurns && price.Provider != "anthropic"))
             return (null, DialectRefusals.Unbounded.With(
@@ -143,7 +144,7 @@ internal readonly record struct ModelRules(
 
     private Price? OfTier(string model, ServiceTier tier) => Book.Find(model, tier, Now)?.Price;
 
-    // What is asked in another tier may be served in the standard one.
+    // Held at the more expensive of both rows, because what is asked in another tier may be served in the standard one.
     private Price DearestOf(string model, Price price, ServiceTier tier) =>
         tier == ServiceTier.Standard || OfTier(model, ServiceTier.Standard) is not { } standard
             ? price

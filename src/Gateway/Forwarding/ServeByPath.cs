@@ -1,5 +1,5 @@
-using Guerdon.Dialects.Callers;
 using Guerdon.Dialects.Calls;
+using Guerdon.Relay.Callers;
 using Microsoft.AspNetCore.Http;
 
 namespace Guerdon.Gateway.Forwarding;

@@ -1,7 +1,7 @@
 using System.Buffers;
-using Guerdon.Dialects.Answers;
 using Guerdon.Dialects.Calls;
 using Guerdon.Metering.Requests;
+using Guerdon.Relay.Answers;
 
 namespace Guerdon.Gateway.Forwarding;
 
@@ -45,7 +45,7 @@ internal static class StreamRelay
         if (isCut && !isEnded) exchange.Http.Abort(); // the caller must not take half an answer for a whole one
     }
 
-    // Pictures have no word for it, and nobody knows what stood in an event that was too long to read.
+    // Streams of pictures have no word for it, and an event that was too long cannot be read: neither may count as cut.
     private static bool SaidItsEnd(Exchange exchange, SseRelay relay) =>
         relay.Reading.IsFinished || relay.IsUnread || exchange.Taken.Facts.Api.Makes == Made.Pictures;
 

@@ -1,8 +1,8 @@
-using Guerdon.Dialects.Answers;
 using Guerdon.Dialects.Calls;
 using Guerdon.Dialects.Readings;
 using Guerdon.Gateway.Admission;
 using Guerdon.Pricing.Costing;
+using Guerdon.Relay.Answers;
 
 namespace Guerdon.Gateway.Forwarding;
 
@@ -17,7 +17,8 @@ internal static class WorstUsage
     /// <param name="hold">What is held for it.</param>
     public static MeasuredUsage Of(in UsageReading reading, in CallFacts call, Hold hold)
     {
-        // Tools that the provider runs by itself make the input grow while it works.
+        // The input it told is not final where the provider runs tools by itself, since
+        // they make it grow while it works.
         var isTold = reading is { HasInput: true } && !call.ReadsBeyondBody && call.BuiltInTools == 0
             && reading.Input + reading.CacheRead + reading.CacheWrite > 0;
         var (price, value, media) = (hold.Call.Price, hold.Call.TokenValueNanos, MediaRules.MayUse(call));
@@ -29,7 +30,7 @@ internal static class WorstUsage
         return new MeasuredUsage(dearest, IsEstimate: true);
     }
 
-    // As Cost.AtMost has it: all of it in any one class that it can fall in.
+    // In any one class that it can fall in, since only that is sure to cover every mix (as in Cost.AtMost).
     private static IEnumerable<Usage> Inputs(long tokens, Media media)
     {
         yield return new Usage(tokens, 0, 0, 0, 0, 0);

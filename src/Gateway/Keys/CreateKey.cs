@@ -46,7 +46,7 @@ public static class CreateKey
         var wallet = await KeyOwner.FindAsync(request.Person, caller, people, ct);
         if (wallet is null)
             return PeopleRefusals.PersonNotFound.ToProblem(string.IsNullOrEmpty(request.Person)
-                ? "Your account is no person's, and so has no wallet that a key could be for."
+                ? "Your account does not belong to a person, and so has no wallet that a key could be for."
                 : $"There is no '{request.Person}' that you may make keys for.");
         if (Check(request, prices, issue.Now) is { } wrong) return wrong.ToProblem();
 

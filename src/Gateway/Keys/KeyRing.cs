@@ -27,7 +27,7 @@ public sealed class KeyRing(NpgsqlDataSource db, TimeProvider clock)
     private readonly ConcurrentDictionary<UInt128, Cached> _known = [];
     private readonly GatheredLookup<Row> _lookup = new((hashes, ct) => ReadAsync(db, hashes, clock, ct), clock);
 
-    private int _forgotten; // how often something was: what was being read meanwhile is not kept
+    private int _forgotten; // how often something was: what was being read meanwhile is not remembered
 
     private sealed record Cached(ApiKey Key, DateTimeOffset ReadAt);
 
@@ -94,7 +94,7 @@ public sealed class KeyRing(NpgsqlDataSource db, TimeProvider clock)
         };
         if (_known.Count >= MostKnown) _known.Clear();
         _known[id] = new(key, now);
-        // It may have been read before a change.
+        // It may have been read before a change, so it is forgotten again rather than trusted.
         if (before != Volatile.Read(ref _forgotten)) _known.TryRemove(id, out _);
         return key.EndsAt <= now ? null : key;
     }

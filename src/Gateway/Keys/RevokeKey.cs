@@ -8,10 +8,10 @@ using Npgsql;
 
 namespace Guerdon.Gateway.Keys;
 
-/// <summary>Revokes a key on every node at once. Doing it again is safe. Requests in flight are let to end.</summary>
+/// <summary>Revokes a key on every node at once. Doing it again is safe. Requests in flight may finish.</summary>
 public static class RevokeKey
 {
-    // The notification is sent by the commit, so no node can read the key again before it is revoked.
+    // The commit sends the notification, so that no node can read the key again before it is revoked.
     private const string RevokeSql = """
         with revoked as (
             update gateway.key set revoked_at = coalesce(revoked_at, @now)

@@ -70,7 +70,7 @@ internal static class StopStore
 
     private const string Costs = "select request_id, cost_milli from gateway.wallet_stop where request_id = any ($1)";
 
-    // Filled by name: Dapper wants the constructor's types to be the database's to the letter.
+    // Filled by name, because Dapper wants a constructor's types to be exactly the database's.
     private sealed record Row
     {
         public Guid Request_Id { get; init; }

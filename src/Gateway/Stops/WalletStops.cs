@@ -19,7 +19,7 @@ public sealed partial class WalletStops(NpgsqlDataSource db, TimeProvider clock,
     private readonly TimeProvider _time = clock;
     private readonly ConcurrentDictionary<WalletId, WalletStop> _stopped = [];
 
-    // What could not be written down yet: of a stopped wallet, the calls that were in flight.
+    // Stops that the database has not got yet. A reload must not lose them: they are still calls of a stopped wallet.
     private readonly ConcurrentDictionary<RequestId, WalletStop> _unwritten = [];
 
     /// <summary>Why a wallet makes no calls, or null.</summary>

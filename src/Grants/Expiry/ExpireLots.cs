@@ -9,8 +9,9 @@ using Npgsql;
 namespace Guerdon.Grants.Expiry;
 
 /// <summary>
-/// Moves what is left of lots past their date to expired, at start and then every hour. Spending needs it not: an
-/// expired lot is not drawn from. It is for the books, and for what comes home from escrow after the date.
+/// Moves what is left of lots past their date to expired, at start and then every hour. Spending does not
+/// depend on it, since an expired lot is never drawn from. It keeps the entries complete, and books what
+/// returns from escrow after the date.
 /// </summary>
 public sealed partial class ExpireLots(
     NpgsqlDataSource db, LedgerWriter ledger, TimeProvider clock, ILogger<ExpireLots> log)
@@ -64,9 +65,9 @@ public sealed partial class ExpireLots(
     internal readonly record struct DueLot(Guid Wallet, int Lot, Asset Asset, long GrantedMilli, long ExpiredMilli)
     {
         /// <summary>
-        /// Takes whatever is left. What has expired of the lot so far numbers the attempt: it is the same until one
-        /// succeeds, so that a repeat is the same transfer, and differs after it, so that what comes home later can
-        /// expire.
+        /// Takes whatever is left. What has expired of the lot so far numbers the attempt: it is the same
+        /// until one succeeds, so that a repeat is the same transfer, and differs after it, so that what
+        /// returns later can expire.
         /// </summary>
         public Transfer Transfer() => new()
         {

@@ -31,7 +31,7 @@ internal sealed class ExpiryNotices(
          where v.expires_at > $1 and v.expires_at <= $2 and v.available_milli > 0
         """;
 
-    // What is left of a plan's allowances, and the latest of them, which the next one is taken to be like.
+    // The latest allowance stands for the next one, since the next is not granted yet.
     private const string Left = """
         select g.person_id, sum(v.available_milli)::bigint as left_milli,
                (array_agg(g.amount_milli order by g.period desc, g.line))[1] as last_milli
@@ -105,11 +105,11 @@ internal sealed class ExpiryNotices(
                         $"About {Worth(over, now)} lapse when the allowance for {next.Term} is granted, from "
                         + $"{next.First.First.Iso()} on: the plan {plan.Name} lets "
                         + $"{LineText.Percent(cap)} of one grant be left over. "
-                        + $"Reckoned with a grant of {Worth(last, now)} the last one.");
+                        + $"This assumes a grant of {Worth(last, now)}, as the last one was.");
         }
     }
 
-    // Dollars first, at today's value: "1,000.00 USD, 1,000,000,000 tokens,".
+    // Dollars first, because people know what those buy: "1,000.00 USD, 1,000,000,000 tokens,".
     private string Worth(long milli, DateTimeOffset now) =>
         new Tokens(milli).WorthAt(prices.TokenValueAt(now)) is { } worth
             ? $"{worth.Cents} USD, {new Tokens(milli)} tokens," : $"{new Tokens(milli)} tokens";

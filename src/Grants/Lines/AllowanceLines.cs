@@ -59,7 +59,6 @@ internal static class AllowanceLines
         currency == "USD" ? Usd.Dollar
         : plan.RateNanos.TryGetValue(currency, out var rate) ? rate : null;
 
-    // What is the same for the allowance and for each tier above it.
     private sealed class Part
     {
         private readonly GrantTerms _terms;
@@ -75,7 +74,8 @@ internal static class AllowanceLines
         {
             (_terms, _allowance, _person, _pay) = (terms, allowance, person, (payCents, rateNanos));
             var span = terms.Span;
-            // Whoever was there on the span's first day was granted then; who comes in a later month, from that month.
+            // Not from the span's first day: whoever was there then has been granted it, so only those
+            // who came later are counted.
             _employed = person.DaysEmployed(terms.Period.First, span.Last);
 
             var plain = AllowanceRules.OfMonths(year, span.First.Month, span.Months);

@@ -8,22 +8,22 @@ public readonly record struct GrantAmount(Usd Money, Tokens Tokens);
 
 /// <summary>
 /// From pay to tokens, in integers. A year is rounded once, to the nearest nano-USD; its months share it without a
-/// rest; a grant is rounded up, so that nobody gets less than the plan says, by less than a milli-token.
+/// remainder; a grant is rounded up, so that nobody gets less than the plan says, by less than a milli-token.
 /// </summary>
 public static class AllowanceRules
 {
     private const int WholePpm = 1_000_000;
     private const int MonthsPerYear = 12;
 
-    /// <summary>A year's allowance, or null where it passes a billion USD: then the pay or the rate is a
-    /// mistake.</summary>
+    /// <summary>A year's allowance, or null where it passes a billion USD: then the pay or the rate
+    /// is a mistake.</summary>
     /// <param name="share">The share.</param>
-    /// <param name="payCents">A year's pay as it is kept.</param>
+    /// <param name="payCents">A year's pay in the currency's smallest unit.</param>
     /// <param name="rateNanos">Nano-USD that one unit of the currency is worth.</param>
-    /// <param name="perUnit">What is kept of one unit of the currency.</param>
+    /// <param name="perUnit">How many of those one unit of the currency has.</param>
     public static Usd? OfYear(ShareOfPay share, long payCents, long rateNanos, long perUnit = 100)
     {
-        // A share s of the new total is s / (1 - s) of the pay: the rest, 1 - s, is the pay itself.
+        // A share s of the new total is s / (1 - s) of the pay, because the rest, 1 - s, is the pay itself.
         var whole = share.Mode == ShareMode.OnTop ? WholePpm : WholePpm - share.Ppm;
         var divisor = (Int128)perUnit * whole;
         var year = ((Int128)payCents * rateNanos * share.Ppm + divisor / 2) / divisor;
@@ -51,7 +51,7 @@ public static class AllowanceRules
     /// <exception cref="OverflowException">More tokens than a wallet can count.</exception>
     public static GrantAmount ForDays(Usd month, int employed, int days, long tokenValueNanos)
     {
-        // Both rounded up from the same exact number, not one from the other.
+        // Both are rounded up from the same exact number, never one from the other, which would round twice.
         var scaled = (Int128)month.Nanos * employed;
         return new GrantAmount(
             new Usd((long)CeilDiv(scaled, days)),

@@ -33,8 +33,8 @@ internal sealed record GrantLine(
     /// this one. Null: it is <see cref="Currency"/>.</summary>
     public string? PayCurrency { get; init; }
 
-    /// <summary>How many of the plan's runs were taken back before, so that a grant made anew has a key of its
-    /// own.</summary>
+    /// <summary>How many of the plan's runs were reversed before, so that a grant made again has a
+    /// key of its own.</summary>
     public int Attempt { get; init; }
 
     /// <summary>The transfer's idempotency key, the same whichever run posts it.</summary>

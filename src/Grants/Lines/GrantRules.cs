@@ -4,8 +4,8 @@ using Guerdon.People.Employees;
 
 namespace Guerdon.Grants.Lines;
 
-/// <summary>What a plan means for one person: grants, a reason why not, or neither where all was granted
-/// before.</summary>
+/// <summary>What a plan means for one person: grants, a reason why not, or neither where all was
+/// granted before.</summary>
 internal sealed record Outcome(IReadOnlyList<GrantLine> Lines, string? Skipped, bool HadBefore)
 {
     public static Outcome Skip(string reason) => new([], reason, false);
@@ -60,7 +60,6 @@ internal static class GrantRules
         return (line, null);
     }
 
-    // Hired within the month, or so many days before it began.
     private static bool IsNew(Person person, SigningBonusTerms bonus, Period period) =>
         person.HiredOn >= period.First.AddDays(-bonus.WithinDaysOfHire);
 

@@ -15,7 +15,7 @@ internal sealed record GrantTerms(Plan Plan, int Version, Period Period, long To
     /// <summary>How far the roll-out has come; null: the plan has no phases.</summary>
     public PhaseTerms? Phase { get; init; }
 
-    /// <summary>How many of the plan's runs were taken back before.</summary>
+    /// <summary>How many of the plan's runs were reversed before.</summary>
     public int Attempt { get; init; }
 
     /// <summary>What the allowance is granted for: the month, or the quarter that it lies in.</summary>

@@ -33,7 +33,7 @@ internal static class LineText
             ? $"to be used before {ZoneDays.DayOf(end, terms.Plan.TimeZone).Iso()}."
             : "without expiry.")
         + (rules.Clawback is { } back
-            ? $" {(back.ProRata ? "A part for the days that are left" : "All of it")} is taken back from who leaves "
+            ? $" {(back.ProRata ? "A part for the days that are left" : "All of it")} is clawed back from a leaver "
               + $"within {back.Months} months."
             : "");
 
@@ -45,7 +45,8 @@ internal static class LineText
     public static string Money(long cents, string currency) => $"{Currencies.Format(cents, currency)} {currency}";
 
 
-    // The first day on which it is gone. With vesting, the months count from that of the last instalment.
+    // The first day on which it has lapsed. With vesting the months count from the last instalment, since nothing may
+    // lapse before it vests.
     private static DateOnly? EndOf(GrantTerms terms, TokenRules rules, DateOnly from, int months)
     {
         if (rules.ExpiresAfterMonths is not { } lasts) return null;

@@ -31,7 +31,7 @@ internal sealed class PendingPhases(NpgsqlDataSource db, PeopleDirectory people,
         foreach (var steps in proposed.GroupBy(one => one.Plan.Name))
         {
             var plan = PlanFile.ReadApplied(steps.First().Plan.Yaml);
-            // One phase of a plan at most: they open in order. A later version may have dropped it.
+            // At most one phase of a plan can wait, since they open in order. A later version may have dropped it.
             if (plan.Phases.FirstOrDefault(p => steps.Any(s => s.State.Name == p.Name)) is not { } phase) continue;
             var one = steps.First(s => s.State.Name == phase.Name);
             pending.Add(Of(

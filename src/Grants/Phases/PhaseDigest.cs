@@ -13,8 +13,7 @@ namespace Guerdon.Grants.Phases;
 /// </summary>
 internal static class PhaseDigest
 {
-    private static readonly NamedDigest Named =
-        new(GrantRefusals.PhaseDigestNeeded, GrantRefusals.PhaseDigestDiffers);
+    private static readonly NamedDigest Named = new(GrantRefusals.PhaseDigestNeeded, GrantRefusals.PhaseDigestDiffers);
 
     /// <summary>The digest of a phase that waits for votes.</summary>
     public static string Of(

@@ -21,8 +21,8 @@ public sealed record PhaseState(
     string Name, int Votes, string State, string? Report, DateOnly? BeginsOn, string? ProposedBy,
     DateTimeOffset? OpenedAt, IReadOnlyList<PhaseVote> Cast)
 {
-    /// <summary>What a vote names: 64 hexadecimal digits over all that it would open; null: nothing waits for
-    /// votes.</summary>
+    /// <summary>What a vote names: 64 hexadecimal digits over all that it would open; null: nothing
+    /// waits for votes.</summary>
     public string? Digest { get; init; }
 
     internal Actor? Proposer { get; init; }
@@ -65,7 +65,7 @@ public sealed class PhaseGate(NpgsqlDataSource db, PeopleDirectory people, FourE
 
     private const string ForgetVotes = "delete from compensation.phase_vote where plan = $1 and phase = $2";
 
-    // A vote was on the version that was the newest then.
+    // Votes for an older version must not count: they were on what the plan said then.
     private const string ForgetOlder = """
         delete from compensation.phase_vote where plan = $1 and phase = $2 and voted_at < $3
         """;
@@ -87,7 +87,7 @@ public sealed class PhaseGate(NpgsqlDataSource db, PeopleDirectory people, FourE
             voted_at = excluded.voted_at, voter_account = excluded.voter_account, voter_person = excluded.voter_person
         """;
 
-    // Who had that address before keeps their vote: a vote is an account's.
+    // A vote is an account's, so whoever had that address before keeps their vote.
     private const string KeepOthers = """
         with theirs as (
             delete from compensation.phase_vote
@@ -101,7 +101,7 @@ public sealed class PhaseGate(NpgsqlDataSource db, PeopleDirectory people, FourE
           from theirs
         """;
 
-    // One person votes once, by whichever account and under whichever name.
+    // By any account and under any name, since one person has one vote.
     private const string ForgetVote = """
         delete from compensation.phase_vote where plan = $1 and phase = $2 and voter = $3
         """;
@@ -145,7 +145,7 @@ public sealed class PhaseGate(NpgsqlDataSource db, PeopleDirectory people, FourE
             return null;
         }, ct);
 
-    /// <summary>Votes on a phase that was proposed, by its digest, or votes otherwise than before; opens it where
+    /// <summary>Votes on a phase that was proposed, by its digest, or changes a vote; opens it where
     /// enough are for it and more than are against it, and somebody other than its proposer is.</summary>
     public Task<(PhaseState? State, Refused? Refused)> VoteAsync(
         string plan, string phase, VotePhase.Ballot ballot, Actor by, CancellationToken ct) =>
@@ -166,14 +166,13 @@ public sealed class PhaseGate(NpgsqlDataSource db, PeopleDirectory people, FourE
             await at.ExecuteAsync(KeepOthers, [plan, phase, by.Name, by.Account], ct);
             await at.ExecuteAsync(Cast,
                 [
-                    plan, phase, by.Name, ballot.InFavour, ballot.Reason.Trim(), clock.GetUtcNow(), by.Account,
-                    by.Person,
+                    plan, phase, by.Name, ballot.InFavour, ballot.Reason.Trim(),
+                    clock.GetUtcNow(), by.Account, by.Person,
                 ], ct);
             var others = state with { Cast = [.. state.Cast.Except(before)] };
             return await CountAsync(at, plan, others, (asked, ballot), by, ct);
         }, ct);
 
-    // A person's votes, by whichever of their accounts.
     private async Task<List<PhaseVote>> OwnAsync(IReadOnlyList<PhaseVote> cast, Actor by, CancellationToken ct)
     {
         var own = new List<PhaseVote>();
@@ -193,7 +192,6 @@ public sealed class PhaseGate(NpgsqlDataSource db, PeopleDirectory people, FourE
             ? GrantRefusals.OwnApproval.With(own) : null;
     }
 
-    // Opens the phase where its votes are reached, with this one beside those of others.
     private async Task<Refused?> CountAsync(
         NpgsqlConnection at, string plan, PhaseState state, (Asked Asked, VotePhase.Ballot Ballot) vote, Actor by,
         CancellationToken ct)
@@ -213,8 +211,8 @@ public sealed class PhaseGate(NpgsqlDataSource db, PeopleDirectory people, FourE
         return null;
     }
 
-    // What was proposed, as somebody would vote on it: it is for them where it would bring the plan to them, whom no
-    // open phase reaches.
+    // For the voter, it also asks whether the phase would bring the plan to them, which only an open phase that reaches
+    // them already rules out: nobody may vote for their own benefit.
     private async Task<Asked> AskedOfAsync(
         NpgsqlConnection at, string plan, PhaseState state, Actor by, CancellationToken ct)
     {

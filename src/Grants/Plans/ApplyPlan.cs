@@ -6,11 +6,11 @@ using Npgsql;
 
 namespace Guerdon.Grants.Plans;
 
-/// <summary>Takes a plan into effect as a new version; the same content as the newest version again adds
-/// none.</summary>
+/// <summary>Takes a plan into effect as a new version; the same content as the newest version
+/// again adds none.</summary>
 public static class ApplyPlan
 {
-    /// <param name="Plan">The version in the book.</param>
+    /// <param name="Plan">The version that is saved.</param>
     /// <param name="Added">False where it was there already.</param>
     public sealed record Reply(AppliedPlan Plan, bool Added);
 

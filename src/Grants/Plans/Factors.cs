@@ -3,8 +3,8 @@ using Guerdon.People.Employees;
 
 namespace Guerdon.Grants.Plans;
 
-/// <summary>How last period's use moves an allowance: <c>1 + weight × (used share − target)</c>, within
-/// bounds.</summary>
+/// <summary>How last period's use moves an allowance: <c>1 + weight × (used share − target)</c>,
+/// within bounds.</summary>
 /// <param name="TargetPpm">The share of the last allowance whose use changes nothing.</param>
 /// <param name="WeightPpm">How much of the difference counts.</param>
 /// <param name="LeastPpm">Never below this factor.</param>

@@ -17,13 +17,13 @@ public enum ShareMode
     CarveOut,
 }
 
-/// <summary>Taking back what somebody was granted who leaves early.</summary>
+/// <summary>Claws back what somebody was granted who leaves early.</summary>
 /// <param name="Months">It applies to who leaves less than so many months after the grant's first day.</param>
 /// <param name="ProRata">Only the days that are left of them; false: all of it.</param>
 public sealed record Clawback(int Months, bool ProRata);
 
 /// <summary>What a grant's tokens are, whatever it is for.</summary>
-/// <param name="ExpiresAfterMonths">How many months a grant lasts, its own included; with vesting, behind the last
+/// <param name="ExpiresAfterMonths">How many months a grant lasts, its own included; with vesting, after the last
 /// instalment; null: it never expires.</param>
 /// <param name="Tax">Payroll's class of the grant.</param>
 /// <param name="Vesting">How it becomes the person's; null: at once.</param>
@@ -39,10 +39,10 @@ public sealed record ShareOfPay(int Ppm, PayBasis Basis, ShareMode Mode);
 /// <summary>A recurring allowance as a share of a year's pay.</summary>
 /// <param name="Share">Of a year's pay.</param>
 /// <param name="MonthsEach">1: granted every month; 3: every quarter of the calendar year.</param>
-/// <param name="BaselineNanos">What a month never falls below for who is employed all of it, in nano-USD, whatever the
-/// factors.</param>
-/// <param name="RolloverPpm">How much may be left when the next grant comes, in millionths of that grant; null: no
-/// cap.</param>
+/// <param name="BaselineNanos">What a month never falls below for who is employed all of it, in nano-USD,
+/// whatever the factors.</param>
+/// <param name="RolloverPpm">How much may be left when the next grant comes, in millionths of that
+/// grant; null: no cap.</param>
 /// <param name="Factors">What it is multiplied by.</param>
 /// <param name="Tokens">Expiry, tax class, vesting.</param>
 public sealed record AllowanceTerms(
@@ -81,8 +81,8 @@ public sealed record TierTerms(string Name, int AddsPpm, string Needs);
 /// <summary>A step of the roll-out.</summary>
 /// <param name="Name">What it is called.</param>
 /// <param name="Eligible">Whom it is for, beside the plan's own rules.</param>
-/// <param name="Votes">How many must vote for it, with a report before them, before it begins; the first phase needs
-/// none.</param>
+/// <param name="Votes">How many must vote for it, with a report before them, before it begins; the first
+/// phase needs none.</param>
 public sealed record PhaseTerms(string Name, Eligibility Eligible, int Votes);
 
 /// <summary>Who a plan is for. An empty list excludes nobody; a team includes the teams under it.</summary>
@@ -129,8 +129,8 @@ public sealed record Plan(
     IReadOnlyList<TierTerms> Tiers, IReadOnlyList<PhaseTerms> Phases, Eligibility Eligible,
     IReadOnlyDictionary<string, long> RateNanos)
 {
-    /// <summary>How far the roll-out has come: the last phase that was opened, else the first; null: there are
-    /// none.</summary>
+    /// <summary>How far the roll-out has come: the last phase that was opened, else the first; null:
+    /// there are none.</summary>
     internal PhaseTerms? PhaseWith(HashSet<string> opened) => Phases.LastOrDefault(p => opened.Contains(p.Name))
         ?? (Phases is [var first, ..] ? first : null);
 

@@ -4,8 +4,8 @@ using Guerdon.People;
 
 namespace Guerdon.Grants.Plans;
 
-/// <summary>Reads a plan. Strict: an unknown key or a doubtful value is an error, since each would move somebody's
-/// pay.</summary>
+/// <summary>Reads a plan. Strict: an unknown key or a doubtful value is an error, since each would move
+/// somebody's pay.</summary>
 public static partial class PlanFile
 {
     private const int Whole = 1_000_000; // a share of 100 % in millionths
@@ -73,10 +73,10 @@ public static partial class PlanFile
     {
         var factors = new Factors(
             map.Map("level") is { } l
-                ? Bounded(l, level => LevelForm().IsMatch(level) ? null : "is no level from L1 to L10.")
+                ? Bounded(l, level => LevelForm().IsMatch(level) ? null : "is not a level from L1 to L10.")
                 : Factors.None.ByLevel,
             map.Map("complexity") is { } c
-                ? Bounded(c, team => team.Split('/').Any(string.IsNullOrWhiteSpace) ? "is no path of a team." : null)
+                ? Bounded(c, team => team.Split('/').Any(string.IsNullOrWhiteSpace) ? "is not a team's path." : null)
                 : Factors.None.ByTeam,
             map.Map("usage") is { } u ? UsageOf(u) : null);
         map.Finish();
@@ -162,7 +162,6 @@ public static partial class PlanFile
         return name is null ? null : new PhaseTerms(name, eligible, votes ?? 0);
     }
 
-    // A list of things with names of their own.
     private static IEnumerable<T> Named<T>(YamlMap map, string key, Func<YamlMap, T?> read, Func<T, string> name)
         where T : class
     {
@@ -170,7 +169,7 @@ public static partial class PlanFile
         foreach (var item in map.Maps(key))
         {
             if (read(item) is not { } one) continue;
-            if (!seen.Add(name(one))) item.WrongAt("name", $"is '{name(one)}', which another of {key} has already.");
+            if (!seen.Add(name(one))) item.WrongAt("name", $"is '{name(one)}', which is the name of another of {key}.");
             yield return one;
         }
     }

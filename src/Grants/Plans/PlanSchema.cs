@@ -20,7 +20,7 @@ internal static class PlanSchema
     private static readonly EntityTagHeaderValue Tag =
         new($"\"{Convert.ToHexStringLower(SHA256.HashData(Bytes), 0, 6)}\"");
 
-    /// <summary>The schema, to be kept for an hour; 304 for whoever has it still.</summary>
+    /// <summary>The schema, which may be cached for an hour; 304 for whoever still has it.</summary>
     public static FileContentHttpResult Handle(HttpContext context)
     {
         context.Response.Headers.CacheControl = "public, max-age=3600";

@@ -12,7 +12,7 @@ public sealed record PlanSetting(string Path, string Value);
 /// <param name="After">Null: it is gone.</param>
 public sealed record PlanChange(string Path, string? Before, string? After);
 
-/// <summary>A plan's file as a flat list, so that two can be laid side by side. No I/O.</summary>
+/// <summary>A plan's file as a flat list, so that two can be compared. No I/O.</summary>
 public static class PlanSettings
 {
     private const string From = "effective_from";
@@ -39,9 +39,9 @@ public static class PlanSettings
         ];
     }
 
-    /// <summary>The file with another first day: that one value is rewritten, and all else, comments too, stays as it
-    /// is. A file that is no mapping, or has no such key, comes back as it was: reading it says what is
-    /// wrong.</summary>
+    /// <summary>Replaces the file's first day: only that value is rewritten, and all else, comments too, stays
+    /// as it is. A file that is not a mapping, or has no such key, comes back unchanged, since reading it says
+    /// what is wrong.</summary>
     public static string WithFrom(string yaml, DateOnly from)
     {
         if (!YamlFile.IsWellFormed(yaml, "plan") || Root(yaml) is not { } root

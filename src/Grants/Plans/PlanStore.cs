@@ -29,7 +29,7 @@ internal static class PlanStore
 
     private const string InEffect = Columns + "where name = $1 and effective_from <= $2 order by version desc limit 1";
 
-    // A month that is granted, or waits to be, keeps the version that it was granted by.
+    // A version must not change a month that is granted already, or that waits to be.
     private const string LastGranted = """
         select max(r.period) from compensation.v_grant_run r
          where r.plan = $1 and r.kind = 'plan' and not r.rehearsal and r.reversed_at is null
@@ -59,8 +59,8 @@ internal static class PlanStore
         return [.. applied.Select(plan => PlanFile.ReadApplied(plan.Yaml))];
     }
 
-    /// <summary>The newest version in effect on a day, or null; and whether there is a plan of that name at
-    /// all.</summary>
+    /// <summary>The newest version in effect on a day, or null; and whether there is a plan of that
+    /// name at all.</summary>
     public static async Task<(AppliedPlan? Plan, bool Known)> InEffectAsync(
         NpgsqlConnection connection, string name, DateOnly day, CancellationToken ct)
     {
@@ -110,8 +110,8 @@ internal static class PlanStore
         if (await RefuseAsync(connection, plan, ct) is { } refused) return refused;
 
         var added = new AppliedPlan(
-            Id.New<PlanId>(clock), plan.Name, (newest?.Version ?? 0) + 1, plan.EffectiveFrom, clock.GetUtcNow(), yaml,
-            by);
+            Id.New<PlanId>(clock), plan.Name, (newest?.Version ?? 0) + 1, plan.EffectiveFrom,
+            clock.GetUtcNow(), yaml, by);
         await connection.ExecuteAsync(Insert,
             [added.Id.Value, added.Name, added.Version, added.EffectiveFrom, added.AppliedAt, yaml, by], ct);
         await connection.ExecuteAsync(OpenPool, [PoolId.Of(plan.Pool).Value, plan.Pool], ct);

@@ -11,7 +11,7 @@ using Npgsql;
 
 namespace Guerdon.Grants.Previews;
 
-/// <summary>Lays a plan beside the version in effect: which settings change, and what that does to people's month.
+/// <summary>Compares a plan with the version in effect: which settings change, and what that does to people's month.
 /// Changes nothing.</summary>
 public static class DiffPlan
 {
@@ -21,10 +21,10 @@ public static class DiffPlan
     /// <param name="Refused">Why it could not be applied as it is, or null.</param>
     /// <param name="Changes">Settings that differ.</param>
     /// <param name="Period">The month computed: this one, or the plan's first where that is later.</param>
-    /// <param name="Effect">What the change does in that month, as though nobody had been granted anything for it
-    /// yet.</param>
-    /// <param name="UsageEffect">What the new plan's usage factor does by itself: before is the plan without it. Null:
-    /// it has none.</param>
+    /// <param name="Effect">What the change does in that month, as though nobody had been granted
+    /// anything for it yet.</param>
+    /// <param name="UsageEffect">What the new plan's usage factor does by itself: before is the plan without it.
+    /// Null: it has none.</param>
     public sealed record Reply(
         string Name, int? Against, DateOnly EffectiveFrom, string? Refused, IReadOnlyList<PlanChange> Changes,
         string Period, PlanEffect Effect, PlanEffect? UsageEffect);
@@ -88,10 +88,10 @@ public sealed class PlanComparison(NpgsqlDataSource db, PeopleDirectory people, 
         await using var pastBefore = before is null ? null : await HistoryReader.OpenAsync(db, before, ct);
         await foreach (var person in people.ListAsync(after.Period.First, after.Period.Last, ct))
         {
-            var history = Anew(await past.OfAsync(person.Id.Value));
+            var history = AsNotYetGranted(await past.OfAsync(person.Id.Value));
             var now = GrantRules.For(after, person, history);
             var was = before is null ? new Outcome([], "The plan is new.", false)
-                : GrantRules.For(before, person, Anew(await pastBefore!.OfAsync(person.Id.Value)));
+                : GrantRules.For(before, person, AsNotYetGranted(await pastBefore!.OfAsync(person.Id.Value)));
             effect.Add(person, was, now);
             if (without is not null) usage.Add(person, GrantRules.For(without, person, history), now);
         }
@@ -99,7 +99,7 @@ public sealed class PlanComparison(NpgsqlDataSource db, PeopleDirectory people, 
         return (effect.Result(), without is null ? null : usage.Result());
     }
 
-    // What comes once stays had; the month itself is computed as though it were to come.
-    private static PersonHistory Anew(PersonHistory history) =>
+    // What comes only once counts as granted; the month itself is computed as though it were still to come.
+    private static PersonHistory AsNotYetGranted(PersonHistory history) =>
         history with { Had = [.. history.Had.Where(kind => kind == GrantKind.SigningBonus)] };
 }

@@ -2,8 +2,8 @@ using Guerdon.Kernel;
 
 namespace Guerdon.Grants.Runs;
 
-/// <summary>A CSV of awards: <c>person,award,amount_usd,reason</c>. Every error is collected. No I/O but the
-/// stream.</summary>
+/// <summary>A CSV of awards: <c>person,award,amount_usd,reason</c>. Every error is collected. No I/O
+/// but the stream.</summary>
 internal sealed class AwardFile
 {
     private const int MaxRows = 10_000;

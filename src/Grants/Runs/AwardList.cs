@@ -47,8 +47,8 @@ internal sealed class AwardList(IReadOnlyList<AwardAsked> asked)
             var (line, why) = GrantRules.Award(
                 terms, award, person, one.AmountUsdNanos ?? award.AmountNanos, one.Reason.Trim());
             if (line is null) yield return (person, Outcome.Skip(why!));
-            else if (!seen.Add(line.Key) || await HadAsync(db, line, ct)) yield return (person, new Outcome([], null,
-                true));
+            else if (!seen.Add(line.Key) || await HadAsync(db, line, ct))
+                yield return (person, new Outcome([], null, true));
             else yield return (person, new Outcome([line], null, false));
         }
     }

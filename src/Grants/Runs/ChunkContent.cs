@@ -33,8 +33,8 @@ internal sealed class ChunkContent : IDisposable
         _hash.AppendData(evidence);
     }
 
-    /// <summary>Adds a line as it is kept.</summary>
-    /// <returns>False where the evidence that is kept with it is not what it says.</returns>
+    /// <summary>Adds a line as it is saved.</summary>
+    /// <returns>False where the evidence that is saved with it is not what it says.</returns>
     public bool Add(StoredLine line)
     {
         var evidence = line.Grant.Evidence();
@@ -42,16 +42,16 @@ internal sealed class ChunkContent : IDisposable
         return line.Evidence.AsSpan().SequenceEqual(evidence);
     }
 
-    /// <summary>The SHA-256 over the evidence of all lines. Once; what is added after it begins anew.</summary>
+    /// <summary>The SHA-256 over the evidence of all lines. Once; what is added after it begins a new one.</summary>
     public byte[] Hash() => _hash.GetHashAndReset();
 
-    /// <summary>Whether that is the one that was kept of the chunk. Once, as <see cref="Hash"/>.</summary>
+    /// <summary>Whether that is the one that was saved for the chunk. Once, as <see cref="Hash"/>.</summary>
     public bool Matches(byte[] kept) => Hash().AsSpan().SequenceEqual(kept);
 
     public void Dispose() => _hash.Dispose();
 }
 
-/// <summary>What was kept of a chunk when it was prepared.</summary>
+/// <summary>What was saved of a chunk when it was prepared.</summary>
 internal sealed record StoredChunk(Asset Asset, int Lines, long TotalMilli, byte[] Content)
 {
     /// <summary>Whether lines are those that were prepared, all of them. Once, as

@@ -5,8 +5,8 @@ using Guerdon.Ledger.Transfers;
 
 namespace Guerdon.Grants.Runs;
 
-/// <summary>The transfers of one chunk of lines. The same lines always make the same transfers, so a repeat is
-/// safe.</summary>
+/// <summary>The transfers of one chunk of lines. The same lines always make the same transfers, so a
+/// repeat is safe.</summary>
 internal static class ChunkTransfers
 {
     /// <summary>The treasury funds the pool with the chunk's total, and the pool grants it all on.</summary>

@@ -10,7 +10,7 @@ using Npgsql;
 
 namespace Guerdon.Grants.Runs;
 
-/// <summary>Takes back from leavers what they were granted on the condition that they stay. Once per grant; what is not
+/// <summary>Claws back from leavers what they were granted on the condition that they stay. Once per grant; what is not
 /// there any more is on record as due and not taken.</summary>
 internal sealed partial class ClawBack(
     NpgsqlDataSource db, LedgerWriter ledger, TimeProvider clock, ILogger<ClawBack> log)
@@ -49,7 +49,7 @@ internal sealed partial class ClawBack(
     private async Task<bool> TakeAsync(Grant grant, Plan plan, long due, string words, CancellationToken ct)
     {
         var taken = Math.Min(due, grant.AvailableMilli);
-        var back = new TakeBack(grant.Wallet, grant.Asset, grant.Lot, PoolId.Of(plan.Pool), grant.Transfer);
+        var back = new PoolReturn(grant.Wallet, grant.Asset, grant.Lot, PoolId.Of(plan.Pool), grant.Transfer);
         var transfers = taken == 0 ? []
             : back.Of(TransferKind.Revoke, new Tokens(taken), $"clawback:{grant.Run}:{grant.Line}");
         var posted = await ledger.PostAsync(
@@ -80,7 +80,7 @@ internal sealed partial class ClawBack(
     }
 }
 
-/// <summary>How much of a grant is taken back from a leaver. No I/O.</summary>
+/// <summary>How much of a grant is clawed back from a leaver. No I/O.</summary>
 internal static class ClawbackRules
 {
     /// <summary>What is due, rounded down in favour of who leaves, and why; null: they stayed long enough.</summary>
@@ -96,7 +96,7 @@ internal static class ClawbackRules
         var whole = until.DayNumber - from.DayNumber;
         var left = until.DayNumber - Math.Max(leftOn.DayNumber + 1, from.DayNumber);
         var due = rule.ProRata ? (long)((Int128)grantedMilli * left / whole) : grantedMilli;
-        var words = $"Granted on {from.Iso()} to be kept by who stays until {until.AddDays(-1).Iso()}; "
+        var words = $"Granted on {from.Iso()} on condition of staying until {until.AddDays(-1).Iso()}; "
             + $"left on {leftOn.Iso()}, "
             + (rule.ProRata ? $"{left} of {whole} days too early." : "too early.");
         return due > 0 ? (due, words) : null;

@@ -6,15 +6,14 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Guerdon.Grants.Runs;
 
-/// <summary>Approves or declines a run, or takes it back as a whole: each by somebody other than whoever
-/// asked.</summary>
+/// <summary>Approves or declines a run, or reverses it as a whole: each by somebody other than whoever asked.</summary>
 public static class DecideRun
 {
     /// <param name="Digest">The run's, as whoever approves saw it: 64 hexadecimal digits.</param>
     /// <param name="Alone">The only administrator says that they approve what they prepared themselves.</param>
     public sealed record Approval(string? Digest = null, bool Alone = false);
 
-    /// <param name="Reason">Why it is taken back, for the books.</param>
+    /// <param name="Reason">Why it is reversed, for the record.</param>
     public sealed record ReversalRequest(string Reason);
 
     /// <param name="Alone">The only administrator says that they agree to what they asked for themselves.</param>

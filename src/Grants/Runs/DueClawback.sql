@@ -1,4 +1,4 @@
--- Grants of who left within the last 400 days that were not looked into yet. What was forfeited or taken back of them
+-- Grants of who left within the last 400 days that were not looked into yet. What was forfeited or revoked of them
 -- before is gone already.
 select l.run_id, l.line, l.person_id, l.kind, l.term,
        greatest(coalesce(l.vest_from, (r.period || '-01')::date), p.hired_on) as granted_on, p.left_on, l.asset,

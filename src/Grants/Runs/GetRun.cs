@@ -34,8 +34,8 @@ public static class GetRun
 
         public required string PreparedBy { get; init; }
 
-        /// <summary>What an approval names: SHA-256 over all that would be posted, as 64 hexadecimal digits; null: a
-        /// rehearsal.</summary>
+        /// <summary>What an approval names: SHA-256 over all that would be posted, as 64 hexadecimal digits; null:
+        /// a rehearsal.</summary>
         public string? Digest { get; init; }
 
         /// <summary>Who may decide it, in words; null: nothing is to be decided.</summary>
@@ -47,8 +47,8 @@ public static class GetRun
         /// <summary>The run that these lines were set aside from, for another to decide.</summary>
         public RunId? SetAsideFrom { get; init; }
 
-        /// <summary>Small runs of what was set aside of this one: the grants of whoever prepared or approved
-        /// it.</summary>
+        /// <summary>Small runs of what was set aside of this one: the grants of whoever prepared or
+        /// approved it.</summary>
         public IReadOnlyList<RunId> SetAside { get; init; } = [];
 
         /// <summary>True where the only administrator approved what they had prepared.</summary>
@@ -140,15 +140,15 @@ public static class GetRun
         if (wanted is < 1 or > MaxLimit)
             return GrantRefusals.PageInvalid.ToProblem($"The limit {wanted} is out of range.");
         if (period is not null && !Period.TryParse(period, out _))
-            return KernelRefusals.PeriodInvalid.ToProblem($"'{period}' is no month from 2020 on.");
-        RunId? behind = null;
+            return KernelRefusals.PeriodInvalid.ToProblem($"'{period}' is not a month from 2020 on.");
+        RunId? last = null;
         if (after is not null)
         {
             if (!RunId.TryParse(after, out var run)) return NotFound(after);
-            behind = run;
+            last = run;
         }
 
-        return TypedResults.Ok(await ListAsync(db, plan, period, behind, wanted, ct));
+        return TypedResults.Ok(await ListAsync(db, plan, period, last, wanted, ct));
     }
 
     /// <summary>Runs, the newest first.</summary>
@@ -161,8 +161,7 @@ public static class GetRun
     public static async Task<ListReply> ListAsync(
         NpgsqlDataSource db, string? plan, string? period, RunId? after, int limit, CancellationToken ct)
     {
-        var runs = await db.ReadAsync(
-            List, ReplyOf, [Text(plan), Text(period), after?.Value ?? Last, limit + 1], ct);
+        var runs = await db.ReadAsync(List, ReplyOf, [Text(plan), Text(period), after?.Value ?? Last, limit + 1], ct);
         var more = runs.Count > limit;
         if (more) runs.RemoveAt(limit);
         return new ListReply(runs, more ? runs[^1].RunId : null);

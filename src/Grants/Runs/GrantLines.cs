@@ -11,7 +11,7 @@ using NpgsqlTypes;
 
 namespace Guerdon.Grants.Runs;
 
-/// <summary>A line as it is kept: where it stands in its run, and the transfer that posted it.</summary>
+/// <summary>A line as it is saved: where it stands in its run, and the transfer that posted it.</summary>
 internal sealed record StoredLine(
     int Line, GrantLine Grant, byte[] Evidence, TransferId? Transfer = null, DateTimeOffset? PostedAt = null,
     int? Lot = null)
@@ -51,7 +51,7 @@ internal static class GrantLines
     private const string Chunk =
         $"select {Columns} from compensation.grant_line l where l.run_id = $1 and l.chunk = $2 order by l.line";
 
-    // With what the ledger says of each: a key is in the chain of the wallet that it was granted to.
+    // The key must be looked for in the chain of the wallet that it was granted to: others may have the same one.
     private const string Posted = $"""
         select {Columns}, e.transfer_id, e.at, e.lot
           from compensation.grant_line l

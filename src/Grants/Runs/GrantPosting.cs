@@ -54,7 +54,7 @@ internal sealed partial class GrantPosting(
         for (var i = 0; i < open.Chunks.Count; i++)
         {
             var (chunk, ready) = (open.Chunks[i], await next);
-            // The next is made ready while this one is posted.
+            // Read while this one is posted, so that the lanes of the ledger never wait for the next.
             if (i + 1 < open.Chunks.Count) next = ReadAsync(run, open.Chunks[i + 1], plan, ct);
             if (await PostAsync(run, chunk, ready, ct) is { } refused) return refused;
         }
@@ -75,7 +75,8 @@ internal sealed partial class GrantPosting(
             return GrantRefusals.RunChanged.With($"Chunk {chunk.Number} of {run} is not what was approved.");
 
         var posted = await ledger.PostAsync(ready.Transfers, ready.With, ct);
-        // What is written beside transfers is not written for a repeat; here it is still owed.
+        // A repeat does not write what belongs to it. It still has to be written, since the first
+        // attempt did not get so far.
         if (posted.All(p => p.Replayed)) await ledger.PostAsync([], ready.With, ct);
         return posted.FirstOrDefault(p => !p.Done) is { Refused: { } why }
             ? KernelRefusals.PostingRefused.With($"The ledger refused chunk {chunk.Number} of {run}: {why}")

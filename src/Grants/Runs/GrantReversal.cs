@@ -13,15 +13,15 @@ using NpgsqlTypes;
 namespace Guerdon.Grants.Runs;
 
 /// <summary>
-/// Takes a run back: of every grant what has not vested and what is left, by transfers linked to those that made it,
-/// with the pool's money going home. What was spent stays spent. Killed anywhere, it goes on where it stopped.
+/// Reverses a run: of every grant what has not vested and what is left, by transfers linked to those that made it, and
+/// the pool's money is returned. What was spent stays spent. Killed anywhere, it goes on where it stopped.
 /// </summary>
 internal sealed partial class GrantReversal(
     NpgsqlDataSource db, LedgerWriter ledger, TimeProvider clock, ILogger<GrantReversal> log)
 {
     private const int AtOnce = 64;
 
-    // What comes home from a gateway's escrow within the day is taken back too.
+    // For a day, so that what gateways return from escrow meanwhile is revoked too.
     private static readonly TimeSpan Again = TimeSpan.FromDays(1);
 
     private const string Open = """
@@ -53,29 +53,29 @@ internal sealed partial class GrantReversal(
          where l.run_id = $1 and l.chunk = $2 and v.run_id = l.run_id and v.line = l.line and v.next_on is not null
         """;
 
-    /// <summary>Goes on with every run that is being taken back, or with one.</summary>
+    /// <summary>Goes on with every run that is being reversed, or with one.</summary>
     public async Task FinishAsync(RunId? run, CancellationToken ct)
     {
-        foreach (var (of, chunk, pool) in await OpenAsync(run, ct)) await TakeBackAsync(of, chunk, pool, ct);
+        foreach (var (of, chunk, pool) in await OpenAsync(run, ct)) await ReverseAsync(of, chunk, pool, ct);
     }
 
-    private async Task TakeBackAsync(RunId run, int chunk, PoolId pool, CancellationToken ct)
+    private async Task ReverseAsync(RunId run, int chunk, PoolId pool, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
         await connection.ExecuteAsync(StopVesting, [run.Value, chunk], ct);
         await Parallel.ForEachAsync(
             await StandingAsync(connection, run, chunk, ct),
             new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = ct },
-            async (grant, token) => await TakeBackAsync(run, grant, pool, token));
+            async (grant, token) => await ReverseAsync(run, grant, pool, token));
         var returned = (await StandingAsync(connection, run, chunk, ct)).Sum(g => g.ReturnedMilli);
         await connection.ExecuteAsync(MarkReturned, [run.Value, chunk, returned], ct);
     }
 
-    private async Task TakeBackAsync(RunId run, Grant grant, PoolId pool, CancellationToken ct)
+    private async Task ReverseAsync(RunId run, Grant grant, PoolId pool, CancellationToken ct)
     {
         // What has come back so far numbers the attempt, so that a repeat is the same transfer.
         var key = string.Create(CultureInfo.InvariantCulture, $"{run}:{grant.Line}:{grant.ReturnedMilli}");
-        var back = new TakeBack(grant.Wallet, grant.Asset, grant.Lot, pool, grant.Transfer);
+        var back = new PoolReturn(grant.Wallet, grant.Asset, grant.Lot, pool, grant.Transfer);
         var transfers = new List<Transfer>(4);
         if (grant.UnvestedMilli > 0)
             transfers.AddRange(back.Of(TransferKind.Forfeit, new Tokens(grant.UnvestedMilli), "forfeit:" + key));
@@ -125,7 +125,7 @@ internal sealed partial class GrantReversal(
 
     private static partial class Log
     {
-        [LoggerMessage(Level = LogLevel.Warning, Message = "Line {Line} of grant run {Run} was not taken back: {Code}")]
+        [LoggerMessage(Level = LogLevel.Warning, Message = "Line {Line} of grant run {Run} was not reversed: {Code}")]
         public static partial void Refused(ILogger log, Guid run, int line, string code);
     }
 }

@@ -25,7 +25,7 @@ internal static class ImportAwards
         Stream csv, Target target, Actor by, RunContext context, PeopleDirectory people, CancellationToken ct)
     {
         if (!Period.TryParse(target.Period, out var period))
-            return KernelRefusals.PeriodInvalid.With($"'{target.Period}' is no month from 2020 on.");
+            return KernelRefusals.PeriodInvalid.With($"'{target.Period}' is not a month from 2020 on.");
 
         var file = await AwardFile.ReadAsync(csv, ct);
         await CheckAsync(file, await context.PlanAsync(target.Plan ?? "", period, ct), people, ct);

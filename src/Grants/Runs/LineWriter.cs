@@ -16,7 +16,7 @@ internal sealed class LineWriter(NpgsqlBinaryImporter copy, RunId run, bool rehe
     /// <summary>Chunks that are complete; after <see cref="Finish"/>, all.</summary>
     public IReadOnlyList<ChunkRow> Chunks => _full;
 
-    /// <summary>One chunk as it is kept.</summary>
+    /// <summary>One chunk as it is saved.</summary>
     public readonly record struct ChunkRow(int Chunk, Asset Asset, int Lines, long TotalMilli, byte[] Content);
 
     public async Task AddAsync(GrantLine line, CancellationToken ct)

@@ -11,7 +11,7 @@ internal sealed class PendingRuns(NpgsqlDataSource db) : IPendingDecisions
     private static readonly string Read = Sql.Read("Grants/Runs/PendingRuns.sql");
 
     public async Task<IReadOnlyList<PendingDecision>> ListAsync(InboxReader reader, int most, CancellationToken ct) =>
-        // No page of whoever does not run the programme has any.
+        // Only whoever runs the programme decides runs, so nobody else is shown any.
         !reader.Decides ? [] : await db.ReadAsync(Read, Of, [most], ct);
 
     private static PendingDecision Of(Row row)

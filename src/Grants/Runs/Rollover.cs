@@ -11,11 +11,10 @@ using Npgsql;
 namespace Guerdon.Grants.Runs;
 
 /// <summary>
-/// Keeps a plan's rollover cap: when an allowance is granted, what is left of earlier ones beyond so much of it lapses,
-/// what expires first going first. Once per chunk of a run.
+/// Applies a plan's rollover cap: when an allowance is granted, what is left of earlier ones beyond so much of it
+/// lapses, what expires first going first. Once per chunk of a run.
 /// </summary>
-internal sealed partial class Rollover(
-    NpgsqlDataSource db, LedgerWriter ledger, ILogger<Rollover> log)
+internal sealed partial class Rollover(NpgsqlDataSource db, LedgerWriter ledger, ILogger<Rollover> log)
 {
     private const int AtOnce = 64;
 

@@ -8,7 +8,8 @@ namespace Guerdon.Grants.Runs;
 /// <summary>A run, and the reversal of one, as somebody asked for them.</summary>
 internal static class RunAsked
 {
-    // The one person that all of a run's lines are for, where there is one. Where it is for many, own lines go aside.
+    // Only where all lines are for one person may that person not decide: of a run for many, their
+    // own lines are set aside.
     private const string OnlyOne = """
         select l.person_id, p.email
           from (select person_id from compensation.grant_line where run_id = $1 limit 1) l

@@ -108,8 +108,8 @@ public sealed class RunContext
             return null;
         }, ct);
 
-    /// <summary>Declines a run that nobody approved; what was in it can be prepared anew. Whoever prepared it may: they
-    /// withdraw it. Declining again changes nothing.</summary>
+    /// <summary>Declines a run that nobody approved; what was in it can be prepared again. Whoever prepared it may:
+    /// they withdraw it. Declining again changes nothing.</summary>
     public Task<Refused?> DeclineAsync(RunId run, Actor by, CancellationToken ct) =>
         DecideAsync(run, async (at, state) =>
         {
@@ -124,28 +124,28 @@ public sealed class RunContext
             return null;
         }, ct);
 
-    /// <summary>Asks for a posted run to be taken back. Takes nothing back.</summary>
+    /// <summary>Asks for a posted run to be reversed. Reverses nothing yet.</summary>
     public Task<Refused?> AskReversalAsync(RunId run, string reason, Actor by, CancellationToken ct) =>
         DecideAsync(run, async (at, state) =>
         {
             if (state.Decision != "approved") return GrantRefusals.RunDecided.With($"{run} was not approved.");
             if (state.ReversalBy is { } asker)
                 return by.Is(asker) ? null
-                    : GrantRefusals.RunDecided.With($"{asker.Name} asked for {run} to be taken back before.");
+                    : GrantRefusals.RunDecided.With($"{asker.Name} has asked already for {run} to be reversed.");
 
             await at.ExecuteAsync(
                 AskReversal, [run.Value, reason, by.Name, by.Account, by.Person, _clock.GetUtcNow()], ct);
             return null;
         }, ct);
 
-    /// <summary>Agrees that a run is taken back, and takes it back. Again: goes on where it stopped.</summary>
+    /// <summary>Agrees that a run is reversed, and reverses it. Again: goes on where it stopped.</summary>
     public Task<Refused?> ApproveReversalAsync(RunId run, bool alone, Actor by, CancellationToken ct) =>
         DecideAsync(run, async (at, state) =>
         {
             if (state.ReversedAt is not null)
                 return by.Is(state.ReversedBy!) ? null : state.Decided(run, "approved", by);
             if (state.ReversalBy is not { } asker)
-                return GrantRefusals.RunDecided.With($"Nobody asked for {run} to be taken back.");
+                return GrantRefusals.RunDecided.With($"Nobody asked for {run} to be reversed.");
             var may = await _fourEyes.MayApproveAsync(RunAsked.OfReversal(run, asker), by, alone, ct);
             if (may.No is { } no) return GrantRefusals.OwnApproval.With(no);
 
@@ -164,8 +164,8 @@ public sealed class RunContext
             by, saysAlone: true, ct)).Alone;
 
     // Own lines go aside for another to decide, as long as others' stay. By a plan nobody chose what somebody gets, so
-    // that the approver is the one who asks for theirs to be decided, and whoever prepared the run can; an award stays
-    // asked for by whoever chose it.
+    // that the approver counts as the one who asks for theirs, and whoever prepared the run may decide; an award must
+    // stay asked for by whoever chose it.
     private async Task SetAsideAsync(
         NpgsqlConnection at, RunId run, RunState state, FourEyes.Answer may, CancellationToken ct)
     {

@@ -10,8 +10,7 @@ namespace Guerdon.Grants.Runs;
 /// </summary>
 internal static class RunDigest
 {
-    private static readonly NamedDigest Named =
-        new(GrantRefusals.RunDigestNeeded, GrantRefusals.RunDigestDiffers);
+    private static readonly NamedDigest Named = new(GrantRefusals.RunDigestNeeded, GrantRefusals.RunDigestDiffers);
 
     private const string Chunks =
         "select chunk, asset, lines, total_milli, content from compensation.grant_chunk where run_id = $1";
@@ -66,6 +65,6 @@ internal static class RunDigest
             : GrantRefusals.RunChanged.With($"The lines of {run} do not add up to the sums that it shows.");
 
         Refused Changed(int chunk) => GrantRefusals.RunChanged.With(
-            $"The lines in chunk {chunk} of {run} are others than those that were prepared.");
+            $"The lines in chunk {chunk} of {run} are not those that were prepared.");
     }
 }

@@ -61,8 +61,8 @@ public static class RunGrants
     /// <param name="WhoMay">Who may decide it, in words.</param>
     /// <param name="YouMay">Whether whoever asks may.</param>
     public sealed record Waiting(
-        RunId RunId, string Digest, int Lines, long TotalMilli, long TotalUsdNanos, string PreparedBy, string WhoMay,
-        bool YouMay);
+        RunId RunId, string Digest, int Lines, long TotalMilli, long TotalUsdNanos,
+        string PreparedBy, string WhoMay, bool YouMay);
 
     internal static async Task<Results<Ok<Reply>, ProblemHttpResult>> Handle(
         Request request, ClaimsPrincipal caller, RunContext context, CancellationToken ct) =>
@@ -94,7 +94,7 @@ public static class RunGrants
         string? plan, string? month, bool dryRun, AwardList? awards, Actor by, RunContext context, CancellationToken ct)
     {
         if (!Period.TryParse(month, out var period))
-            return KernelRefusals.PeriodInvalid.With($"'{month}' is no month from 2020 on.");
+            return KernelRefusals.PeriodInvalid.With($"'{month}' is not a month from 2020 on.");
 
         var asked = new RunPreparation.Asked(plan ?? "", period, dryRun, by) { Awards = awards };
         var preparation = await context.Preparation.RunAsync(asked, ct);
@@ -103,7 +103,7 @@ public static class RunGrants
         if (dryRun) return await AnswerAsync(prepared.Run, prepared, [], context, ct);
         var open = await OpenAsync(asked, context, ct);
         var run = prepared.Run ?? open.FirstOrDefault()?.RunId; // an earlier one that is not done yet
-        // What was approved before and cut off goes on; that decides nothing.
+        // What was approved before and cut off goes on. That decides nothing, since the decision was made then.
         if (run is { } id && open.Any(r => r.RunId == id && r.Decision is not null)
             && await context.GoOnAsync(id, ct) is { } no) return no;
         return await AnswerAsync(run, prepared, [.. open.Where(r => r.State == "awaiting").Select(Of)], context, ct);

@@ -65,7 +65,7 @@ internal sealed class RunPreparation(NpgsqlDataSource db, PeopleDirectory people
 
     /// <summary>
     /// Steps: 1 find the version in effect, 2 lock, 3 clear earlier rehearsals, 4 write a line for each grant due and
-    /// not made yet, 5 keep them where there are any.
+    /// not made yet, 5 commit them where there are any.
     /// </summary>
     public async Task<Result<Prepared>> RunAsync(Asked asked, CancellationToken ct)
     {
@@ -97,8 +97,7 @@ internal sealed class RunPreparation(NpgsqlDataSource db, PeopleDirectory people
         return new Prepared(run, tally);
     }
 
-    private async Task<Result<AppliedPlan>> FindAsync(
-        NpgsqlConnection connection, Asked asked, CancellationToken ct)
+    private async Task<Result<AppliedPlan>> FindAsync(NpgsqlConnection connection, Asked asked, CancellationToken ct)
     {
         if (!asked.Rehearsal && asked.Period.Start > clock.GetUtcNow() + Ahead)
             return GrantRefusals.PeriodTooEarly.With($"{asked.Period} begins more than 31 days from now.");
@@ -107,8 +106,7 @@ internal sealed class RunPreparation(NpgsqlDataSource db, PeopleDirectory people
         if (plan is not null) return plan;
 
         return known
-            ? GrantRefusals.PlanNotInEffect.With(
-                $"No version of {asked.Plan} is in effect on {asked.Period}-01.")
+            ? GrantRefusals.PlanNotInEffect.With($"No version of {asked.Plan} is in effect on {asked.Period}-01.")
             : GrantRefusals.PlanNotFound.With($"There is no plan '{asked.Plan}'.");
     }
 
@@ -121,7 +119,7 @@ internal sealed class RunPreparation(NpgsqlDataSource db, PeopleDirectory people
             await LockAsync(connection, plan, ct);
     }
 
-    // Two preparations of one plan would each miss the other's lines.
+    // One at a time, since two preparations of one plan would each miss the other's lines.
     private static Task LockAsync(NpgsqlConnection connection, string plan, CancellationToken ct) =>
         Locks.InTransactionAsync(connection, $"compensation.run/{plan}", ct);
 

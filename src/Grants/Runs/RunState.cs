@@ -18,7 +18,7 @@ internal sealed record RunState(Actor PreparedBy, string Kind, int Lines, byte[]
     public Actor? DecidedBy { get; private init; }
     public DateTimeOffset? DecidedAt { get; private init; }
 
-    /// <summary>Who asked for it to be taken back.</summary>
+    /// <summary>Who asked for it to be reversed.</summary>
     public Actor? ReversalBy { get; private init; }
 
     public Actor? ReversedBy { get; private init; }
@@ -43,7 +43,7 @@ internal sealed record RunState(Actor PreparedBy, string Kind, int Lines, byte[]
     {
         if (Decision is null || (ReversedAt is null && Decision == decision && by.Is(DecidedBy!))) return null;
         return GrantRefusals.RunDecided.With(ReversedAt is { } back
-            ? $"{run} was taken back by {ReversedBy!.Name} on {Wording.Utc(back)}."
+            ? $"{run} was reversed by {ReversedBy!.Name} on {Wording.Utc(back)}."
             : $"{run} was {Decision} by {DecidedBy!.Name} on {Wording.Utc(DecidedAt)}.");
     }
 }

@@ -7,15 +7,15 @@ using Npgsql;
 namespace Guerdon.Grants.Runs;
 
 /// <summary>
-/// Does what runs need done once they are decided: posts what is approved, keeps the rollover cap, takes back what is
-/// reversed. Begun by whoever decides, and at start and every hour for what was cut off.
+/// Does what runs need done once they are decided: posts what is approved, applies the rollover cap, reverses what is
+/// to be reversed. Begun by whoever decides, and at start and every hour for what was cut off.
 /// </summary>
 internal sealed class RunWork(
     NpgsqlDataSource db, GrantPosting posting, Rollover rollover, GrantReversal reversal, TimeProvider clock,
     ILogger<RunWork> log)
     : Job(JobTiming.Hourly("compensation.RunWork"), db, clock, log)
 {
-    // A request that waits longer is answered, and the work goes on.
+    // A request never waits longer: it is answered, and the work goes on.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     private readonly CancellationTokenSource _stopping = new();

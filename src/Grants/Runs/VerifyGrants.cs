@@ -41,8 +41,7 @@ public static class VerifyGrants
             await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, ct);
         await Db.WithoutTimeLimitAsync(connection, ct);
 
-        var chunks = await StoredChunk.ReadAsync(
-            connection, Chunks, [], row => (row.GetGuid(0), row.GetInt32(1)), ct);
+        var chunks = await StoredChunk.ReadAsync(connection, Chunks, [], row => (row.GetGuid(0), row.GetInt32(1)), ct);
         await foreach (var finding in LinesAsync(connection, chunks, ct)) yield return finding;
         foreach (var ((run, chunk), stored) in chunks)
             yield return new("compensation.grant_line", Name(run, chunk),
@@ -76,7 +75,7 @@ public static class VerifyGrants
             + (noted == 1 ? "was" : "were") + " made.");
     }
 
-    // What is left in chunks has no lines at all.
+    // Chunks that are left over now have no lines at all, since those with lines were taken out.
     private static async IAsyncEnumerable<Finding> LinesAsync(
         NpgsqlConnection connection, Dictionary<(Guid, int), StoredChunk> chunks,
         [EnumeratorCancellation] CancellationToken ct)

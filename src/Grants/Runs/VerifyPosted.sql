@@ -1,5 +1,5 @@
 -- Lines that were posted against the ledger, whose chain has their evidence; what a run counts; what may be granted
--- anew, which is only what was declined or reversed; and that runs are what was prepared and approved.
+-- again, which is only what was declined or reversed; and that runs are what was prepared and approved.
 select 'compensation.grant_line', format('run_id=%s, line=%s', l.run_id, l.line),
        case when e.transfer_id is null then 'its chunk is posted, and the ledger has no transfer of it'
             when e.amount_milli <> l.amount_milli

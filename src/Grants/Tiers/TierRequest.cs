@@ -32,7 +32,7 @@ public sealed record TierRequest(
     public bool MayBeDecidedBy(Actor by) =>
         Decision is null && ApprovalRules.Of(Asked, by, default, saysAlone: false) == Verdict.Yes;
 
-    // A request is its person's own: whoever asks is whom it is for.
+    // A request is its person's own, so whoever asks is also whom it is for.
     internal Asked Asked => AskedOf(Person.Value, Email);
 
     internal static Asked AskedOf(Guid person, string email) =>

@@ -78,8 +78,7 @@ public sealed class TierRequests(NpgsqlDataSource db, PeopleDirectory people, Fo
                 id.Value, person, asked.Plan, asked.Tier, asked.UseCase.Trim(), asked.Impact.Trim(), clock.GetUtcNow(),
             ], ct);
         return rows == 1 ? (await FindAsync(id, ct), null)
-            : (null, GrantRefusals.TierAsked.With(
-                $"{asked.Plan}/{asked.Tier} waits for review, or is unlocked."));
+            : (null, GrantRefusals.TierAsked.With($"{asked.Plan}/{asked.Tier} waits for review, or is unlocked."));
     }
 
     /// <summary>Approves or declines a request, once; the same again changes nothing.</summary>
@@ -119,7 +118,7 @@ public sealed class TierRequests(NpgsqlDataSource db, PeopleDirectory people, Fo
 
     private static string Word(bool approve) => approve ? "approved" : "declined";
 
-    // The same decision by the same person is answered the same.
+    // A repeat by the same person gets the first answer, so that it is safe; otherwise the first decision holds.
     private static (TierRequest? Request, Refused? Refused) Again(TierRequest request, bool approve, Actor by) =>
         request.Decision == Word(approve) && by.Is(request.Decider!) ? (request, null)
             : (null, GrantRefusals.TierDecided.With(

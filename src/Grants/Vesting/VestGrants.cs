@@ -74,7 +74,7 @@ internal sealed partial class VestGrants(
 
     private async Task<List<DueGrant>> DueAsync((Guid Run, int Line) after, CancellationToken ct)
     {
-        // A day ahead of UTC there are zones where tomorrow has come.
+        // A day ahead of UTC, since tomorrow has come already in some zones.
         var latest = Clock.Today().AddDays(1);
         return await Database.ReadAsync(DueSql, DueGrant.Read, [latest, after.Run, after.Line, Batch], ct);
     }

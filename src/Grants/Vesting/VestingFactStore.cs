@@ -53,7 +53,7 @@ public sealed class VestingFactStore(NpgsqlDataSource db, FourEyes fourEyes, Tim
          where fact_id = $1
         """;
 
-    // The job looks at a grant when its day has come.
+    // The job looks at a grant only when its day has come, so the fact's day must be brought forward here.
     private const string LookFrom = """
         update compensation.vesting set next_on = least(next_on, $3)
          where run_id = $1 and line = $2 and next_on is not null
@@ -101,8 +101,8 @@ public sealed class VestingFactStore(NpgsqlDataSource db, FourEyes fourEyes, Tim
         return null;
     }, withdraws: false, ct);
 
-    /// <summary>Declines a fact; it never counts. Whoever recorded it may: they withdraw it. The same again changes
-    /// nothing.</summary>
+    /// <summary>Declines a fact; it never counts. Whoever recorded it may: they withdraw it. The same again
+    /// changes nothing.</summary>
     public Task<(VestingFact.Reply? Fact, Refused? Refused)> DeclineAsync(
         VestingFactId id, string reason, Actor by, CancellationToken ct) => DecideAsync(id, by, async (at, fact) =>
     {
@@ -170,7 +170,6 @@ public sealed class VestingFactStore(NpgsqlDataSource db, FourEyes fourEyes, Tim
         await ForAsync(await ReadAsync(connection, [id.Value, false, null, 1, null], ct), reader, ct) is [var fact, ..]
             ? fact : null;
 
-    // Those that wait, with who may approve them, and whether a reader may.
     private async Task<IReadOnlyList<VestingFact.Reply>> ForAsync(
         List<VestingFact.Reply> facts, Actor reader, CancellationToken ct)
     {
@@ -194,7 +193,7 @@ public sealed class VestingFactStore(NpgsqlDataSource db, FourEyes fourEyes, Tim
         await using (var row = await command.ExecuteReaderAsync(ct))
         {
             if (!await row.ReadAsync(ct))
-                return GrantRefusals.VestingFactInvalid.With($"Line {line} of '{run}' is no grant that vests.");
+                return GrantRefusals.VestingFactInvalid.With($"Line {line} of '{run}' is not a grant that vests.");
             if (row.GetBoolean(3))
                 return GrantRefusals.VestingFactInvalid.With("Nothing more of the grant is to vest.");
             (kind, term, from, plan) = (row.GetString(0), row.GetString(1), row.GetFieldValue<DateOnly>(2),
@@ -214,7 +213,7 @@ public sealed class VestingFactStore(NpgsqlDataSource db, FourEyes fourEyes, Tim
         {
             "event" when asked.AmountMilli is not null => "An event has no amount; the terms say what it vests.",
             "event" when !events.Contains(asked.ConditionId) =>
-                $"'{asked.ConditionId}' is no event of the terms. There are: "
+                $"'{asked.ConditionId}' is not an event of the terms. There are: "
                 + $"{(events.Length == 0 ? "none" : string.Join(", ", events))}.",
             "event" => null,
             "acceleration" when !string.IsNullOrEmpty(asked.ConditionId) => "An acceleration is of no condition.",

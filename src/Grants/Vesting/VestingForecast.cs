@@ -11,8 +11,8 @@ using Npgsql;
 
 namespace Guerdon.Grants.Vesting;
 
-/// <summary>What of a person's grants vested and will vest when, and what was taken back from them on
-/// leaving.</summary>
+/// <summary>What of a person's grants vested and will vest when, and what was clawed back from
+/// them on leaving.</summary>
 public static class VestingForecast
 {
     private static readonly string OfPerson = Sql.Read("Grants/Vesting/VestingOf.sql");
@@ -23,8 +23,8 @@ public static class VestingForecast
         """;
 
     /// <param name="Grants">Those that vest, by their first day.</param>
-    /// <param name="Clawbacks">What was taken back, the newest first.</param>
-    public sealed record Reply(IReadOnlyList<Vesting> Grants, IReadOnlyList<TakenBack> Clawbacks);
+    /// <param name="Clawbacks">What was clawed back, the newest first.</param>
+    public sealed record Reply(IReadOnlyList<Vesting> Grants, IReadOnlyList<ClawedBack> Clawbacks);
 
     /// <summary>A grant that vests, in milli-tokens.</summary>
     /// <param name="Run">The run it is from.</param>
@@ -42,7 +42,7 @@ public static class VestingForecast
     public sealed record Instalment(DateOnly Date, long AmountMilli, string Why, bool IsPast);
 
     /// <summary>What was due on leaving, and what was there to be taken, in milli-tokens.</summary>
-    public sealed record TakenBack(
+    public sealed record ClawedBack(
         DateOnly LeftOn, long DueMilli, long TakenMilli, string Explanation, DateTimeOffset At);
 
     internal static async Task<Results<Ok<Reply>, ProblemHttpResult>> Handle(
@@ -75,10 +75,10 @@ public static class VestingForecast
         NpgsqlDataSource db, Guid person, CancellationToken ct) =>
         db.ReadAsync(OfPerson, row => (DueGrant.Read(row), row.Text("source")), [person], ct);
 
-    private static Task<List<TakenBack>> TakenAsync(NpgsqlDataSource db, Guid person, CancellationToken ct) =>
+    private static Task<List<ClawedBack>> TakenAsync(NpgsqlDataSource db, Guid person, CancellationToken ct) =>
         db.ReadAsync(
             Taken,
-            row => new TakenBack(
+            row => new ClawedBack(
                 row.Date("left_on"), row.Bigint("due_milli"), row.Bigint("taken_milli"), row.Text("explanation"),
                 row.Instant("at")),
             [person], ct);

@@ -13,8 +13,8 @@ internal static class VestingState
         plan.RulesOf(kind, term.Split('/')[0])?.Vesting
         ?? throw new InvalidOperationException($"By {plan.Name}, {kind} {term} does not vest.");
 
-    /// <summary>The first day on which something of a grant vests; its first day where that waits for an
-    /// event.</summary>
+    /// <summary>The first day on which something of a grant vests; its first day where that waits
+    /// for an event.</summary>
     public static DateOnly FirstOn(Plan plan, GrantLine line) =>
         VestingSchedule.Of(
                 TermsOf(plan, line.Kind, line.Term), line.Amount.Tokens.Milli, new VestingFacts(line.VestFrom!.Value))

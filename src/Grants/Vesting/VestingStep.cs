@@ -51,7 +51,7 @@ public readonly record struct VestingStep(long VestMilli, long ForfeitMilli, Dat
         var schedule = VestingSchedule.Of(terms, grant.AmountMilli, facts);
         var vested = schedule.VestedBy(today);
         if (schedule.NextAfter(today) is { Date: var next }) return new(vested - grant.VestedMilli, 0, next);
-        // What waits for an event waits on; what a leaver has not got is not theirs any more.
+        // What waits for an event goes on waiting, unless its owner has left: what a leaver has not got they never get.
         var isOver = vested == grant.AmountMilli || facts.Leaving is not null;
         return new(vested - grant.VestedMilli, isOver ? grant.AmountMilli - vested : 0, isOver ? null : grant.NextOn);
     }
@@ -67,7 +67,7 @@ public readonly record struct VestingStep(long VestMilli, long ForfeitMilli, Dat
                 Amount = new Tokens(VestMilli), Key = $"vest:{Text(grant.Lot)}:{Text(grant.VestedMilli)}",
             });
         if (ForfeitMilli > 0)
-            transfers.AddRange(new TakeBack(grant.Wallet, grant.Asset, grant.Lot, pool, Corrects: null).Of(
+            transfers.AddRange(new PoolReturn(grant.Wallet, grant.Asset, grant.Lot, pool, Corrects: null).Of(
                 TransferKind.Forfeit, new Tokens(ForfeitMilli), $"forfeit:{grant.Run}:{Text(grant.Line)}"));
         return transfers;
     }

@@ -15,7 +15,8 @@ internal sealed record ClusterPlace(string Root, string Sockets, ServerAccount? 
     private const UnixFileMode Passable = Private
         | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
 
-    // sockaddr_un holds 107 bytes on Linux and 103 on macOS.
+    // The lowest limit there is: sockaddr_un holds 107 bytes on Linux and 103 on macOS, and a
+    // longer path cannot be bound.
     private const int LongestSocketPath = 103;
 
     /// <summary>The file that says where the data lies, where it is not here.</summary>
@@ -60,7 +61,7 @@ internal sealed record ClusterPlace(string Root, string Sockets, ServerAccount? 
     /// <summary>The version that made the cluster; null when there is none yet.</summary>
     public int? Major()
     {
-        // File.Exists would call another account's closed directory an empty one.
+        // Not File.Exists, since that would call another account's closed directory an empty one.
         if (!Directory.Exists(Data)) return null;
         _ = Directory.EnumerateFileSystemEntries(Data).Any();
         var version = Path.Combine(Data, "PG_VERSION");
@@ -113,11 +114,11 @@ internal sealed record ClusterPlace(string Root, string Sockets, ServerAccount? 
     internal static string SocketsFor(string root, bool asRoot)
     {
         var near = Path.Combine(root, "run");
-        // Commas, colons and quotes mean something else in a connection string's host.
+        // Commas, colons and quotes must not be in it, since they mean something else in a connection string's host.
         var plain = near.IndexOfAny([',', ':', '"', '\'', '\\', ';', '=']) < 0;
         if (plain && Encoding.UTF8.GetByteCount(near + "/.s.PGSQL.5432") <= LongestSocketPath) return near;
 
-        // Root's is where nobody else can make a directory first.
+        // Under /run for root, so that nobody else can have made the directory first.
         var runtime = Environment.GetEnvironmentVariable("XDG_RUNTIME_DIR");
         var parent = asRoot ? "/run" : Directory.Exists(runtime) && runtime.Length < 60 ? runtime : "/tmp";
         return Path.Combine(parent, "guerdon-" + ShortHash(root));
@@ -130,7 +131,7 @@ internal sealed record ClusterPlace(string Root, string Sockets, ServerAccount? 
         if (Account is not null) File.SetUnixFileMode(Root, Passable);
         Directory.CreateDirectory(Logs, Private);
         Directory.CreateDirectory(Sockets, Private);
-        // Below /tmp the name could have been taken by another account: then this fails, as it should.
+        // Below /tmp another account may have taken the name. Then this must fail, rather than follow its link.
         if (new DirectoryInfo(Sockets).LinkTarget is not null) throw new IOException($"{Sockets} is a link");
         File.SetUnixFileMode(Sockets, Private);
         if (Path.GetDirectoryName(Sockets) != Root) File.WriteAllText(Path.Combine(Root, "run.path"), Sockets + "\n");

@@ -1,7 +1,7 @@
 namespace Guerdon.Host.Database;
 
 /// <summary>
-/// A cluster's creation and its settings, written anew at every start; <c>ALTER SYSTEM</c> overrides them.
+/// A cluster's creation and its settings, written again at every start; <c>ALTER SYSTEM</c> overrides them.
 /// </summary>
 internal static class ClusterSettings
 {
@@ -17,7 +17,7 @@ internal static class ClusterSettings
         Directory.CreateDirectory(unfinished);
         if (place.Account is not null) await place.Account.OwnAsync(unfinished, ct);
 
-        // Trust is for whoever can enter the socket's directory: this account and root. Nothing listens on TCP.
+        // Trust is only for whoever can enter the socket's directory: this account and root. Nothing listens on TCP.
         List<string> command =
         [
             binaries.InitDb, "-D", unfinished, "-U", PrivateCluster.Superuser, "--encoding=UTF8", "--locale=C",
@@ -38,7 +38,7 @@ internal static class ClusterSettings
         if (!File.Exists(file)) await File.WriteAllTextAsync(file, "", ct); // postgresql.conf includes it
         if (place.Account is not null) await place.Account.OwnAsync(file, ct);
 
-        // Packages differ in what they were built with, so the server itself is asked.
+        // The server itself is asked, since packages differ in what they were built with.
         var lz4 = await Tool.RunAsync(
             place.AsServer(
                 binaries.Server, "-D", place.Data, "-C", "wal_compression", "-c", "wal_compression=lz4"), ct);

@@ -5,7 +5,7 @@ namespace Guerdon.Host.Database;
 /// <summary>Reads <c>GUERDON_DB</c>: Npgsql's <c>Host=…;Username=…</c>, or a <c>postgres://</c> address.</summary>
 internal static class ConnectionText
 {
-    // libpq's names where Npgsql's differ; all others are tried as they are.
+    // Only libpq's names that differ from Npgsql's; all others are tried as they are.
     private static readonly Dictionary<string, string> Names = new(StringComparer.OrdinalIgnoreCase)
     {
         ["application_name"] = "Application Name",

@@ -21,7 +21,8 @@ internal static class DatabaseFault
         _ => null,
     };
 
-    // A new session loads libraries of the new version into a server of the old: the file is gone, or does not fit.
+    // After an upgrade under a running server a new session loads libraries of the new version, so the file
+    // is gone or does not fit.
     private static bool IsChanged(PostgresException e) =>
         e.SqlState == PostgresErrorCodes.UndefinedFile
         || e.MessageText.StartsWith("could not load library", StringComparison.Ordinal)

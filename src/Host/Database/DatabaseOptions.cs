@@ -19,8 +19,8 @@ internal sealed record DatabaseOptions
     /// <summary>Looks at the database before anything is changed in it; throws where it must stay as it is.</summary>
     public Func<NpgsqlDataSource, CancellationToken, Task>? BeforeMigrating { get; init; }
 
-    /// <summary>Whether the application's role is given its rights anew, and loses what others gave it.</summary>
-    public bool GivesRightsAnew { get; init; }
+    /// <summary>Whether the application's role is given its rights again, and loses what others gave it.</summary>
+    public bool RenewsRights { get; init; }
 
     [Range(4, 1000)]
     public int MaxPoolSize { get; init; } = 40;
@@ -29,8 +29,8 @@ internal sealed record DatabaseOptions
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan StatementTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>The defaults, with the server that <c>GUERDON_DB</c> and <c>GUERDON_DB_OWNER</c> name, if
-    /// any.</summary>
+    /// <summary>The defaults, with the server that <c>GUERDON_DB</c> and <c>GUERDON_DB_OWNER</c>
+    /// name, if any.</summary>
     public static DatabaseOptions FromEnvironment()
     {
         return new DatabaseOptions { Server = Read("GUERDON_DB"), Owner = Read("GUERDON_DB_OWNER") };

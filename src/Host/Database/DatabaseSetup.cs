@@ -15,8 +15,8 @@ internal sealed class DatabaseSetup : IAsyncDisposable
     /// <summary>The application's pool.</summary>
     public NpgsqlDataSource Source { get; }
 
-    /// <summary>How the owner connects; null where the application's role owns the database, or the owner is not
-    /// known here.</summary>
+    /// <summary>How the owner connects; null where the application's role owns the database, or the owner is
+    /// not known here.</summary>
     public NpgsqlConnectionStringBuilder? Owner { get; }
 
     /// <summary>Null when <c>GUERDON_DB</c> names a server.</summary>
@@ -42,7 +42,7 @@ internal sealed class DatabaseSetup : IAsyncDisposable
                 if (options.BeforeMigrating is { } look) await look(owners ?? source, ct);
                 await new Migrator(owners ?? source, log, application: owner is null ? null : server.Username)
                 {
-                    GivesRightsAnew = options.GivesRightsAnew,
+                    RenewsRights = options.RenewsRights,
                 }.MigrateAsync(ct);
             }
 

@@ -16,9 +16,9 @@ internal sealed partial class Migrator(
 {
     /// <summary>Whether the application's role gets its rights, and loses all others, also where it had them before:
     /// somebody may have given it more since.</summary>
-    public bool GivesRightsAnew { get; init; }
+    public bool RenewsRights { get; init; }
 
-    // Any constant that no other advisory lock of Guerdon's uses: "guerdon" in ASCII.
+    // "guerdon" in ASCII. It must stay the same, and no other advisory lock of Guerdon's may use it.
     private const long Lock = 0x6775_6572_646F_6E;
 
     private const string Prepare = """
@@ -47,12 +47,12 @@ internal sealed partial class Migrator(
             if (pending.Count > 0) await RefuseStrangersAsync(connection, pending[0], ct);
             foreach (var file in pending) await ApplyAsync(connection, file, ct);
             if (pending.Count > 0 && migrations is null) await Rights.NoteOwnerAsync(connection, ct);
-            if (application is not null) await Rights.EnsureAsync(connection, application, GivesRightsAnew, ct);
+            if (application is not null) await Rights.EnsureAsync(connection, application, RenewsRights, ct);
             return pending.Count;
         }
         finally
         {
-            // A broken connection has let go of it already.
+            // Not on a broken connection, since that has released the lock already.
             if (connection.State == System.Data.ConnectionState.Open)
                 await RunAsync(connection, $"select pg_advisory_unlock({Lock})", CancellationToken.None);
         }
@@ -96,7 +96,7 @@ internal sealed partial class Migrator(
         catch (PostgresException e)
         {
             throw new DatabaseSetupException(
-                $"Migration {file.FileName} failed and was undone: {e.MessageText} ({e.SqlState}).", e);
+                $"Migration {file.FileName} failed and was rolled back: {e.MessageText} ({e.SqlState}).", e);
         }
         Log.Applied(log, file.FileName);
     }

@@ -42,7 +42,7 @@ internal sealed partial record PostgresBinaries(string Folder, int Major)
             ? new(folder, major)
             : throw new DatabaseSetupException($"There is no PostgreSQL that runs in {folder}.");
 
-    // pg_config first: it is how a person says which of several installations is meant.
+    // pg_config first, since it is how a person says which of several installations is meant.
     private static async IAsyncEnumerable<string> FoldersAsync(
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken ct)
     {
@@ -76,7 +76,7 @@ internal sealed partial record PostgresBinaries(string Folder, int Major)
 
     private static async Task<int?> VersionAsync(string folder, CancellationToken ct)
     {
-        // A client package alone brings pg_config, but neither of these.
+        // pg_config alone proves nothing, since a client package brings it without a server.
         if (!File.Exists(Path.Combine(folder, "postgres"))) return null;
         if (!File.Exists(Path.Combine(folder, "initdb"))) return null;
 

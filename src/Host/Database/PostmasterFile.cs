@@ -30,7 +30,7 @@ internal sealed record PostmasterFile(int Pid, string Status)
         return IsServer(pid) ? new PostmasterFile(pid, status) : null;
     }
 
-    // A number alone proves nothing: after a crash it may belong to another program, or to a dead server that its
+    // A number alone must not be believed: after a crash it may belong to another program, or to a dead server that its
     // parent has not yet reaped.
     private static bool IsServer(int pid)
     {

@@ -56,8 +56,8 @@ internal sealed partial class PrivateCluster : IAsyncDisposable
         return cluster;
     }
 
-    /// <summary>A connection string for a database of this cluster; the application's unless another role is
-    /// named.</summary>
+    /// <summary>A connection string for a database of this cluster; the application's unless another
+    /// role is named.</summary>
     public string ConnectionString(string database = Owner, string role = Application) =>
         new NpgsqlConnectionStringBuilder
         {
@@ -82,7 +82,7 @@ internal sealed partial class PrivateCluster : IAsyncDisposable
             if (Ended.IsCompleted || (!IsOurs && PostmasterFile.ReadLiving(Place.Data) is null)) return;
             if (!IsOurs) continue;
 
-            // Twice the same: an upgrade takes a while to put its files in place.
+            // Only where it is the same twice, since an upgrade takes a while to put its files in place.
             var before = seen;
             seen = MarkNow() ?? _mark;
             if (seen == _mark || seen != before || !await CanStartAsync(ct)) continue;
@@ -176,7 +176,7 @@ internal sealed partial class PrivateCluster : IAsyncDisposable
         Log.Ready(_log, Place.Data, Pid, IsOurs, _clock.GetElapsedTime(began).TotalMilliseconds);
     }
 
-    // Of two processes that start at once, one makes and starts the cluster and the other then finds it.
+    // Of two processes that start at once only one may make and start the cluster; the other then finds it.
     private async Task<FileStream> LockAsync(CancellationToken ct)
     {
         while (true)
@@ -192,7 +192,7 @@ internal sealed partial class PrivateCluster : IAsyncDisposable
         }
     }
 
-    // Another's server: ready, or on its way up or down, in which case its end is awaited.
+    // Another's server. On its way up or down, its end is awaited instead.
     private async Task<int?> RunningAsync(CancellationToken ct)
     {
         while (PostmasterFile.ReadLiving(Place.Data) is { } running)
@@ -210,8 +210,9 @@ internal sealed partial class PrivateCluster : IAsyncDisposable
         if (Place.Major() is null) await ClusterSettings.CreateAsync(Place, binaries, _options.Durable, ct);
         await ClusterSettings.WriteAsync(Place, binaries, _options, ct);
 
-        // After kill -9 these stay, and the process they name may by now be anyone's, or a dead one that nobody reaps:
-        // PostgreSQL would believe them. Removing them is safe: it also finds survivors through its shared memory.
+        // After kill -9 these files stay, and the process they name may by now be anyone's, or a dead one that
+        // nobody reaps. They must go, since PostgreSQL would believe them. That is safe: it also finds survivors
+        // through its shared memory.
         File.Delete(PostmasterFile.PathIn(Place.Data));
         File.Delete(Path.Combine(Place.Sockets, $".s.PGSQL.{Port}.lock"));
 
@@ -222,7 +223,7 @@ internal sealed partial class PrivateCluster : IAsyncDisposable
 
             await StopAsync();
             var said = await Place.LastWordsAsync(ct);
-            // Sessions of a killed server end by themselves, at the latest with their statement.
+            // Sessions of a killed server may still have its memory. They end by themselves, so it is tried until then.
             if (!said.Contains("shared memory block", StringComparison.Ordinal))
                 throw new DatabaseSetupException($"PostgreSQL did not start; see {Place.Logs}, which ends: {said}");
             await Task.Delay(TimeSpan.FromMilliseconds(200), _clock, ct);

@@ -17,9 +17,9 @@ internal static class Rights
     /// <summary>Gives the role its rights, and takes all others from it.</summary>
     /// <param name="owner">A connection of the owner's.</param>
     /// <param name="role">The application's role, which must exist.</param>
-    /// <param name="isAnew">Also where the same was done before.</param>
+    /// <param name="isAgain">Also where the same was done before.</param>
     /// <param name="ct">Stops it.</param>
-    public static async Task EnsureAsync(NpgsqlConnection owner, string role, bool isAnew, CancellationToken ct)
+    public static async Task EnsureAsync(NpgsqlConnection owner, string role, bool isAgain, CancellationToken ct)
     {
         var script = Script(Quoted(role));
         var digest = SHA256.HashData(Encoding.UTF8.GetBytes(script));
@@ -29,7 +29,7 @@ internal static class Rights
             """, owner) { Parameters = { new() { Value = role }, new() { Value = digest } } };
         try
         {
-            if (!isAnew && await done.ExecuteScalarAsync(ct) is true) return;
+            if (!isAgain && await done.ExecuteScalarAsync(ct) is true) return;
             await using var grant = new NpgsqlCommand(script, owner) { CommandTimeout = 0 };
             await grant.ExecuteNonQueryAsync(ct);
         }

@@ -23,7 +23,8 @@ internal static class StartLock
         return new FileStream(path, options);
     }
 
-    // Earlier versions made it readable for all. Somebody may have that one open and locked: a new one takes its place.
+    // Earlier versions made it readable for all, so that somebody may have it open and locked: a
+    // new file takes its place.
     private static void Replace(string path)
     {
         if (OperatingSystem.IsWindows()) return;

@@ -42,7 +42,7 @@ internal sealed class Supervisor : IDisposable
     public static Supervisor Start(ClusterPlace place, string server)
     {
         var command = place.AsServer("sh", "-c", Script, "guerdon", place.StartLog, server, "-D", place.Data);
-        // A session of its own keeps the terminal's signals from the server itself.
+        // In a session of its own, so that the terminal's signals do not reach the server itself.
         if (Tool.Find("setsid") is { } setsid) command = [setsid, .. command];
         else if (Tool.Find("perl") is { } perl) command = [perl, "-MPOSIX", "-e", "setsid; exec @ARGV", .. command];
 

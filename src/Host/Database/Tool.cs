@@ -38,7 +38,7 @@ internal static class Tool
     /// </summary>
     public static ProcessStartInfo Start(IReadOnlyList<string> command)
     {
-        // The root directory: an unprivileged account may not be able to stand in ours.
+        // In the root directory, since an unprivileged account may not be able to enter ours.
         var start = new ProcessStartInfo(command[0], command.Skip(1)) { WorkingDirectory = "/" };
         start.Environment.Clear();
         start.Environment["PATH"] = Environment.GetEnvironmentVariable("PATH") ?? "/usr/bin:/bin";

@@ -4,8 +4,8 @@ using Guerdon.Kernel;
 
 namespace Guerdon.Host.Inputs;
 
-/// <summary>What the framework says of a request that it cannot read, in words that name the field and what would be
-/// right.</summary>
+/// <summary>What the framework says of a request that it cannot read, in words that name the field and what
+/// would be right.</summary>
 internal static partial class BadRequests
 {
     public static Refused Of(BadHttpRequestException e)
@@ -31,7 +31,7 @@ internal static partial class BadRequests
         if (OtherToken().Match(cause) is { Success: true } token)
             return InputRefusals.RequestInvalid.With(
                 $"{path} is {Had(token.Groups["had"].Value)}, not a {token.Groups["wanted"].Value}{line}.");
-        // What the reader throws for half of a surrogate pair, and for bytes that are not UTF-8.
+        // Half of a surrogate pair, or bytes that are not UTF-8: the reader throws this instead of an error of its own.
         if (e.InnerException is InvalidOperationException)
             return InputRefusals.TextInvalid.With($"{path} has half a character or bytes that are not UTF-8.");
         if (OutOfBounds().Match(cause) is { Success: true } bounds)

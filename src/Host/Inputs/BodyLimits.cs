@@ -28,7 +28,7 @@ internal static class BodyLimits
     private const long MostDropped = 4 << 20;
     private static readonly TimeSpan DroppedWithin = TimeSpan.FromSeconds(5);
 
-    /// <summary>Refuses a body that states to be longer than its endpoint takes; nothing of it is kept.</summary>
+    /// <summary>Refuses a body that states to be longer than its endpoint takes; nothing of it is stored.</summary>
     public static async Task Refuse(HttpContext http, RequestDelegate next)
     {
         var own = http.GetEndpoint()?.Metadata.GetMetadata<IRequestSizeLimitMetadata>();
@@ -72,7 +72,7 @@ internal static class BodyLimits
         }
         catch (Exception e) when (e is OperationCanceledException or IOException)
         {
-            // Whoever sends too slowly is cut off.
+            // Whoever sends too slowly to be drained is cut off, since the refusal cannot wait for them.
         }
     }
 }

@@ -11,7 +11,7 @@ namespace Guerdon.Host.Inputs;
 /// </summary>
 internal static class InputFilter
 {
-    // The framework takes 11/12/2026 too, and everybody reads that as another day.
+    // Only these, because the framework takes 11/12/2026 too, and everybody reads that as another day.
     private static readonly string[] Instants =
     [
         "yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", "yyyy-MM-dd",
@@ -33,7 +33,7 @@ internal static class InputFilter
                 if (Misread(invocation.HttpContext.Request, name, type) is { } misread) return misread.ToProblem();
             foreach (var (position, name, shape) in checks)
             {
-                var path = shape.IsWhole ? "" : name; // a body's fields are named as they stand in it
+                var path = shape.IsWhole ? "" : name; // a body's fields are named as they are in it
                 if (shape.Fault(path, invocation.Arguments[position], 0) is { } fault) return fault.ToProblem();
             }
 
@@ -51,7 +51,6 @@ internal static class InputFilter
             .Where(p => p.Item2 == typeof(DateOnly) || p.Item2 == typeof(DateTimeOffset));
     }
 
-    // A body's are in one form anyhow.
     private static Refused? Misread(HttpRequest request, string name, Type type)
     {
         var text = request.RouteValues.TryGetValue(name, out var value) ? value as string

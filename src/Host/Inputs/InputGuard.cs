@@ -15,7 +15,7 @@ namespace Guerdon.Host.Inputs;
 /// </summary>
 internal static class InputGuard
 {
-    /// <summary>Around whatever reads forms: a charset that there is none of, or that is not safe to read, of the body
+    /// <summary>Around whatever reads forms: a charset that does not exist, or that is not safe to read, of the body
     /// or of a part of it; and a form that ends before its end.</summary>
     public static async Task RefuseUnreadable(HttpContext http, RequestDelegate next)
     {
@@ -32,7 +32,7 @@ internal static class InputGuard
         }
     }
 
-    // What the framework's readers of forms throw; anything of ours is no fault of the form's.
+    // Only what the framework's readers of forms throw: an exception of our own must never be blamed on the form.
     private static Refused? OfForm(HttpContext http, Exception e) => !http.Request.HasFormContentType ? null : e switch
     {
         NotSupportedException { Source: "System.Private.CoreLib" } =>

@@ -94,7 +94,7 @@ internal sealed class InputShape
         static Refused Beyond(string wanted) => InputRefusals.TimeInvalid.With($" is not {wanted}.");
     }
 
-    // Records of our own alone: a type of the framework is no input, and may be a whole server.
+    // Records of our own alone, since a type of the framework is not input, and may be a whole server.
     private static IEnumerable<Member> MembersOf(Type type)
     {
         if (type.Namespace?.StartsWith("Guerdon.", StringComparison.Ordinal) is not true) yield break;

@@ -4,8 +4,8 @@ using Guerdon.Cli.Server;
 namespace Guerdon.Host.Running;
 
 /// <summary>
-/// Where a server listens, in <c>.guerdon/server</c> beside the token: the command line asks the server that its token
-/// belongs to.
+/// Where a server listens, in <c>.guerdon/server</c> beside the token: the command line asks the server
+/// that its token belongs to.
 /// </summary>
 internal static class AddressFile
 {
@@ -18,7 +18,7 @@ internal static class AddressFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // The command line then needs --server or GUERDON_URL, as it says.
+            // Not fatal, since the command line can still be given --server or GUERDON_URL, and says so.
         }
     }
 
@@ -32,7 +32,7 @@ internal static class AddressFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // It stays, and whoever asks there is told that no server answers.
+            // It stays, which does no harm: whoever asks there is only told that no server answers.
         }
     }
 

@@ -32,8 +32,7 @@ internal static class ApiDocument
         return own is null || type.Type.DeclaringType is null ? own : Chain(type.Type);
     }
 
-    private static string Chain(Type type) =>
-        type.DeclaringType is { } outer ? Chain(outer) + type.Name : type.Name;
+    private static string Chain(Type type) => type.DeclaringType is { } outer ? Chain(outer) + type.Name : type.Name;
 
     private static bool IsId(Type type) => (Nullable.GetUnderlyingType(type) ?? type).GetInterfaces()
         .Any(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IId<>));

@@ -10,7 +10,7 @@ internal static class FirstRun
 {
     /// <summary>What was made, to be shown once.</summary>
     /// <param name="Email">To sign in with.</param>
-    /// <param name="Password">Kept nowhere else.</param>
+    /// <param name="Password">Stored nowhere else.</param>
     /// <param name="TokenFile">Where the token for the command line was written.</param>
     public sealed record Created(string Email, string Password, string TokenFile);
 

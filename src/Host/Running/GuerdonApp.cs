@@ -29,7 +29,7 @@ namespace Guerdon.Host.Running;
 /// </summary>
 internal static class GuerdonApp
 {
-    /// <param name="db">Open and migrated; the caller disposes it behind the application.</param>
+    /// <param name="db">Open and migrated; the caller disposes it after the application.</param>
     /// <param name="urls">Where to listen.</param>
     /// <param name="settings">Configuration on top of environment and files.</param>
     /// <param name="clock">Null: the system's.</param>
@@ -90,7 +90,7 @@ internal static class GuerdonApp
         builder.AddPeople();
         builder.AddNotices(); // before all that give some
         builder.AddMetering();
-        // Before Gateway, whose listener begins once all that it tells of changes is there.
+        // Before Gateway, whose listener must only begin once all that it notifies of changes is there.
         builder.AddPolicies();
         builder.AddProviders();
         builder.AddGateway();
@@ -102,7 +102,7 @@ internal static class GuerdonApp
         builder.Services.AddSingleton<Telemetry>().AddHostedService(s => s.GetRequiredService<Telemetry>());
     }
 
-    // The command line hears signals, and tells the server by its token.
+    // Without signals, since the command line hears them and tells the server by its token.
     private sealed class NoSignals : IHostLifetime
     {
         public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -138,8 +138,8 @@ internal static class GuerdonApp
         all.MapWeb();
     }
 
-    /// <summary>What the database must hold before the first call: prices, the key ring, and the book in
-    /// memory.</summary>
+    /// <summary>What the database must hold before the first call: prices, the key ring, and the
+    /// book in memory.</summary>
     public static async Task PrepareAsync(WebApplication app, CancellationToken ct)
     {
         await app.PrepareIdentityAsync(ct);

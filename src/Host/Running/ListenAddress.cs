@@ -9,8 +9,8 @@ namespace Guerdon.Host.Running;
 internal static class ListenAddress
 {
     private const string Forms =
-        "write it as http://127.0.0.1:8080, localhost:8080, [::1]:8080, 0.0.0.0:8080 (every interface), or a port "
-        + "alone";
+        "write it as http://127.0.0.1:8080, localhost:8080, [::1]:8080, 0.0.0.0:8080 (every interface), "
+        + "or a port alone";
 
     /// <summary>An option whose value is such an address.</summary>
     public static Option<T> Option<T>(string description, Func<T> standard)
@@ -31,11 +31,11 @@ internal static class ListenAddress
     {
         var rest = text.Trim();
         if (rest.StartsWith("https://", StringComparison.OrdinalIgnoreCase))
-            return (null, $"--listen {text}: Guerdon speaks HTTP here, and a reverse proxy before it has the "
+            return (null, $"--listen {text}: Guerdon speaks HTTP here, and a reverse proxy in front of it has the "
                 + "certificate; use http://.");
         if (rest.StartsWith("http://", StringComparison.OrdinalIgnoreCase)) rest = rest["http://".Length..];
         if (rest.EndsWith('/')) rest = rest[..^1];
-        if (rest.Length == 0) return Wrong(text, "is no address");
+        if (rest.Length == 0) return Wrong(text, "is not an address");
         if (rest.IndexOfAny(['/', '?', '#', '@', ';', ',', ' ', '\\']) >= 0)
             return Wrong(text, "has more in it than a host and a port");
 
@@ -77,7 +77,7 @@ internal static class ListenAddress
         _ => $"{e.Message.TrimEnd('.')}.",
     };
 
-    // Kestrel takes a name that it does not know for every interface; nobody shall open one by a slip.
+    // A name that Kestrel does not know would mean every interface, and nobody must open those by a slip.
     private static string? HostOf(string host, ushort port)
     {
         if (host == "*") return host;

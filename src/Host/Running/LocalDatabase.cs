@@ -14,7 +14,6 @@ internal static class LocalDatabase
     public static async Task<DatabaseSetup> OpenAsync(DatabaseOptions options, CancellationToken ct)
     {
         using var logs = Logs.ForVerb();
-        return await DatabaseSetup.OpenAsync(
-            options, TimeProvider.System, logs.CreateLogger("Guerdon.Database"), ct);
+        return await DatabaseSetup.OpenAsync(options, TimeProvider.System, logs.CreateLogger("Guerdon.Database"), ct);
     }
 }

@@ -6,7 +6,7 @@ internal static class Logs
     /// <summary>A setting that a verb makes which does its work and ends: of its log only warnings are said.</summary>
     public const string OfVerb = "Host:LogsOfVerb";
 
-    // A start that fails is said by the verb, in one line. Once it runs, this category tells of services that failed.
+    // The verb says in one line why a start failed, so this category only tells of services that failed later.
     private const string HostCategory = "Microsoft.Extensions.Hosting.Internal.Host";
 
     /// <returns>To be called once the application has started.</returns>

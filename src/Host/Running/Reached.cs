@@ -44,7 +44,7 @@ internal static class Reached
         });
     }
 
-    // HTTP/1.0 may leave the host out: then it is the one that the connection came to.
+    // HTTP/1.0 may leave the host out, so then it is the one that the connection came to.
     private static Task NameHostAsync(HttpContext http, RequestDelegate next)
     {
         var named = http.Request.Headers.Host.ToString();
@@ -54,7 +54,7 @@ internal static class Reached
             : new HostString("localhost");
         return string.IsNullOrWhiteSpace(named)
             ? next(http)
-            : InputGuard.SayAsync(http, InputRefusals.RequestInvalid.With("The Host header is no host and port."));
+            : InputGuard.SayAsync(http, InputRefusals.RequestInvalid.With("The Host header is not a host and port."));
     }
 
     private static bool IsHost(HttpRequest request)
@@ -64,13 +64,13 @@ internal static class Reached
             return request.Host.HasValue
                 && Uri.TryCreate($"http://{request.Host.ToUriComponent()}/", UriKind.Absolute, out _);
         }
-        catch (ArgumentException) // a name in Punycode that is none
+        catch (ArgumentException) // a name in Punycode that is not valid
         {
             return false;
         }
     }
 
-    // The host is not taken from a proxy: it is configured. As many proxies in a row as are trusted.
+    // Never the host, since that is configured. As many proxies in a row as are trusted.
     private static ForwardedHeadersOptions Trusting(PublicOptions options)
     {
         var trusted = new ForwardedHeadersOptions

@@ -33,7 +33,7 @@ internal sealed class Readiness(Sessions sessions, TimeProvider clock)
         try
         {
             await using var session = await sessions.OpenAsync(limit.Token);
-            // An anonymous function, which loads the language that Guerdon's own are written in.
+            // An anonymous function, since that loads the language which Guerdon's own are written in.
             await using var run = new NpgsqlCommand("do 'begin end'", session);
             await run.ExecuteNonQueryAsync(limit.Token);
             return null;

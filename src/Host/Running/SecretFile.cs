@@ -5,7 +5,7 @@ namespace Guerdon.Host.Running;
 /// <summary>A secret in a file below <c>.guerdon</c>, for its owner alone (0600).</summary>
 internal static class SecretFile
 {
-    /// <summary>Writes it anew. An old file goes first: it would keep its mode, and whoever has it open.</summary>
+    /// <summary>Writes it again. An old file goes first: it would keep its mode, and whoever has it open.</summary>
     /// <param name="home">What <c>.guerdon</c> lies in.</param>
     /// <param name="name">The file's name.</param>
     /// <param name="text">What is in it, a line end is added.</param>

@@ -108,7 +108,8 @@ internal sealed partial class Server : IAsyncDisposable
         }
     }
 
-    // What had begun before the start failed: this node's lease goes back, so that the others reckon with it no longer.
+    // What had begun before the start failed must end too: this node's lease is given up, so that the
+    // others no longer count it.
     private static async Task EndAsync(WebApplication app)
     {
         using var limit = new CancellationTokenSource(EndWithin);

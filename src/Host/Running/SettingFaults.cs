@@ -26,13 +26,12 @@ internal static partial class SettingFaults
             : Path().Replace(failure, path => Name(path.Value));
     }
 
-    private static string Name(string path) =>
-        "GUERDON_CONFIG_" + path.Replace(":", "__", StringComparison.Ordinal);
+    private static string Name(string path) => "GUERDON_CONFIG_" + path.Replace(":", "__", StringComparison.Ordinal);
 
     private static string Wanted(string type) => type switch
     {
-        "System.TimeSpan" => "is no time: write it as 00:00:10",
-        "System.Int32" or "System.Int64" => "is no whole number that fits",
+        "System.TimeSpan" => "is not a time: write it as 00:00:10",
+        "System.Int32" or "System.Int64" => "is not a whole number that fits",
         "System.Boolean" => "is neither true nor false",
         _ => $"is not one of the words for {type[(type.LastIndexOf('.') + 1)..]}",
     };
@@ -41,7 +40,7 @@ internal static partial class SettingFaults
         + "'(?<reason>.*)'\\.$", RegexOptions.Singleline)]
     private static partial Regex Annotated();
 
-    // Rules of our own begin with the setting's path.
+    // Our own rules begin with the setting's path, so that no name has to be put before them.
     [GeneratedRegex(@"^[A-Za-z]+(:[A-Za-z0-9._-]+)+(?=[: ])")]
     private static partial Regex Path();
 

@@ -36,7 +36,7 @@ internal static class DemoAccounts
     private const string OthersSql =
         "select count(*) from host.account where account_id not in (select account_id from host.demo_account)";
 
-    // The demo's people may have other addresses by now; its accounts are marked by id.
+    // By id, since the demo's people may have other addresses by now.
     private const string StrangersSql = """
         select count(*) from people.person
          where email <> all(@demo) and not exists (select from host.demo_account)
@@ -68,7 +68,6 @@ internal static class DemoAccounts
             throw new NotTheDemosException($"{others} that are not the demo's. Nothing was changed.");
     }
 
-    // Whose accounts and people there are, in words; null: none but the demo's, where those do not count.
     private static async Task<string?> OthersAsync(NpgsqlDataSource db, bool isDemosAllowed, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
@@ -135,7 +134,7 @@ internal static class DemoAccounts
         return await command.ExecuteScalarAsync(ct) is true;
     }
 
-    // "hana.preparer@…" is greeted as Hana Preparer.
+    // So that "hana.preparer@…" is greeted as Hana Preparer.
     private static string NameOf(string email) => string.Join(' ', email.Split('@')[0].Split('.').Select(word =>
         char.ToUpperInvariant(word[0]) + word[1..]));
 }

@@ -16,11 +16,11 @@ internal sealed class PlayedServer(WebApplication app) : IPlayedServer
     public Task<string> OpenAdministratorAsync(string email, string name, CancellationToken ct) =>
         OpenAsync(email, name, Roles.Admin, ct);
 
-    // It becomes that of the person who has the address (host.find_person).
+    // No person is named, because the account gets the one who has the address (host.find_person).
     public Task<string> OpenEmployeeAsync(string email, string name, CancellationToken ct) =>
         OpenAsync(email, name, Roles.Employee, ct);
 
-    // In an order in which none waits for another.
+    // In this order, since one job may wait for what another does.
     public async Task RunJobsAsync(CancellationToken ct)
     {
         var hosted = app.Services.GetServices<IHostedService>().ToArray();

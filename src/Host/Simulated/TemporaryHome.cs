@@ -53,7 +53,7 @@ internal sealed class TemporaryHome : IDisposable
             if (!OperatingSystem.IsWindows() && Environment.IsPrivilegedProcess)
                 File.SetUnixFileMode(path, Passable);
             if (Lock(path, isNew: true) is not { } inUse) continue;
-            // Another run may have removed it as left before it was locked.
+            // Only where it is still there, since another run may have removed it as left before it was locked.
             if (File.Exists(inUse.Name)) return new(path, inUse);
             inUse.Dispose();
         }
@@ -61,7 +61,6 @@ internal sealed class TemporaryHome : IDisposable
         throw new IOException($"No folder in {System.IO.Path.GetTempPath()} could be locked; name one with --keep.");
     }
 
-    // Null where another process has it, or where there is none.
     private static FileStream? Lock(string folder, bool isNew)
     {
         var options = new FileStreamOptions
@@ -81,7 +80,7 @@ internal sealed class TemporaryHome : IDisposable
 
     private static async Task RemoveLeftAsync(string folder, CancellationToken ct)
     {
-        // Whoever else can write there could have us follow a link out of it.
+        // Only what is ours and not a link, since whoever else can write there could have us follow one out of it.
         var isOurs = await Tool.RunAsync(["sh", "-c", "[ -O \"$1\" ] && [ ! -L \"$1\" ]", "sh", folder], ct);
         if (!isOurs.Ok || Lock(folder, isNew: false) is not { } left) return;
         await using (left)
@@ -92,12 +91,13 @@ internal sealed class TemporaryHome : IDisposable
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                // The next run tries again.
+                // Not fatal, since the next run tries again.
             }
         }
     }
 
-    // A killed run's PostgreSQL ends a moment after it. Data that lies elsewhere would be forgotten with the folder.
+    // A killed run's PostgreSQL ends a moment after it. Until then its folder must stay, or data that
+    // is elsewhere is forgotten.
     private static bool HasServer(string folder)
     {
         var files = GuerdonFolder.Of(folder);
@@ -105,7 +105,7 @@ internal sealed class TemporaryHome : IDisposable
             || PostmasterFile.ReadLiving(System.IO.Path.Combine(files, "data")) is not null;
     }
 
-    // The lock last: what is left half-way can be removed again.
+    // The lock last, so that what is left half-way can be removed again.
     private static void Remove(string folder)
     {
         foreach (var below in Directory.EnumerateDirectories(folder)) Directory.Delete(below, recursive: true);

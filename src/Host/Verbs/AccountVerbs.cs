@@ -16,8 +16,7 @@ namespace Guerdon.Host.Verbs;
 
 /// <summary>
 /// <c>guerdon account create|list</c>: who may sign in. It needs the machine: whoever runs the programme over HTTP
-/// cannot
-/// make a second administrator to approve what the first one asked for.
+/// cannot make a second administrator to approve what the first one asked for.
 /// </summary>
 internal static class AccountVerbs
 {
@@ -41,7 +40,7 @@ internal static class AccountVerbs
         };
         var reveal = new Option<bool>("--reveal")
         {
-            Description = "Write password and token to the output even where it is no terminal.",
+            Description = "Write password and token to the output even where it is not a terminal.",
         };
         return new Verb(
             "create", "Make an account; its password and token are shown this once, to a terminal, or go to a file.",
@@ -74,13 +73,12 @@ internal static class AccountVerbs
     /// <param name="Home">Whose <c>.guerdon</c> they go to otherwise, where nobody reads along.</param>
     internal sealed record Asked(string Email, string Role, string Name, bool Reveal, string Home);
 
-    internal static async Task<int> CreateAsync(
-        Asked asked, NpgsqlDataSource db, Output output, CancellationToken ct)
+    internal static async Task<int> CreateAsync(Asked asked, NpgsqlDataSource db, Output output, CancellationToken ct)
     {
         if (!IsFit(asked))
             return output.Refuse(HostRefusals.AccountInvalid.With(
                 IsAddress(asked.Email) ? $"'{Wording.Shortened(asked.Name)}' cannot be a name."
-                    : $"'{Wording.Shortened(asked.Email)}' is no e-mail address."));
+                    : $"'{Wording.Shortened(asked.Email)}' is not an e-mail address."));
 
         // The person of that address, so that nobody decides on what is their own.
         var person = await new PeopleDirectory(db).FindAsync(asked.Email, ct);
@@ -113,7 +111,7 @@ internal static class AccountVerbs
             asked.Home, $"account-{made.Value:N}", $"{asked.Email}\npassword  {password}\ntoken     {token}", ct);
         return output.Done(new { asked.Email, asked.Role, person = person?.Email, file }, _ => output.Line(
             $"{asked.Email} may sign in ({asked.Role}). Password and token are in {file}, which only its owner can"
-            + " read: this output is no terminal. Hand them on, then delete the file; --reveal writes them here."));
+            + " read: this output is not a terminal. Hand them on, then delete the file; --reveal writes them here."));
     }
 
     private static bool IsFit(Asked asked) =>

@@ -74,8 +74,7 @@ internal static class DemoVerb
             },
             MakesAdmin = false,
         };
-        await using var server = await Progress.WhileAsync(output, "Starting", say =>
-            Server.StartAsync(plan, say, ct));
+        await using var server = await Progress.WhileAsync(output, "Starting", say => Server.StartAsync(plan, say, ct));
         var (preparer, approver) = await DemoAccounts.OpenAdminsAsync(server.App.Services, ct);
         var code = await PlayAsync(server, preparer.Token, approver.Token, output, ct);
         if (code != ExitCodes.Done || once) return code;
@@ -114,7 +113,7 @@ internal static class DemoVerb
             : output.Refuse(Failed.With(failure));
     }
 
-    // What anybody sees who asks with the command line: it is asked here too.
+    // With the command line's own verbs, so that it shows what anybody sees who types them.
     private static async Task<int> ShowAsync(Server server, string token, Output output, CancellationToken ct)
     {
         var root = CliModule.Build([]);

@@ -15,8 +15,7 @@ internal static class FirstPasswords
     /// <param name="home">Whose <c>.guerdon/password</c> is written where nobody reads along.</param>
     /// <param name="lines">An account and its password each.</param>
     /// <param name="ct">Stops it.</param>
-    public static async Task TellAsync(
-        Output output, string home, IReadOnlyList<string> lines, CancellationToken ct)
+    public static async Task TellAsync(Output output, string home, IReadOnlyList<string> lines, CancellationToken ct)
     {
         if (output.IsOnTerminal && !output.IsJson)
         {
@@ -26,7 +25,7 @@ internal static class FirstPasswords
         }
 
         var path = await SecretFile.WriteAsync(home, FileName, string.Join('\n', lines), ct);
-        var where = $"How to sign in is in {path}, which only its owner can read: this output is no terminal. "
+        var where = $"How to sign in is in {path}, which only its owner can read: this output is not a terminal. "
             + "Delete the file when you have read it.";
         if (output.IsJson) output.Note(where);
         else output.Line(where);

@@ -33,7 +33,8 @@ internal static class LocalVerbs
         return verb;
     }
 
-    // What a machine, a setting or a database is to blame for; all else is a bug of ours, and is said to be one.
+    // Only what a machine, a setting or a database is to blame for. Anything else is a bug of
+    // ours, and must look like one.
     private static Refused? Expected(Exception fault) => fault switch
     {
         DatabaseSetupException { InnerException: { } cause } when DatabaseFault.In(cause) is

@@ -42,7 +42,7 @@ internal static class Serve
             var settings = Settings(parse.GetValue(address), parse.GetValue(proxies) ?? []);
             Task<Server> StartAsync(Action<string> say) =>
                 Server.StartAsync(new(url, parse.GetValue(sandbox), settings), say, ct);
-            // Redirected, standard error is a log in JSON, a document a line.
+            // Where standard error is redirected the log is JSON, a document a line, since then programs read it.
             await using var server = Console.IsErrorRedirected
                 ? await StartAsync(_ => { })
                 : await Progress.WhileAsync(output, "Starting", StartAsync);

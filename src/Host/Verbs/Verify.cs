@@ -17,8 +17,8 @@ internal static class Verify
 {
     private const int Shown = 100;
 
-    /// <summary>Whether the books match, how often they do not, the first of those places, and what to know
-    /// beside.</summary>
+    /// <summary>Whether everything matches, how often it does not, the first of those places, and
+    /// what else to know.</summary>
     public sealed record Report(
         bool Sound, int Findings, IReadOnlyList<Finding> First, IReadOnlyList<string> Notes, SavedSeal? Newest,
         DateOnly? SavedThrough);
@@ -85,7 +85,7 @@ internal static class Verify
         foreach (var note in report.Notes) output.Line($"Note: {note}");
         output.Line(VerifyCompany.Recomputed);
         if (report.SavedThrough is { } day)
-            output.Line($"Held against the seal of {day:yyyy-MM-dd} that was saved outside: it is the same, so "
+            output.Line($"Compared with the seal of {day:yyyy-MM-dd} that was saved outside: it is the same, so "
                 + "everything up to it is as it was when that seal was saved.");
         else output.Line(VerifyCompany.RestsOnSeals);
         if (report.Newest is { } newest) output.Line($"Newest seal: {newest.Day:yyyy-MM-dd} {newest.Root}");
@@ -106,7 +106,7 @@ internal static class Verify
             var most = new char[SavedSeal.LongestFile + 1];
             var length = await reader.ReadBlockAsync(most, ct);
             if (length == most.Length)
-                return (null, $"{file} is longer than {SavedSeal.LongestFile} characters, which is no file of seals.");
+                return (null, $"{file} has more than {SavedSeal.LongestFile} characters: it is not a file of seals.");
 
             var text = new string(most, 0, length);
             var (seals, error) = SavedSeal.Read(text);

@@ -13,8 +13,8 @@ using Guerdon.Simulation.Year;
 
 namespace Guerdon.Host.Verbs;
 
-/// <summary><c>guerdon year</c>: twelve months of a company under a clock that is turned, and its books
-/// re-added.</summary>
+/// <summary><c>guerdon year</c>: twelve months of a company under a clock that is turned, and its
+/// books re-added.</summary>
 internal static class YearVerb
 {
     private const int LivedThrough = 2028; // a leap year
@@ -95,8 +95,7 @@ internal static class YearVerb
             },
             MakesAdmin = false, Clock = clock,
         };
-        await using var server = await Progress.WhileAsync(output, "Starting", say =>
-            Server.StartAsync(plan, say, ct));
+        await using var server = await Progress.WhileAsync(output, "Starting", say => Server.StartAsync(plan, say, ct));
         var played = new PlayedServer(server.App);
         using var year = await PlayedYear.OpenAsync(played, clock, company, LivedThrough, ct);
 

@@ -14,8 +14,7 @@ public sealed class AccountDirectory(NpgsqlDataSource db, TimeProvider clock, IO
     public const int MostEmailChars = 254;
 
     /// <summary>What <see cref="Row"/> has, of <c>host.account a</c> and its person <c>p</c>.</summary>
-    internal const string Columns =
-        "a.account_id, a.email, a.name, a.role, a.person_id, a.password_hash, p.left_on";
+    internal const string Columns = "a.account_id, a.email, a.name, a.role, a.person_id, a.password_hash, p.left_on";
 
     private const string ReadSql =
         $"select {Columns} from host.account a left join people.v_person p on p.person_id = a.person_id";
@@ -33,7 +32,8 @@ public sealed class AccountDirectory(NpgsqlDataSource db, TimeProvider clock, IO
          where a.role = @role and (p.left_on is null or p.left_on >= (@now at time zone 'UTC')::date)
         """;
 
-    // An account without a person is made that of whoever has its address, by the table (host.find_person).
+    // An account without a person gets the one whose address it has; the table does that (host.find_person),
+    // so that no path misses it.
     private const string InsertSql = """
         insert into host.account (account_id, email, name, role, person_id, password_hash, created_at)
         values (@id, @email, @name, @role, @person, @hash, @now)
@@ -73,7 +73,7 @@ public sealed class AccountDirectory(NpgsqlDataSource db, TimeProvider clock, IO
     }
 
     /// <summary>Opens an account. Repeating it is safe: the first one stays as it is.</summary>
-    /// <param name="email">In any case; kept lower-cased.</param>
+    /// <param name="email">In any case; stored lower-cased.</param>
     /// <param name="name">As pages greet them.</param>
     /// <param name="role">One of <see cref="Roles"/>.</param>
     /// <param name="person">Whose wallet is theirs; null: whose address it is, if anybody's.</param>
@@ -150,6 +150,7 @@ public sealed class AccountDirectory(NpgsqlDataSource db, TimeProvider clock, IO
             PasswordHash = row.Password_Hash, LastDay = row.Left_On,
         };
 
-    // As addresses of people are lower-cased (EmailAddress): the database's lower depends on its locale.
+    // Never by the database's lower(), since that depends on its locale; EmailAddress lower-cases
+    // people's in the same way.
     private static string Lower(string email) => email.ToLowerInvariant();
 }

@@ -17,7 +17,7 @@ public static class FirstAdministrator
         if (await accounts.AnyAsync(ct)) return null;
 
         var password = Passwords.Make();
-        // Null where another node was faster.
+        // Null where another node was faster: then only that node may show a password.
         return await accounts.CreateAsync(Email, "Administrator", Roles.Admin, null, password, ct) is { } id
             ? new(id, password)
             : null;

@@ -4,8 +4,8 @@ using System.Security.Cryptography;
 namespace Guerdon.Identity.Accounts;
 
 /// <summary>
-/// Password hashes: PBKDF2 with SHA-256, as <c>pbkdf2-sha256$iterations$salt$hash</c>. The count is kept with the hash,
-/// so that it can be raised while old passwords still work.
+/// Password hashes: PBKDF2 with SHA-256, as <c>pbkdf2-sha256$iterations$salt$hash</c>. The count is stored with the
+/// hash, so that it can be raised while old passwords still work.
 /// </summary>
 public static class Passwords
 {

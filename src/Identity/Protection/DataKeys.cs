@@ -13,13 +13,12 @@ namespace Guerdon.Identity.Protection;
 internal sealed record RingProtection(RingSeal? Seal);
 
 /// <summary>
-/// Keeps the ring of keys that protect cookies, forms and providers' keys in the database, for all nodes and restarts;
+/// Stores the ring of keys that protect cookies, forms and providers' keys in the database, for all nodes and restarts;
 /// encrypted where there is a key file.
 /// </summary>
 internal sealed class DataKeys(NpgsqlDataSource db, RingProtection protection)
     : IXmlRepository, IConfigureOptions<KeyManagementOptions>
 {
-    // The framework's marks for a secret that is not encrypted yet, and for one that is.
     private static readonly XNamespace Marks = "http://schemas.asp.net/2015/03/dataProtection";
 
     private const string OneAtATime = "select pg_advisory_xact_lock(hashtextextended('host.data_key', 0))";
@@ -39,8 +38,8 @@ internal sealed class DataKeys(NpgsqlDataSource db, RingProtection protection)
         return [.. keys.Select(XElement.Parse).Select(Readable)];
     }
 
-    // Beside a secret the framework writes which type decrypts it, by assembly and namespace. Types move, secrets stay:
-    // what our seal encrypted is read by our opener of today, whatever is written there.
+    // Beside a secret the framework writes which type decrypts it, by assembly and namespace. Types move and secrets
+    // stay, so what our seal encrypted is read by our current type, whatever is written there.
     private static XElement Readable(XElement element)
     {
         foreach (var secret in element.DescendantsAndSelf(Marks + "encryptedSecret"))
@@ -102,7 +101,8 @@ internal sealed class DataKeys(NpgsqlDataSource db, RingProtection protection)
         return secrets.Count > 0;
     }
 
-    // The lock is another session's for the ring's own connections, which store the key.
+    // Under a lock of another session than the ring's own connections, since those store the key and
+    // would otherwise wait for it.
     private static async Task MakeFirstAsync(
         NpgsqlConnection connection, IDataProtectionProvider provider, CancellationToken ct)
     {

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 
 namespace Guerdon.Identity.Protection;
 
-/// <summary>What is kept encrypted, and by which keys.</summary>
+/// <summary>What is stored encrypted, and by which keys.</summary>
 internal static class ProtectionModule
 {
     /// <exception cref="KeyFileException">The key file is no good; the message says what to do.</exception>

@@ -6,10 +6,10 @@ using Microsoft.AspNetCore.Http;
 namespace Guerdon.Identity.Sessions;
 
 /// <summary>
-/// Another site can make a browser send a request with our cookie. So a write that is not signed by a token is refused
-/// where the browser says that it comes from elsewhere, another port or subdomain included. Pages carry antiforgery
-/// tokens besides; endpoints without them ask for a header that no form can send. Which of them an endpoint is, its
-/// metadata says.
+/// Another site can make a browser send a request with our cookie. So a write that is not signed by a token is
+/// refused where the browser says that it comes from elsewhere, another port or subdomain included. Pages carry
+/// antiforgery tokens besides; endpoints without them ask for a header that no form can send. Which of them an
+/// endpoint is, its metadata says.
 /// </summary>
 internal static class CrossSite
 {
@@ -45,7 +45,7 @@ internal static class CrossSite
     private static bool IsRead(string method) =>
         HttpMethods.IsGet(method) || HttpMethods.IsHead(method) || HttpMethods.IsOptions(method);
 
-    // "null", several of them and nonsense are not ours either.
+    // Only an exact origin is ours, so that "null", several origins and nonsense never pass.
     private static bool IsOurs(string origin, HttpRequest request) =>
         Uri.TryCreate(origin, UriKind.Absolute, out var from)
         && Uri.TryCreate($"{request.Scheme}://{request.Host}", UriKind.Absolute, out var own)

@@ -46,7 +46,7 @@ internal sealed class SessionCookie(
         };
     }
 
-    // By its path: the framework's address begins with whatever the Host header says.
+    // Only by its path, because the framework's address begins with whatever the Host header says.
     private static Task Redirect(RedirectContext<CookieAuthenticationOptions> context)
     {
         context.Response.Redirect(new Uri(context.RedirectUri).PathAndQuery);
@@ -64,7 +64,7 @@ internal sealed class SessionCookie(
         {
             if (!account.IsOver(now))
             {
-                // As the account is now: its address may be another, or a person's by now.
+                // From the account rather than the cookie, since the address may be another by now, or a person's.
                 context.ReplacePrincipal(Principals.Of(account, SchemeName));
                 return;
             }

@@ -82,7 +82,8 @@ internal sealed class HashTurns
             }
         }
 
-        // The last of those who wait most often gives way to somebody who waits less often by two or more.
+        // So that nobody with many tries keeps others waiting: the last of those who wait most often gives way, but
+        // only to somebody who waits less often by two or more.
         private bool MakeRoom(string from)
         {
             var most = _waiting.CountBy(one => one.From).MaxBy(one => one.Value);

@@ -10,8 +10,8 @@ internal sealed class PasswordSignIn(
 {
     /// <summary>What came of it.</summary>
     /// <param name="Account">Whose it is; null where they do not belong together, or nobody looked.</param>
-    /// <param name="Status">200; 400: too long; 401: they do not belong together; 403: its person has left; 429: try
-    /// later.</param>
+    /// <param name="Status">200; 400: too long; 401: they do not belong together; 403: its person has left;
+    /// 429: try later.</param>
     /// <param name="Wait">How long, where it is 429.</param>
     public sealed record Outcome(Account? Account, int Status, TimeSpan Wait = default);
 
@@ -27,7 +27,7 @@ internal sealed class PasswordSignIn(
         var device = await DeviceAsync(http, email); // 2
         if (limits.Take(from, email, device) is { } wait) return new(null, 429, wait);
 
-        // One account's browsers wait together, however many there are.
+        // By account, so that its browsers wait together, however many there are.
         var asks = device is null ? Throttle.KeyOf(from) : email.ToUpperInvariant();
         var (done, right) = await turns.RunAsync( // 3
             device is not null, asks, () => accounts.CheckPasswordAsync(email, password, ct), ct);
@@ -40,7 +40,7 @@ internal sealed class PasswordSignIn(
         return new(right, 200);
     }
 
-    // The browser's name where it is known to be this very account's.
+    // Null unless it is this very account's, since anybody may send a cookie.
     private async Task<string?> DeviceAsync(HttpContext http, string email) =>
         devices.Find(http) is { } known
         && await accounts.FindByEmailAsync(email, http.RequestAborted) is { } account && account.Id == known.Account

@@ -30,7 +30,7 @@ internal static class SignInForm
         if (outcome is { Account: { } account, Status: StatusCodes.Status200OK })
         {
             await context.SignInAsync(SessionCookie.SchemeName, Principals.Of(account, SessionCookie.SchemeName));
-            // Who runs the programme begins where its work is; whoever asked for a page gets that.
+            // Whoever runs the programme begins at its overview, but only where no other page was asked for.
             return new SeeOther(back == "/" && account.Role == Roles.Admin ? "/admin" : back);
         }
 
@@ -50,7 +50,7 @@ internal static class SignInForm
         return pages.Form(new(why, says, email, back, outcome.Status));
     }
 
-    // The form's unnamed field binds the endpoint to a form, and so to the antiforgery check.
+    // The unnamed field only binds the endpoint to a form: otherwise the antiforgery check would not run.
     public static async Task<SeeOther> SignOut([FromForm] string? from, HttpContext context)
     {
         await context.SignOutAsync(SessionCookie.SchemeName);
@@ -60,7 +60,7 @@ internal static class SignInForm
     /// <summary>
     /// A page of sign-in may have stood open while the browser forgot its form cookie, or somebody signed in from
     /// another window. Where the browser itself says that our own page sent the form, that is as good as the token;
-    /// else the page is shown anew, with a token that holds.
+    /// else the page is shown again, with a token that holds.
     /// </summary>
     public static Task AcceptOld(HttpContext context, RequestDelegate next)
     {

@@ -34,7 +34,7 @@ internal sealed class SignInLimits(IOptions<SignInOptions> options, TimeProvider
         {
             if (counter.Take(key) is { } wait)
             {
-                // What is refused counts nowhere: one e-mail's tries are not to use up what others there may.
+                // What is refused counts nowhere, so that tries for one e-mail never use up what others there may.
                 foreach (var (earlier, its) in taken) earlier.GiveBack(its);
                 return wait;
             }

@@ -127,7 +127,8 @@ internal static class CatalogueVerify
         return findings;
     }
 
-    // Servers of different versions write the same view differently, so the server is given both.
+    // Servers of different versions write the same view differently, so the server
+    // compares it with its own form of ours.
     private static async Task<List<Finding>> ViewsAsync(NpgsqlConnection connection, CancellationToken ct)
     {
         const string made = "create temp view guerdon_expected as ";

@@ -22,14 +22,13 @@ public static class ChangeVerify
     private static readonly string ChangesSql = Sql.Read("Ledger/Audit/VerifyChanges.sql");
     private static readonly string BatchesSql = Sql.Read("Ledger/Audit/VerifyBatches.sql");
 
-    // All that write, and of them those who own or owned it and may accept a row.
+    // All that write, and those who own or owned it: an owner may accept a row instead of writing it.
     private const string RolesSql = """
         with me as (select pg_get_userbyid(relowner)::text from pg_class where oid = 'kernel.change'::regclass)
         select array(select role from host.rights union select * from me),
                array(select role from host.rights where script = '' union select * from me)
         """;
 
-    // By whether the row was there when the seal was made.
     private const string SinceSql = """
         with since as (
             select c.table_name, c.row_key,
@@ -60,7 +59,7 @@ public static class ChangeVerify
             yield return finding;
         }
 
-        // Without these nothing can be compared, which has been said.
+        // Nothing can be compared without these, and a finding already says that they are missing: so stop here.
         if (broken.Overlaps(["kernel.change", "view=kernel.v_change", "host.rights", "host.migration"]))
             yield break;
         foreach (var table in SchemaText.Own.Guarded.Where(t => !broken.Contains(t.Name)))
@@ -103,7 +102,7 @@ public static class ChangeVerify
         return findings;
     }
 
-    // Nobody can tell from the database alone whether an ordinary update was somebody's work or somebody's fraud.
+    // Only a person can tell whether an ordinary update was work or fraud, so it is noted and is no finding.
     private static async Task NoteSinceAsync(
         NpgsqlConnection connection, VerifyOptions options, DateOnly day, CancellationToken ct)
     {

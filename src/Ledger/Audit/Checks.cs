@@ -7,8 +7,8 @@ namespace Guerdon.Ledger.Audit;
 /// <summary>Runs checks over a database in which anything may be gone.</summary>
 public static class Checks
 {
-    /// <summary>The findings of a check; where a table, column or function it reads is gone, that as its
-    /// last.</summary>
+    /// <summary>The findings of a check, ending with what is gone where a table, column or function that
+    /// it reads is missing.</summary>
     public static async IAsyncEnumerable<Finding> UnlessGoneAsync(
         string what, IAsyncEnumerable<Finding> findings, [EnumeratorCancellation] CancellationToken ct)
     {

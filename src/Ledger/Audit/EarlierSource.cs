@@ -12,7 +12,7 @@ internal static partial class EarlierSource
         Key().Match(key) is { Success: true } match
             ? Guid.ParseExact(match.Groups["id"].ValueSpan, "N") : null;
 
-    // As in 0002_entries.sql.
+    // The pattern of 0002_entries.sql. It must stay the same, since that is how those entries got their sources.
     [GeneratedRegex("^(?:(?:flush|tune|tune-more|correction):|(?:lock|unlock|convert|reconvert):cnv_"
         + "|(?:fund|lapse):run_)(?<id>[0-9a-f]{32})(?::|$)")]
     private static partial Regex Key();

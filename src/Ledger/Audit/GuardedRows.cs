@@ -4,10 +4,8 @@ using Npgsql;
 
 namespace Guerdon.Ledger.Audit;
 
-/// <summary>
-/// Holds the rows of a guarded table against what <c>kernel.change</c> says that Guerdon wrote. The digests are
-/// computed by the program's own expression, not by a function that lies in the database beside them.
-/// </summary>
+/// <summary>Compares the rows of a guarded table with what <c>kernel.change</c> says that Guerdon wrote. The digests
+/// are computed by the program's own expression, not by a function that lies in the database beside them.</summary>
 internal static class GuardedRows
 {
     /// <summary>The text of a value is the same in every session under these settings, which digests rely on.</summary>
@@ -48,7 +46,8 @@ internal static class GuardedRows
     private static string Query(GuardedTable table)
     {
         var key = string.Join(" || ', ' || ", table.Key.Select(c => $"'{c}=' || r.{Quoted(c)}::text"));
-        // Where the module computes the digests itself it checks them, too; here, that they are as they were noted.
+        // A module that computes its digests itself also checks them, so here only their
+        // record in kernel.change is compared.
         var isSelf = table.HasOwnDigest ? "true" : $"r.digest = {Digest(table.Passing)}";
         return $"""
             with row as (

@@ -61,7 +61,7 @@ public static class LedgerVerify
         await using var entries = await SnapshotReader.OpenAsync(db, snapshot, EntriesSql, ct);
         await using var positions = await SnapshotReader.OpenAsync(db, snapshot, PositionsSql, ct);
 
-        // All three come in wallet order; a wallet that any of them names is checked against all.
+        // All three come in wallet order, so that a wallet which any of them names is compared with all, in one pass.
         for (long count = 0; ;)
         {
             var wallet = Least(wallets.Wallet, entries.Wallet, positions.Wallet);
@@ -111,7 +111,7 @@ internal sealed class SnapshotReader : IAsyncDisposable
 
     public NpgsqlDataReader Reader { get; }
 
-    /// <summary>The current row's wallet, null behind the last.</summary>
+    /// <summary>The current row's wallet, null after the last.</summary>
     public Guid? Wallet { get; private set; }
 
     public static async Task<SnapshotReader> OpenAsync(

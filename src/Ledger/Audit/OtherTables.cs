@@ -29,7 +29,7 @@ public static class OtherTables
 
     public static readonly IReadOnlyList<Table> All =
     [
-        new("kernel.change", "", "its lines are in the seals, and their fold is held against the guarded rows"),
+        new("kernel.change", "", "its lines are in the seals, and they add up to the guarded rows"),
         new("host.migration", "", "compared with the program's files at every start"),
         new("host.rights", "", "which rights were given; verify looks at the rights themselves"),
         new("host.data_key", "insert, update, delete",
@@ -44,14 +44,14 @@ public static class OtherTables
             "recomputed: each line's evidence, and their chunk's content, which is guarded and in the ledger's chain"),
         new("compensation.receipt_content", "insert", "its key is its SHA-256, which the guarded receipt names"),
         new("compensation.notice_way", "insert, update (is_on, changed_at, served_at)",
-            "written anew by each node that starts"),
+            "written again by each node that starts"),
         new("compensation.notice_delivery", "insert, update (state, tries, next_at, ended_at, last_error)",
             "how notices left; the notices are guarded, each person's page has them, and no money rests on it"),
         new("metering.request", "insert", "a digest each, each group in kernel.change, each flush in the ledger"),
         new("metering.request_part", "insert", "part of its request's digest"),
-        new("metering.opening_group", "insert", "held against the requests they became, and against escrow"),
+        new("metering.opening_group", "insert", "compared with the requests they became, and with escrow"),
         new("metering.day_total", "insert, update", "recomputed from the requests"),
-        new("metering.imported", "insert", "held against the requests, both ways"),
+        new("metering.imported", "insert", "compared with the requests, both ways"),
         new("gateway.node", "insert, update", "leases of running nodes; the escrow they hold is the ledger's"),
         new("gateway.key_budget", "insert, update", "recomputed: what nodes have in hand, and what the journal has"),
         new("gateway.key_share", "insert, update, delete", "its sum is part of what is taken of the key's budget"),

@@ -94,7 +94,8 @@ public sealed partial class SchemaText
         return new SchemaText(reader.ReadToEnd().Replace("\r\n", "\n", StringComparison.Ordinal));
     }
 
-    // pg_dump writes a table's columns first, each on a line of its own, and its constraints after them.
+    // pg_dump writes a table's columns first, each on a line of its own. Constraints follow,
+    // and must not be read as columns.
     private static IEnumerable<string> ColumnsOf(string body)
     {
         foreach (var line in body.Split('\n', StringSplitOptions.RemoveEmptyEntries))

@@ -111,7 +111,7 @@ internal sealed class SealTables
         if (open is not null) _tables[open.Name] = open with { Root = hash.GetHashAndReset() };
     }
 
-    // A row that was there when its table was first guarded, or that somebody accepted, is adopted.
+    // No row is added by these: it was there when its table was first guarded, or somebody accepted it as it is.
     private static long Added(Change change) => change.Op switch
     {
         "insert" or "adopt" => change.RowKeys?.Count ?? 1,

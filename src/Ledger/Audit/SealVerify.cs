@@ -6,7 +6,7 @@ using Npgsql;
 namespace Guerdon.Ledger.Audit;
 
 /// <summary>
-/// Recomputes the seals from the entries and from <c>kernel.change</c>, and holds them against what was saved outside:
+/// Recomputes the seals from the entries and from <c>kernel.change</c>, and compares them with what was saved outside:
 /// <list type="number">
 /// <item>every seal, after the one before it;</item>
 /// <item>what its tables say;</item>
@@ -16,7 +16,8 @@ namespace Guerdon.Ledger.Audit;
 /// </summary>
 internal static class SealVerify
 {
-    // The longest Ledger:SealAfter, and the sealing job's own five minutes with some to spare.
+    // The longest Ledger:SealAfter plus the sealing job's own five minutes, with some to
+    // spare: only later is a seal missing.
     private static readonly TimeSpan Grace = TimeSpan.FromHours(12) + TimeSpan.FromMinutes(10);
 
     private const string StrayDaysSql = """

@@ -34,7 +34,7 @@ internal static class Seals
         values (@day, @wallets, @entries, @root, @sealedAt, @form, @changes)
         """;
 
-    // The heads of a day: each wallet's last entry in it. seq and at rise together within a wallet.
+    // The last entry of each wallet that day. By seq, since seq and at rise together within a wallet.
     private static readonly string HeadsSql = Sql.Read("Ledger/Audit/DayHeads.sql");
 
     /// <summary>Seals every day that ended at least <paramref name="after"/> ago. Repeating it is safe.</summary>

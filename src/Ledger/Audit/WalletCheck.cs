@@ -5,7 +5,7 @@ using Npgsql;
 
 namespace Guerdon.Ledger.Audit;
 
-/// <summary>One wallet's entries folded again and held against what is stored beside them.</summary>
+/// <summary>Adds up one wallet's entries again and compares the sums with what is stored beside them.</summary>
 internal sealed class WalletCheck(Guid wallet)
 {
     private readonly List<Finding> _findings = [];
@@ -34,12 +34,12 @@ internal sealed class WalletCheck(Guid wallet)
         Fold(entry, entry.To, entry.AmountMilli);
     }
 
-    // An entry from before sources were noted has none in its hash: its key says what it was booked for.
+    // Entries from before sources were noted cannot have theirs in the hash; their key says what they were booked for.
     private string? HashProblem(Entry entry, LotTerms? opened)
     {
         if (entry.SourceId is not null && IsHashOf(entry)) return null;
         if (!IsHashOf(entry with { SourceId = null }))
-            return opened is null ? "its hash does not match its content behind the entry before it"
+            return opened is null ? "its hash does not match its content after the entry before it"
                 : $"its hash does not match its content and the terms of lot {entry.Lot}";
         return entry.SourceId == EarlierSource.Of(entry.Key) ? null : "its source is not the one that its key names";
 

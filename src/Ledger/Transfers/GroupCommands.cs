@@ -12,7 +12,8 @@ internal static class GroupCommands
     public static readonly string PostSql = Sql.Read("Ledger/Transfers/Post.sql");
     public static readonly string OpenLotsSql = Sql.Read("Ledger/Transfers/OpenLots.sql");
 
-    // Escrow of a holder that gave everything back; holders come and go, and their empty positions would pile up.
+    // Escrow of a holder that gave everything back. Holders come and go, so otherwise their
+    // empty positions would pile up.
     public const string DropEmptyEscrowSql = """
         delete from ledger.position p using unnest($1::uuid[], $2::smallint[], $3::uuid[], $4::int[])
                as x (wallet_id, asset, holder, lot)
@@ -35,7 +36,7 @@ internal static class GroupCommands
 
     private static void AddPosting(GroupPlan plan, NpgsqlBatch batch)
     {
-        // Guid compares as PostgreSQL compares uuid: by bytes from the left.
+        // The order in which PostgreSQL compares uuids, so that two groups lock heads in one order and cannot deadlock.
         var heads = plan.Before.OrderBy(b => b.Key.Value)
             .Select(b => (State: plan.State(b.Key), Before: b.Value)).ToArray();
 

@@ -90,7 +90,7 @@ internal sealed class GroupPlan(
     {
         if (PostingRules.CheckForm(t) is { } malformed) return Failed(malformed);
 
-        // Before the rules: a repeat gets the first answer, even where the balance would now refuse it.
+        // Before the rules, since a repeat must get the first answer even where the balance would now refuse it.
         var content = ChainHash.OfContent(t);
         if (Repeat(t, content) is { } repeat) return repeat;
 
@@ -204,7 +204,7 @@ internal sealed class GroupPlan(
 
     private static Posted Failed(Refused refused) => new(default, Tokens.Zero, Tokens.Zero, false, refused);
 
-    // Whole microseconds, as PostgreSQL keeps them, or the hash would not match what is read back.
+    // Whole microseconds, because PostgreSQL stores no finer ones and the hash would not match what is read back.
     private static DateTime Latest(params ReadOnlySpan<DateTime> times)
     {
         var latest = DateTime.UnixEpoch;

@@ -22,7 +22,8 @@ internal sealed partial class Lane(
     // Under a lock a posting can only conflict with what is in the ledger already, and trying again will not help.
     private const int MaxConflicts = 2 * OptimisticTries;
 
-    // One plan for the hot statements, whatever the statistics say: index probes from the arrays.
+    // Index probes from the arrays, whatever the statistics say: a plan must never turn
+    // into a scan while a table grows.
     private const string PinPlans = "set enable_hashjoin = off; set enable_mergejoin = off; set enable_seqscan = off";
 
     private static readonly Backoff AgainAfter = new(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(1));
@@ -66,7 +67,8 @@ internal sealed partial class Lane(
         }
         finally
         {
-            // Nobody may wait for what will not be written; of a group under way a repeat tells.
+            // Nobody may wait for what is never written. Of a group under way, only a repeat
+            // can tell whether it was posted.
             Complete();
             foreach (var unit in group) unit.Done.TrySetCanceled(CancellationToken.None);
             while (_queue.Reader.TryRead(out var unit)) unit.Done.TrySetCanceled(CancellationToken.None);
@@ -95,7 +97,8 @@ internal sealed partial class Lane(
             }
             catch (NpgsqlException e) when (e is not PostgresException || e.IsTransient)
             {
-                // The commit may have happened; reading the keys again tells, so the same group is simply tried again.
+                // The commit may have happened, but reading the keys again tells; so the
+                // same group is simply tried again.
                 Log.DatabaseAway(log, ++outages, e.Message);
                 await DropConnectionAsync();
                 conflicts = Math.Max(conflicts, 1);
@@ -122,7 +125,8 @@ internal sealed partial class Lane(
         var plan = await PlanAsync(group, locking, fresh: conflicts > 0, ct);
         if (plan.NeedsKeys) plan = await PlanAsync(group, locking, fresh: true, ct);
 
-        // Beside a COPY the batch needs a transaction; alone it is one, for a single round trip.
+        // A COPY beside the batch makes a transaction necessary. Without one the batch is
+        // its own, and saves a round trip.
         var copies = plan.Outcomes.Where(o => o is { Writes: true, Unit.With.Copy: not null }).ToList();
         await using var copying =
             locking is null && copies.Count > 0 ? await _connection.BeginTransactionAsync(ct) : null;
@@ -132,7 +136,8 @@ internal sealed partial class Lane(
         {
             if (batch.BatchCommands.Count > 0)
             {
-                // By hand: the driver's own preparing confuses a connection whose statement is cancelled meanwhile.
+                // Not by the driver's own preparing, because that confuses a connection whose
+                // statement is cancelled meanwhile.
                 await batch.PrepareAsync(ct);
                 await batch.ExecuteNonQueryAsync(ct);
             }

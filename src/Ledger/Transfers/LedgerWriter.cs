@@ -6,7 +6,7 @@ using Npgsql;
 namespace Guerdon.Ledger.Transfers;
 
 /// <summary>
-/// The one way to post. Callers await a result; behind it a few lanes write many callers' transfers in one round trip
+/// The one way to post. Callers await a result; meanwhile a few lanes write many callers' transfers in one round trip
 /// and one commit. When a call returns, what it says is durable.
 /// </summary>
 public sealed class LedgerWriter : IHostedService, IAsyncDisposable

@@ -1,8 +1,8 @@
 -- Writes a group: chain heads, entries, lots and positions. Heads move only from where the lane knew them; where one
--- has moved since, expect() raises ST001 and nothing of the batch stays. So it does where a key was posted before: what
--- this snapshot does not see of a wallet has moved its head. (The unique index alone would let a repeat pass that takes
--- from another lot.) Arrays are in wallet order, so that two lanes
--- lock in one order. An implicit transaction: one round trip, one commit.
+-- has moved since, expect() raises ST001 and nothing of the batch stays. So it does where a key was posted before:
+-- what this snapshot does not see of a wallet has moved its head. (The unique index alone would let a repeat pass
+-- that takes from another lot.) Arrays are in wallet order, so that two lanes lock in one order. An implicit
+-- transaction: one round trip, one commit.
 with moved as (
     update ledger.wallet w
        set seq = x.after, head = x.head, at = x.at

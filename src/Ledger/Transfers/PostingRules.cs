@@ -14,7 +14,7 @@ internal static class PostingRules
     /// <summary>Whether a transfer is well formed, whatever the balances.</summary>
     public static Refused? CheckForm(Transfer t)
     {
-        if (Route.Of(t.Kind) is not { } route) return Invalid($"{(short)t.Kind} is no kind of transfer.");
+        if (Route.Of(t.Kind) is not { } route) return Invalid($"{(short)t.Kind} is not a kind of transfer.");
         if (t.Amount.Milli < 1) return Invalid($"The amount must be at least 1 milli-token, not {t.Amount.Milli}.");
         if (t.AtLeast is { } least && (least.Milli < 0 || least > t.Amount))
             return Invalid($"AtLeast must lie between 0 and the amount, not at {least.Milli} milli-tokens.");

@@ -18,7 +18,7 @@ public enum TransferKind : short
     /// <summary>Escrow to spent: what requests turned out to cost.</summary>
     Settle = 4,
 
-    /// <summary>Escrow to available, lots that expire last going home first.</summary>
+    /// <summary>Escrow to available, lots that expire last being returned first.</summary>
     Return = 5,
 
     /// <summary>Available to spent, without escrow: usage measured elsewhere.</summary>
@@ -30,7 +30,7 @@ public enum TransferKind : short
     /// <summary>Spent to available: a settlement was too high. Names what it corrects.</summary>
     Refund = 8,
 
-    /// <summary>Available back to the available of the wallet that granted it: a grant taken back.</summary>
+    /// <summary>Available back to the available of the wallet that granted it: a grant is revoked.</summary>
     Revoke = 9,
 
     /// <summary>Available of a pool to unvested of a wallet, as a new lot: a grant that vests.</summary>
@@ -121,7 +121,7 @@ public sealed record Transfer
 /// <summary>What became of a transfer.</summary>
 /// <param name="Id">The transfer's id; of the first posting where it is a repeat.</param>
 /// <param name="Moved">What moved: the amount, or less where <see cref="Transfer.AtLeast"/> allowed it.</param>
-/// <param name="AvailableAfter">Available in the paying wallet behind it, all unexpired lots.</param>
+/// <param name="AvailableAfter">Available in the paying wallet after it, all unexpired lots.</param>
 /// <param name="Replayed">True where the same transfer was posted earlier and nothing moved now.</param>
 /// <param name="Refused">Why nothing moved, or null.</param>
 public sealed record Posted(

@@ -6,8 +6,8 @@ using Npgsql;
 
 namespace Guerdon.Metering.Audit;
 
-/// <summary>Ledger with its seals, guarded rows and the database itself, request journal: recomputed one after the
-/// other.</summary>
+/// <summary>Recomputes the ledger with its seals, the guarded rows, the database itself and the request journal, one
+/// after the other.</summary>
 public static class VerifyEverything
 {
     /// <summary>The same without seals that were saved outside.</summary>
@@ -32,7 +32,7 @@ public static class VerifyEverything
         IProgress<long>? Counter(string what) => say is null ? null : new Counting(say, what);
     }
 
-    // Progress<T> would report on another thread, and out of order.
+    // Not Progress<T>, because that reports on another thread, and out of order.
     private sealed class Counting(Action<string> say, string what) : IProgress<long>
     {
         public void Report(long value) => say($"{value:N0} {what}");

@@ -61,7 +61,7 @@ internal static class ApplyCorrections
     internal sealed record Tools(
         NpgsqlDataSource Db, LedgerWriter Ledger, PriceBook Book, FourEyes FourEyes, TimeProvider Clock);
 
-    /// <summary>Steps: 1 a repeat gets its answer, and whoever asked is refused, 2 the comparison anew, which must be
+    /// <summary>Steps: 1 a repeat gets its answer, and whoever asked is refused, 2 the comparison again, which must be
     /// what was shown, 3 without the calls of whoever asked or applies, and what wallets can pay, 4 rows, transfers and
     /// totals in one commit.</summary>
     private static async Task<(Reply? Reply, Refused? No)> TryAsync(
@@ -81,7 +81,7 @@ internal static class ApplyCorrections
         var all = await Reconciler.RunAsync(connection, tools.Book, kept.Scope, ct); // 2
         if (all?.IsStill(kept) != true)
             return (null, MeteringRefusals.ReconciliationStale.With(
-                "Calls, reports or prices are others than when this was shown."));
+                "Calls, reports or prices have changed since this was shown."));
         var outcome = Others(all, may.By, may.Asker); // 3
         if (outcome.Corrections.Count == 0)
             return (null, MeteringRefusals.OwnApproval.With($"{id} corrects only calls of whoever would apply it."));

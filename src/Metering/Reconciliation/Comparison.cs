@@ -34,8 +34,8 @@ internal sealed record Compared(
 }
 
 /// <summary>
-/// Holds what was booked of each model against what was reported, bucket by bucket and class by class, without
-/// tolerance. A provider may count a call when it begins or when it ends. So where a bucket does not come out, and
+/// Compares what was booked of each model with what was reported, bucket by bucket and class by class, without
+/// tolerance. A provider may count a call when it begins or when it ends. So where a bucket does not match, and
 /// calls lay across its edge, it is settled together with its neighbour, over three days at the most. No I/O.
 /// </summary>
 internal sealed class Comparison(
@@ -57,22 +57,22 @@ internal sealed class Comparison(
         var cells = Cells(model);
         for (var first = 0; first < spans.Count;)
         {
-            var behind = first + 1;
-            for (; behind < spans.Count && cells[behind - 1].IsLinked; behind++)
+            var end = first + 1;
+            for (; end < spans.Count && cells[end - 1].IsLinked; end++)
             {
-                if (IsEven(cells[behind - 1], reported[behind - 1]) && IsEven(cells[behind], reported[behind])) break;
-                if (spans[behind].EndsAt - spans[first].StartsAt <= WidestWindow) continue;
-                cells[behind - 1].IsCut = cells[behind].IsCut = true;
+                if (IsEven(cells[end - 1], reported[end - 1]) && IsEven(cells[end], reported[end])) break;
+                if (spans[end].EndsAt - spans[first].StartsAt <= WidestWindow) continue;
+                cells[end - 1].IsCut = cells[end].IsCut = true;
                 break;
             }
 
-            var window = cells[first..behind];
-            var said = reported[first..behind].Aggregate((a, b) => a.Plus(b));
+            var window = cells[first..end];
+            var said = reported[first..end].Aggregate((a, b) => a.Plus(b));
             var isNothing = window.All(c => c.Calls == 0 && c.Estimates.Count == 0)
                 && said.Own.IsZero() && said.Others.IsZero() && said.OtherTokens == 0;
-            if (!isNothing) yield return new Window(model, spans.Skip(first).Take(behind - first), window, said)
-                .Judge(price);
-            first = behind;
+            if (!isNothing)
+                yield return new Window(model, spans.Skip(first).Take(end - first), window, said).Judge(price);
+            first = end;
         }
     }
 
@@ -96,7 +96,8 @@ internal sealed class Comparison(
         return cells;
     }
 
-    // A call from one bucket into another joins them where each that it passed was reported; else the edge is open.
+    // A call from one bucket into another joins them only where each that it passed was
+    // reported; otherwise the edge is open.
     private void Cross(Cell[] cells, int first, int last)
     {
         if (first == last) return;
@@ -123,7 +124,7 @@ internal sealed class Cell
     public long Open { get; set; }
     public List<Estimate> Estimates { get; } = [];
 
-    /// <summary>Calls lay across its end, into the bucket behind it.</summary>
+    /// <summary>Calls lay across its end, into the bucket after it.</summary>
     public bool IsLinked { get; set; }
 
     /// <summary>Calls lay across an edge to time that is not reported, or not in the same window.</summary>

@@ -37,7 +37,7 @@ internal static class CorrectionWriter
         };
     }
 
-    // First: where it is applied already, nothing else is tried.
+    // The first command, so that nothing else is tried where it is applied already.
     private static NpgsqlBatchCommand Applied(AppliedRow applied)
     {
         var command = new NpgsqlBatchCommand(AppliedSql);
@@ -81,7 +81,7 @@ internal static class CorrectionWriter
             command.Parameters.Add(Columns.Of(type, rows, column));
     }
 
-    // The day's requests stay as many; its sums move by what each call moved.
+    // The correction adds no request, so the day's count stays and only its sums move.
     private static NpgsqlBatchCommand AddDayTotals(
         IReadOnlyList<CorrectionRow> rows, Dictionary<RequestId, Estimate> before)
     {

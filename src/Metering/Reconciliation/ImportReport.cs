@@ -8,8 +8,8 @@ using Npgsql;
 namespace Guerdon.Metering.Reconciliation;
 
 /// <summary>
-/// Keeps a provider's usage or cost report. The same report again changes nothing; figures that the provider has
-/// revised are kept beside the old ones, and hold. Nothing is charged or given back by it.
+/// Saves a provider's usage or cost report. The same report again changes nothing; figures that the provider has
+/// revised are saved beside the old ones, and count. Nothing is charged or given back by it.
 /// </summary>
 internal static class ImportReport
 {
@@ -32,7 +32,7 @@ internal static class ImportReport
     /// <param name="Provider">Whose it is.</param>
     /// <param name="Kind"><c>usage</c> or <c>cost</c>.</param>
     /// <param name="New">Buckets that were not known.</param>
-    /// <param name="Revised">Buckets whose figures are others than before.</param>
+    /// <param name="Revised">Buckets whose figures differ from before.</param>
     /// <param name="Same">Buckets that say what they said before.</param>
     /// <param name="Lines">In all buckets of the file.</param>
     /// <param name="From">Start of the first bucket.</param>

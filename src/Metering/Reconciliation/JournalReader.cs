@@ -84,7 +84,7 @@ internal sealed class JournalReader(NpgsqlConnection connection, PriceBook book,
         };
     }
 
-    // Five columns, in this order in each statement.
+    // Each statement that reads usage must select these five columns in this order.
     private static Usage UsageAt(NpgsqlDataReader r, int first) => new()
     {
         Input = r.GetInt64(first), CachedInput = r.GetInt64(first + 1), CacheWrite5m = r.GetInt64(first + 2),

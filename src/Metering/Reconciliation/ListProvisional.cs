@@ -31,7 +31,7 @@ internal static class ListProvisional
     /// <param name="Calls">In how many calls.</param>
     /// <param name="Tokens">In and out.</param>
     /// <param name="Uses">Of a tool, or of what is not known.</param>
-    /// <param name="CostNanos">What was reckoned for it, rounded up.</param>
+    /// <param name="CostNanos">What was computed for it, rounded up.</param>
     public sealed record Group(
         string Model, string Name, string PricedAs, IReadOnlyList<string> Doubts, long Calls, long Tokens, long Uses,
         long CostNanos);
@@ -53,9 +53,9 @@ internal static class ListProvisional
     {
         if (!ScopeOf.Read("all", from, to, clock).Is(out var asked, out var no)) return no.ToProblem();
 
-        var (first, behind) = asked.Span;
+        var (first, until) = asked.Span;
         await using var connection = await db.OpenConnectionAsync(ct);
-        var span = new { first, behind, most = MostListed };
+        var span = new { first, until, most = MostListed };
         var groups = await connection.QueryAsync<GroupRow>(
             new CommandDefinition(GroupsSql, span, cancellationToken: ct));
         var lines = await connection.QueryAsync<LineRow>(

@@ -9,7 +9,7 @@ namespace Guerdon.Metering.Reconciliation;
 internal sealed class PendingCorrections(NpgsqlDataSource db, TimeProvider clock) : IPendingDecisions
 {
     public async Task<IReadOnlyList<PendingDecision>> ListAsync(InboxReader reader, int most, CancellationToken ct) =>
-        // No page of whoever does not run the programme has any.
+        // Only whoever runs the programme may see corrections, so nobody else is shown any.
         !reader.Decides ? [] : await ReconciliationStore.WaitingAsync(db, Of, most, clock.GetUtcNow(), ct);
 
     private static PendingDecision Of(Row row)

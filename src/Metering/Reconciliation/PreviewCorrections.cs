@@ -10,7 +10,7 @@ using Npgsql;
 namespace Guerdon.Metering.Reconciliation;
 
 /// <summary>
-/// Says which estimated calls a provider's reports would correct, and by how much, and keeps that to be applied.
+/// Says which estimated calls a provider's reports would correct, and by how much, and saves that to be applied.
 /// Nothing is charged or given back. The same again, while it waits, is the same reconciliation.
 /// </summary>
 internal static class PreviewCorrections

@@ -10,7 +10,7 @@ namespace Guerdon.Metering.Reconciliation;
 /// <summary>What is compared: a provider in a span of days (UTC), both included.</summary>
 internal sealed record Scope(string Provider, DateOnly From, DateOnly To)
 {
-    public (DateTime From, DateTime Behind) Span => (
+    public (DateTime From, DateTime Until) Span => (
         From.ToDateTime(default, DateTimeKind.Utc), To.AddDays(1).ToDateTime(default, DateTimeKind.Utc));
 }
 
@@ -19,7 +19,7 @@ internal sealed record Scope(string Provider, DateOnly From, DateOnly To)
 /// <param name="Corrections">Of all windows.</param>
 internal sealed record Reconciled(IReadOnlyList<Compared> Windows, IReadOnlyList<Correction> Corrections)
 {
-    /// <summary>SHA-256 of what would be corrected: another where calls, reports or prices are others.</summary>
+    /// <summary>SHA-256 of what would be corrected: it differs where calls, reports or prices do.</summary>
     public byte[] Content()
     {
         var text = new StringBuilder();
@@ -39,7 +39,7 @@ internal sealed record Reconciled(IReadOnlyList<Compared> Windows, IReadOnlyList
     public bool IsStill(StoredReconciliation shown) => Content().AsSpan().SequenceEqual(shown.Content);
 }
 
-/// <summary>Compares what is kept of reports with what is booked. Reads only.</summary>
+/// <summary>Compares the saved reports with what is booked. Reads only.</summary>
 internal static class Reconciler
 {
     /// <returns>Null where more calls were estimated than one comparison takes.</returns>
@@ -74,7 +74,7 @@ internal static class Reconciler
         ? new(line.Usage(), default, line.Requests, line.OtherTokens)
         : new(default, line.Usage(), 0, 0);
 
-    // At the row it was booked at; a call of a dead node at the one that held when it began.
+    // A call of a dead node has no row of its own, so it is priced at the one that was in force when it began.
     private static Priced? PriceOf(PriceBook book, Estimate call, Usage usage)
     {
         var price = call.PriceId is { } id ? book.FindRow(id) : book.Find(call.Called, call.StartedAt);

@@ -61,7 +61,7 @@ internal sealed class ReportFields(ReportJson of, DateTimeOffset now, Action<Rep
                 | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out var amount)
             && Math.Abs(amount) <= 9_000_000_000_000_000_000m / nanosEach)
             return ((long)decimal.Round(amount * nanosEach, 0, MidpointRounding.AwayFromZero), member.Text);
-        wrong(member, "is no amount of money such as 123.78912.");
+        wrong(member, "is not an amount of money, such as 123.78912.");
         return (0, "");
     }
 

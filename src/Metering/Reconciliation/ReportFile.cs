@@ -5,7 +5,7 @@ namespace Guerdon.Metering.Reconciliation;
 
 /// <summary>
 /// Reads what <c>/v1/organization/usage/completions</c>, <c>/costs</c> (OpenAI), <c>/usage_report/messages</c> and
-/// <c>/cost_report</c> (Anthropic) answer: a page, or pages one behind the other. No database.
+/// <c>/cost_report</c> (Anthropic) answer: a page, or pages one after the other. No database.
 /// </summary>
 /// <param name="now">The present: nothing is reported of the days after tomorrow.</param>
 internal sealed class ReportFile(DateTimeOffset now)
@@ -42,13 +42,12 @@ internal sealed class ReportFile(DateTimeOffset now)
         return new(file._shape, file._kind, file._buckets, isPart, file._errors);
     }
 
-    // True where the provider has more behind it.
     private bool Page(ReportJson page)
     {
         if (page.Kind != JsonTokenType.StartObject || !page.Has("data", out var data)
             || data.Kind != JsonTokenType.StartArray)
         {
-            Wrong(page, "is no page of a report: it has no list named data.");
+            Wrong(page, "is not a page of a report: it has no list named data.");
             return false;
         }
 
@@ -78,13 +77,13 @@ internal sealed class ReportFile(DateTimeOffset now)
     {
         if (Recognise(line) is not var (from, what))
         {
-            Wrong(line, "is no line that is known: OpenAI's usage of completions or embeddings or its costs, or "
+            Wrong(line, "is not a known kind of line: OpenAI's usage of completions or embeddings or its costs, or "
                 + "Anthropic's usage of messages or its costs.");
             return null;
         }
 
         if (_shape is not null && (_shape, _kind) != (from, what))
-            Wrong(line, $"is of {from}'s {what} report, what stands before it of {_shape}'s {_kind} report.");
+            Wrong(line, $"is of {from}'s {what} report, and what comes before it is of {_shape}'s {_kind} report.");
         (_shape, _kind) = (from, what);
         var fields = new ReportFields(line, now, Wrong);
         return (from, what) switch

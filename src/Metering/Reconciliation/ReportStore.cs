@@ -15,7 +15,7 @@ internal sealed record ReportSource(string Provider, string Name, IReadOnlyList<
 internal sealed record StoredBucket(
     ReportBucket Bucket, ReportId Report, byte[] Content, IReadOnlyList<string> Own, DateTime ImportedAt);
 
-/// <summary>Reports in the database. A bucket whose figures a provider revised is kept as a further version.</summary>
+/// <summary>Reports in the database. A bucket whose figures a provider revised is saved as a further version.</summary>
 internal static class ReportStore
 {
     private static readonly JsonSerializerOptions Json =
@@ -44,9 +44,9 @@ internal static class ReportStore
          where provider = $1 and kind = $2 and starts_at = $3 and ends_at = $4
         """;
 
-    /// <summary>Steps: 1 one import of a provider at a time, 2 what is kept of those days, 3 no two widths for the same
+    /// <summary>Steps: 1 one import of a provider at a time, 2 what is saved so far, 3 no two widths for the same
     /// time, 4 what is new or was revised.</summary>
-    /// <returns>Counts of buckets, or why nothing was kept.</returns>
+    /// <returns>Counts of buckets, or why nothing was saved.</returns>
     public static async Task<Result<(int New, int Revised, int Same)>> SaveAsync(
         NpgsqlDataSource db, ProviderReport report, ReportSource source, TimeProvider clock, CancellationToken ct)
     {
@@ -54,8 +54,8 @@ internal static class ReportStore
         await using var transaction = await connection.BeginTransactionAsync(ct);
         await Locks.InTransactionAsync(connection, $"metering.report {source.Provider}", ct); // 1
 
-        var (first, behind) = (report.Buckets[0].StartsAt, report.Buckets[^1].EndsAt); // 2
-        var kept = await ReadAsync(connection, source.Provider, report.Kind!, (first, behind), ct);
+        var (first, until) = (report.Buckets[0].StartsAt, report.Buckets[^1].EndsAt); // 2
+        var kept = await ReadAsync(connection, source.Provider, report.Kind!, (first, until), ct);
         if (Overlap(report.Buckets, kept) is { } overlap) return overlap; // 3
 
         var before = kept.ToDictionary(k => (k.Bucket.StartsAt, k.Bucket.EndsAt)); // 4
@@ -66,7 +66,7 @@ internal static class ReportStore
         {
             var (content, lines) = ContentOf(bucket, source.Own);
             var isKnown = before.TryGetValue((bucket.StartsAt, bucket.EndsAt), out var had);
-            // The same figures, but now the bucket is over: they are no longer those of a part of it.
+            // The figures may be the same, but the bucket is over now: only from now on are they those of all of it.
             var isFirstWhole = isKnown && had!.ImportedAt < bucket.EndsAt && now >= bucket.EndsAt;
             if (isKnown && !isFirstWhole && had!.Content.AsSpan().SequenceEqual(content)) continue;
             if (added + revised == 0)
@@ -90,10 +90,10 @@ internal static class ReportStore
 
     /// <summary>The buckets of a provider that touch a span of time, as they hold now.</summary>
     public static async Task<IReadOnlyList<StoredBucket>> ReadAsync(
-        NpgsqlConnection connection, string provider, string kind, (DateTime From, DateTime Behind) span,
+        NpgsqlConnection connection, string provider, string kind, (DateTime From, DateTime Until) span,
         CancellationToken ct)
     {
-        await using var command = Command(connection, Find, provider, kind, span.From, span.Behind);
+        await using var command = Command(connection, Find, provider, kind, span.From, span.Until);
         return await command.ReadAsync(
             row => new StoredBucket(
                 new(row.Get<DateTime>("starts_at"), row.Get<DateTime>("ends_at"),
@@ -119,7 +119,7 @@ internal static class ReportStore
         return null;
     }
 
-    // Providers give the lines of a bucket in no order that they promise.
+    // Sorted, because providers promise no order of the lines in a bucket.
     private static (byte[] Content, string Lines) ContentOf(ReportBucket bucket, IReadOnlyList<string> own)
     {
         var lines = bucket.Lines.Select(l => JsonSerializer.Serialize(l, Json)).Order(StringComparer.Ordinal).ToList();

@@ -14,7 +14,7 @@ internal static class ScopeOf
     public static Result<Scope> Read(string? provider, DateOnly? from, DateOnly? to, TimeProvider clock)
     {
         if (provider is not { Length: > 0 and <= 64 })
-            return MeteringRefusals.ScopeInvalid.With($"'{provider}' is no provider's name.");
+            return MeteringRefusals.ScopeInvalid.With($"'{provider}' is not a provider's name.");
         var last = to ?? clock.Today();
         var first = from ?? DateOnly.FromDayNumber(Math.Max(last.DayNumber - UsualDays + 1, 0));
         if (first > last || last.DayNumber - first.DayNumber >= MostDays || last.Year > 2200)

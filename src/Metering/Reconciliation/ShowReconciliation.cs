@@ -35,7 +35,7 @@ internal static class ShowReconciliation
 
     /// <summary>
     /// Nano-USD of a model, or of what else is billed, in one bucket. Booked is by the price book, after corrections;
-    /// the difference is reported less booked. Where the usage comes out, it is one of prices.
+    /// the difference is reported less booked. Where the usage matches, the difference is one of prices.
     /// </summary>
     public sealed record CostLine(
         string Provider, string Model, DateTimeOffset From, DateTimeOffset To, long BookedNanos, long ReportedNanos,
@@ -71,7 +71,7 @@ internal static class ShowReconciliation
     {
         var providers = new List<string>();
         await using var command =
-            ReportStore.Command(connection, ProvidersSql, scope.Span.From, scope.Span.Behind);
+            ReportStore.Command(connection, ProvidersSql, scope.Span.From, scope.Span.Until);
         await using var row = await command.ExecuteReaderAsync(ct);
         while (await row.ReadAsync(ct)) providers.Add(row.GetString(0));
         return providers;

@@ -5,7 +5,7 @@ internal static class VendorLines
 {
     private const decimal Dollar = 1_000_000_000, Cent = Dollar / 100;
 
-    // Input includes what came from the cache; audio is counted beside it.
+    // Input includes what came from the cache, so that is subtracted; audio is counted beside it.
     public static ReportLine OpenAiUsage(ReportFields line)
     {
         var (input, cached) = (line.Count("input_tokens"), line.CountOrNull("input_cached_tokens") ?? 0);
@@ -21,7 +21,7 @@ internal static class VendorLines
         };
     }
 
-    // Dollars; the item is "model, class" where it is a model's.
+    // In dollars. Only where it is a model's has the item the form "model, class".
     public static ReportLine OpenAiCost(ReportFields line)
     {
         var item = line.Text("line_item");
@@ -44,7 +44,6 @@ internal static class VendorLines
         };
     }
 
-    // Input, cache reads and cache writes are counted apart.
     public static ReportLine AnthropicUsage(ReportFields line)
     {
         var writes = line.Inside("cache_creation");
@@ -60,7 +59,7 @@ internal static class VendorLines
         };
     }
 
-    // Cents, as decimal text.
+    // Cents as decimal text, unlike OpenAI's dollars: so a cent has to become a hundredth first.
     public static ReportLine AnthropicCost(ReportFields line)
     {
         CheckCurrency(line);

@@ -4,8 +4,8 @@ using Guerdon.Pricing.Costing;
 namespace Guerdon.Metering.Reconciliation;
 
 /// <summary>
-/// Says how a model stands in a window, and what its estimated calls are corrected to. In this order: it comes out; it
-/// cannot be said yet; what is left behind the calls that are certain cannot be the estimated ones'; it is theirs.
+/// Says how a model stands in a window, and what its estimated calls are corrected to. In this order: it matches; it
+/// cannot be said yet; what remains after the certain calls cannot be the estimated ones'; it is theirs.
 /// </summary>
 internal sealed class Window(string model, IEnumerable<Span> spans, IReadOnlyList<Cell> cells, Reported reported)
 {
@@ -72,8 +72,8 @@ internal sealed class Window(string model, IEnumerable<Span> spans, IReadOnlyLis
     private string Theirs() => string.Create(CultureInfo.InvariantCulture,
         $"{_estimates.Count:#,0} calls were estimated; what is reported beyond the certain ones is theirs.");
 
-    // Input in proportion to estimated input, output to estimated output. A call of a dead node has no tokens of its
-    // own: beside one, all go by what they were booked at.
+    // Input in proportion to estimated input, output to estimated output. A call of a dead node has no estimate of its
+    // own, so where there is one, all shares go by what the calls were booked at.
     private List<Correction>? Correct(Func<Estimate, Usage, Priced?> price)
     {
         var left = reported.Own.Minus(_exact);
@@ -99,7 +99,7 @@ internal sealed class Window(string model, IEnumerable<Span> spans, IReadOnlyLis
     private static long Weight(Estimate call, TokenClass c, bool byCost) =>
         byCost ? call.BookedCost.Milli : c.IsInput ? call.Booked.TotalInput : call.Booked.Output;
 
-    // A hold is the most that a call can cost. A free call has none.
+    // A call can never cost more than its hold, so more than that must be another key's. A free call has no hold.
     private static string? BeyondHolds(List<Correction> corrections)
     {
         if (corrections.Any(c => c.Call.Held.Milli == 0)) return null;

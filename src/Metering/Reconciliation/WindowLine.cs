@@ -10,7 +10,7 @@ namespace Guerdon.Metering.Reconciliation;
 /// <param name="Provider">As requests name it.</param>
 /// <param name="Model">By the price book's name.</param>
 /// <param name="From">First instant.</param>
-/// <param name="To">The instant behind the last.</param>
+/// <param name="To">The first instant after it.</param>
 /// <param name="State">How it stands; <c>open</c>: it cannot be said yet.</param>
 /// <param name="Calls">Booked, those without usage left out.</param>
 /// <param name="Estimated">How many of them were estimated.</param>
@@ -20,7 +20,7 @@ namespace Guerdon.Metering.Reconciliation;
 /// <param name="Reported">Of Guerdon's keys.</param>
 /// <param name="Unexplained">What is left; where it is correctable, what corrections would take away.</param>
 /// <param name="OtherKeys">Reported of other keys of the organisation, and of batches; not compared.</param>
-/// <param name="Why">What stands behind the state.</param>
+/// <param name="Why">Why it is in that state.</param>
 internal sealed record WindowLine(
     string Provider, string Model, DateTimeOffset From, DateTimeOffset To, string State, long Calls, long Estimated,
     long? ReportedCalls, ImportUsage.Totals Booked, ImportUsage.Totals Corrected, ImportUsage.Totals Reported,

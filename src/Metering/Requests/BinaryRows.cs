@@ -26,7 +26,7 @@ internal sealed class BinaryRows
 
     public void Row(short columns) => Raw(columns);
 
-    /// <summary>The trailer, behind the last row.</summary>
+    /// <summary>The trailer, after the last row.</summary>
     public void End() => Raw((short)-1);
 
     public void Add(Guid? value)

@@ -9,8 +9,8 @@ using Npgsql;
 namespace Guerdon.Metering.Requests;
 
 /// <summary>
-/// Books closings. Nothing waits for them, so they are gathered for a few milliseconds and booked together. They are
-/// kept until they are booked: while the database is away they wait here, and new requests are refused at the door.
+/// Books closings. Nothing waits for them, so they are gathered for a few milliseconds and booked together. They wait
+/// here until they are booked: while the database is away new requests are refused.
 /// </summary>
 internal sealed partial class ClosingWriter(
     NpgsqlDataSource db, LedgerWriter ledger, MeteringOptions options, TimeProvider clock, ILogger log,
@@ -86,14 +86,15 @@ internal sealed partial class ClosingWriter(
             }
             catch (Exception e)
             {
-                Log.Refused(log, flush.Id, e.ToString()); // one bad record must not stop the books for the others
+                Log.Refused(log, flush.Id, e.ToString()); // one bad record must not stop the booking of others
                 return false;
             }
         }
     }
 
-    // A node that was thought dead comes back to requests that another has settled at their holds, and to escrow that
-    // has gone home. What is closed stays closed; the rest is charged where it can be, and recorded in any case.
+    // A node that was thought dead comes back to requests that another node has settled at their holds,
+    // and to escrow that was returned. What is closed must stay closed; the rest is charged as far as
+    // possible, and recorded in any case.
     private async Task SalvageAsync(IReadOnlyList<RequestRecord> records)
     {
         var closed = await FindClosedAsync(records);

@@ -45,7 +45,7 @@ public static class Estimates
         DateTime EndOf(Opening o) => now > o.StartedAt ? now : o.StartedAt; // its node's clock may be ahead
     }
 
-    // Its hold first for each, then what is known to be missing.
+    // Every hold comes first, since only what is left when all have theirs may pay for what is known to be missing.
     private static Dictionary<RequestId, Tokens> Shares(IReadOnlyList<Opening> oldestFirst, Known known)
     {
         var left = new Dictionary<WalletId, Tokens>(known.Escrow);

@@ -52,10 +52,10 @@ internal sealed class Flush
         for (var first = 0; first < _rows.Count;)
         {
             var wallet = _rows[first].Record.Wallet;
-            var behind = first;
+            var end = first;
             long sum = 0;
-            while (behind < _rows.Count && _rows[behind].Record.Wallet == wallet)
-                sum = checked(sum + _rows[behind++].Record.Charged.Milli);
+            while (end < _rows.Count && _rows[end].Record.Wallet == wallet)
+                sum = checked(sum + _rows[end++].Record.Charged.Milli);
 
             if (sum > 0)
             {
@@ -63,11 +63,11 @@ internal sealed class Flush
                 {
                     Kind = kind, Wallet = wallet, Amount = new(sum), Key = KeyOf(Id), SourceId = Id,
                     Holder = kind == TransferKind.Settle ? _rows[first].Record.Holder : null,
-                    Evidence = RecordDigest.OfFlush(_rows[first..behind].Where(IsCharged).Select(r => r.Digest)),
+                    Evidence = RecordDigest.OfFlush(_rows[first..end].Where(IsCharged).Select(r => r.Digest)),
                 };
             }
 
-            first = behind;
+            first = end;
         }
     }
 
@@ -87,7 +87,7 @@ internal sealed class Flush
         await to.SendAsync(copy, ct);
     }
 
-    // In the order of CopyRequests.sql.
+    // The columns must be in the order of CopyRequests.sql.
     private void Add(BinaryRows to, RequestRecord r, byte[] digest)
     {
         to.Row(CopyColumns);
@@ -129,7 +129,7 @@ internal sealed class Flush
         to.Add(r.Usage.ImageOutput);
     }
 
-    // Few requests have any, so the others pay nothing for it.
+    // A statement of its own, so that requests without parts (nearly all of them) pay nothing for it.
     private NpgsqlBatchCommand AppendParts() => PartRows.Append([.. _rows.Select(r => r.Record)]);
 
     private NpgsqlBatchCommand AddDayTotals()

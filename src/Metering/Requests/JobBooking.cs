@@ -10,10 +10,10 @@ namespace Guerdon.Metering.Requests;
 /// </summary>
 public static class JobBooking
 {
-    /// <param name="ledger">Where it is held.</param>
+    /// <param name="ledger">The ledger that it is booked in.</param>
     /// <param name="record">What became of it; its holder is its own.</param>
     /// <param name="rest">What is in its escrow beside the charge, to be returned.</param>
-    /// <param name="with">Written in the same commit; made anew for each try.</param>
+    /// <param name="with">Written in the same commit; made again for each try.</param>
     /// <param name="ct">Stops waiting.</param>
     /// <returns>False where it was booked before, with other figures.</returns>
     /// <exception cref="PostgresException">It was booked before, and nothing was charged or returned.</exception>

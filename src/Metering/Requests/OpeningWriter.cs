@@ -22,7 +22,7 @@ internal sealed partial class OpeningWriter(
         Channel.CreateBounded<(Opening, TaskCompletionSource)>(
             new BoundedChannelOptions(options.Backlog) { SingleReader = true });
 
-    // One connection of its own: a pool hands out another each time, whose server process has nothing at hand.
+    // One connection of its own, because a pool hands out another each time, whose server process has nothing cached.
     private NpgsqlConnection? _connection;
 
     private long _latest = clock.GetUtcNow().UtcTicks;
@@ -78,7 +78,7 @@ internal sealed partial class OpeningWriter(
             }
             catch (NpgsqlException e)
             {
-                // The row may be there already; appending it again changes nothing.
+                // The row may be there already. That does no harm, since appending it again changes nothing.
                 Log.Failed(log, group.Openings.Count, tries, e.Message);
                 await DropConnectionAsync();
                 if (clock.GetElapsedTime(since) >= options.OpenWithin) return e;
@@ -112,7 +112,6 @@ internal sealed partial class OpeningWriter(
             command.Parameters.Add(Columns.Of(type, group.Openings, column));
     }
 
-    // What is appended together: openings of one holder, and who waits for them.
     private sealed class Group
     {
         private readonly List<TaskCompletionSource> _waiting = [];

@@ -36,11 +36,12 @@ internal static class RecordDigest
         foreach (var number in numbers) Put(buffer, ref at, number);
         Put(buffer, ref at, r.Model);
         Put(buffer, ref at, r.Provider);
-        if (r.Usage.HasMedia) PutMedia(buffer, ref at, r.Usage); // so that rows without any keep the digest they had
+        if (r.Usage.HasMedia) PutMedia(buffer, ref at, r.Usage); // so that rows without any have the digest they had
         return r.Parts.Count == 0 ? SHA256.HashData(buffer[..at]) : WithParts(buffer[..at], r.Parts);
     }
 
-    // In their order, behind the record: a record without parts keeps the digest it had.
+    // In their order, after the record, so that a record without parts has the digest that
+    // it had before there were parts.
     private static byte[] WithParts(ReadOnlySpan<byte> record, IReadOnlyList<RequestPart> parts)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

@@ -31,7 +31,7 @@ public sealed partial class RequestJournal : IHostedService
     }
 
     /// <summary>
-    /// Raised behind each commit with the wallets it charged, so that pages can show it. Must not block.
+    /// Raised after each commit with the wallets it charged, so that pages can show it. Must not block.
     /// </summary>
     public event Action<IReadOnlyCollection<WalletId>>? Booked;
 

@@ -52,7 +52,7 @@ public enum Doubts : short
 /// </summary>
 /// <param name="Kind">Tokens, uses, or what is not known.</param>
 /// <param name="Name">The model, tool or counter, as the answer names it; at most 200 characters.</param>
-/// <param name="PriceId">The row it was reckoned by.</param>
+/// <param name="PriceId">The row it was priced by.</param>
 public sealed record RequestPart(PartKind Kind, string Name, Guid PriceId)
 {
     public Usage Usage { get; init; }

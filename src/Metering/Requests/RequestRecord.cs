@@ -20,7 +20,7 @@ public enum RecordState : short
     /// <summary>From the provider's own usage.</summary>
     Settled = 1,
 
-    /// <summary>The provider gave no usage: reckoned from what was delivered, or from the hold.</summary>
+    /// <summary>The provider gave no usage: estimated from what was delivered, or from the hold.</summary>
     Estimated = 2,
 
     /// <summary>The provider's own usage, at a price that may not cover it: the record's parts say why.</summary>
@@ -88,7 +88,7 @@ public sealed record RequestRecord
     public required string Model { get; init; }
     public required string Provider { get; init; }
 
-    /// <summary>The price row it was reckoned by; null where it is unpriced.</summary>
+    /// <summary>The price row it was priced by; null where it is unpriced.</summary>
     public Guid? PriceId { get; init; }
 
     public required long TokenValueNanos { get; init; }

@@ -26,7 +26,7 @@ public static class GetOverview
     /// <param name="ExpiredMilli">Lapsed, ever.</param>
     /// <param name="Requests">In the days asked for.</param>
     /// <param name="ActivePeople">With at least one request in the days asked for.</param>
-    /// <param name="ByModel">In the days asked for, the dearest first.</param>
+    /// <param name="ByModel">In the days asked for, the most expensive first.</param>
     /// <param name="ByDay">Each day with requests.</param>
     public sealed record Reply(
         long People, long Wallets, long GrantedMilli, long AvailableMilli, long EscrowMilli, long SpentMilli,

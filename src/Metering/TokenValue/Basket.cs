@@ -53,7 +53,7 @@ internal sealed record Basket(IReadOnlyList<BasketRow> Rows, IReadOnlyList<strin
         return new(rows, [.. leftOut.Distinct()]);
     }
 
-    // A model that has no threshold (any more) charges long calls as all others.
+    // A model without a threshold (any more) charges long calls as all others, so theirs are added to those.
     private static IEnumerable<BasketRow> RowsOf(Used used, Price old, Price current)
     {
         var prefix = used.IsLong ? "long " : "";

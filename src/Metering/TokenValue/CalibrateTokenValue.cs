@@ -71,10 +71,10 @@ internal static class CalibrateTokenValue
         CancellationToken ct)
     {
         if (!Quarter.TryParse(quarter, out var current)) // 1
-            return MeteringRefusals.IndexInvalid.With($"'{quarter}' is no quarter.");
+            return MeteringRefusals.IndexInvalid.With($"'{quarter}' is not a quarter.");
         var from = current.Previous;
         if (basis is not null && !Quarter.TryParse(basis, out from))
-            return MeteringRefusals.IndexInvalid.With($"'{basis}' is no quarter.");
+            return MeteringRefusals.IndexInvalid.With($"'{basis}' is not a quarter.");
         if (from.Start >= current.Start)
             return MeteringRefusals.IndexInvalid.With($"{from} is not before {current}.");
         if (bufferPpm is < 0 or > MaxBufferPpm)

@@ -54,12 +54,12 @@ internal sealed class ImportReader(NpgsqlDataSource db)
     }
 }
 
-/// <summary>A row as an earlier import booked it; input with what of it was cached.</summary>
+/// <summary>A row as an earlier import booked it; its input includes what was cached.</summary>
 internal sealed record BookedRow(
     WalletId Wallet, DateTime Time, long Input, long Cached, long Output, string Model)
 {
-    /// <summary>What the file says otherwise than it was booked, with both figures; null where it says the
-    /// same.</summary>
+    /// <summary>Where the file differs from what was booked, with both figures; null
+    /// where it does not differ.</summary>
     /// <param name="row">The row of the file.</param>
     /// <param name="model">Its model.</param>
     /// <param name="wallet">Whose it is by its own words; null where it names nobody.</param>

@@ -98,7 +98,7 @@ internal static class ImportUsage
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.NumericValueOutOfRange)
         {
             return MeteringRefusals.ImportInvalid.ToProblem("With what is booked of those days its rows add up to more "
-                + "than the books can hold: 9.2 billion USD for a person, a model and a day.");
+                + "than can be recorded: 9.2 billion USD for a person, a model and a day.");
         }
     }
 }

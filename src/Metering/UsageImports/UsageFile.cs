@@ -67,7 +67,7 @@ internal sealed class UsageFile(UsageMap map, DateTimeOffset now)
             Wrong(map.RowId, "is empty, but rows are known by it.");
 
         var key = faults > 0 ? null : KeyOf(rowId, time, input, cached, output, person, model);
-        if (faults == 0 && key is null) Wrong(map.RowId, $"'{rowId}' stands in this file already.");
+        if (faults == 0 && key is null) Wrong(map.RowId, $"'{rowId}' is in this file already.");
         if (key is null) _badRows++;
         else _rows.Add(new(line, key, time, input, cached, output, person, model));
 
@@ -92,12 +92,13 @@ internal sealed class UsageFile(UsageMap map, DateTimeOffset now)
             const long most = 1_000_000_000;
             if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count <= most)
                 return count;
-            Wrong(column, $"'{text}' is no whole number of tokens from 0 to {most:N0}.");
+            Wrong(column, $"'{text}' is not a whole number of tokens from 0 to {most:N0}.");
             return 0;
         }
     }
 
-    // Two equal rows are two requests, so what a row says is not enough: it is the first, second, … to say so.
+    // Two equal rows are two requests, so the text of a row is not enough: its key also
+    // counts which of equal rows it is.
     private byte[]? KeyOf(string? rowId, DateTime time, long input, long cached, long output, string? person,
         string? model)
     {

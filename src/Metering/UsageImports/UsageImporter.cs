@@ -19,7 +19,7 @@ internal sealed class UsageImporter(
     private const string DefaultSource = "csv";
     private const int MaxErrors = 10_000;
 
-    // A billion USD, or as many tokens: an error of units, and far below what the books' sums hold.
+    // A billion USD, or as many tokens. It must be an error of units, and is far below what sums can hold.
     private const long MostCost = 1_000_000_000_000_000_000;
     private static readonly string AppendImportedSql = Sql.Read("Metering/UsageImports/AppendImported.sql");
 
@@ -41,7 +41,7 @@ internal sealed class UsageImporter(
         errors.Sort((a, b) => a.Line.CompareTo(b.Line));
         if (CostOf(records) > MostCost)
             return (Reply(file, [], 0, file.RowCount, errors), MeteringRefusals.ImportInvalid.With(
-                "Its rows cost more than a billion USD, or as many tokens, together. Look whether tokens stand in the "
+                "Its rows cost more than a billion USD, or as many tokens, together. Check that tokens are in the "
                 + "columns that are mapped."));
         var skipped = file.BadRows + changed + fresh.Count - records.Count;
         var reply = Reply(file, records, file.Rows.Count - fresh.Count - changed, skipped, errors);
@@ -143,14 +143,14 @@ internal sealed class UsageImporter(
         };
     }
 
-    // A dated name without a row of its own is priced by the undated one's, which may be another.
+    // A dated name without a row of its own is priced by the undated one's, which may differ: so the part is marked.
     private static RequestPart Undated(string model, Price price, Usage usage)
     {
         var part = new RequestPart(PartKind.Tokens, model, price.Id) { Usage = usage, Doubts = Doubts.UndatedPrice };
         return part with { CostFemto = part.CostBy(price) };
     }
 
-    // A wallet pays its rows in the order of the file, as far as it is asked to.
+    // In the file's order, so that the same import always charges the same rows where a wallet does not cover all.
     private async Task<List<(UsageRow Row, RequestRecord Record)>> ChargeAsync(
         ImportReader reader, List<(UsageRow Row, RequestRecord Record)> priced, string how, List<RowError> errors,
         CancellationToken ct)

@@ -15,7 +15,8 @@ internal static partial class UsageTimes
 
     private const int MicroDigits = 6;
 
-    // Unix time's units in a second. Years 2000 to 2199 do not meet in any two of them.
+    // Units per second of Unix time. No time from 2000 to 2199 can be read in two of them,
+    // so the unit need not be named.
     private static readonly long[] UnitsPerSecond = [1, 1_000, 1_000_000, 1_000_000_000];
 
     /// <returns>The time in UTC, or null where it is none; it may lie where nothing can have happened.</returns>

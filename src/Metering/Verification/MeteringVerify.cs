@@ -11,13 +11,13 @@ using Npgsql;
 namespace Guerdon.Metering.Verification;
 
 /// <summary>
-/// Recomputes the request journal, in one snapshot, and holds it against the ledger:
+/// Recomputes the request journal, in one snapshot, and compares it with the ledger:
 /// <list type="number">
 /// <item>each record's digest, and its cost from price row, usage and token value; that of several parts from each
 /// part's row, and their usage against its own;</item>
 /// <item>each flush: what its records were charged and their digests, against the ledger's transfer;</item>
 /// <item>each correction: its digest and cost, the request it puts right, and the ledger's transfers, both ways;</item>
-/// <item>openings against the requests they became, and open holds against the holder's escrow;</item>
+/// <item>openings compared with the requests they became, and open holds with the holder's escrow;</item>
 /// <item>the sums that pages read.</item>
 /// </list>
 /// </summary>

@@ -1,4 +1,4 @@
--- What is open has escrow of its holder behind it. Not necessarily all of it: what a request did not use is held again
+-- What is open is covered by escrow of its holder. Not necessarily all of it: what a request did not use is held again
 -- for the next one before its closing is booked.
 select format('wallet_id=%s, holder=%s', o.wallet_id, o.holder),
        format('%s open requests hold %s milli-tokens, but nothing is in escrow', count(*), sum(o.held_milli))

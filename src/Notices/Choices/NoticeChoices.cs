@@ -17,8 +17,7 @@ public static class NoticeChoices
 {
     private const string ReadSql = "select kind, by_email from compensation.v_notice_choice where person_id = $1";
 
-    private const string IsOnSql =
-        "select exists (select from compensation.notice_way where way = 'email' and is_on)";
+    private const string IsOnSql = "select exists (select from compensation.notice_way where way = 'email' and is_on)";
 
     private const string SaveSql = """
         insert into compensation.notice_choice as c (person_id, kind, by_email, changed_at)
@@ -56,8 +55,7 @@ public static class NoticeChoices
                 $"There is no kind {string.Join(", ", unknown.Take(5).Select(name => $"'{name}'"))}.");
         var must = choices.Where(choice => !choice.Value && NoticeKinds.Find(choice.Key)!.MustBeTold)
             .Select(choice => choice.Key).Order(StringComparer.Ordinal).ToArray();
-        return must.Length == 0 ? null : NoticeRefusals.MustBeTold.With(
-            $"{string.Join(", ", must)} must be told.");
+        return must.Length == 0 ? null : NoticeRefusals.MustBeTold.With($"{string.Join(", ", must)} must be told.");
     }
 
     /// <summary>Saves what somebody chose for some kinds; the others stay as they are. Safe to repeat.</summary>

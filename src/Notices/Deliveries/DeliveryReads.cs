@@ -16,7 +16,7 @@ public sealed record Delivery(
     NoticeId Notice, string Way, PersonId Person, string Kind, string State, int Tries, DateTimeOffset CreatedAt,
     DateTimeOffset? NextAt, DateTimeOffset? EndedAt, string? Reason);
 
-/// <summary>How notices left, for administrators, and what failed once more.</summary>
+/// <summary>How notices left, for administrators, and tries again what failed.</summary>
 public static class DeliveryReads
 {
     /// <summary>The most in one answer.</summary>

@@ -31,7 +31,7 @@ internal static class DeliveryStore
          where notice_id = $1 and way = $2 and tries = $3 and state = 'waiting' and next_at = $8
         """;
 
-    // One that was taken and not tried has its try back.
+    // One that was taken and not tried gets its try back, since it must not use up what may be tried.
     private const string ReturnSql = """
         update compensation.notice_delivery d
            set tries = d.tries - 1, next_at = $3

@@ -18,7 +18,7 @@ internal sealed record DueNotice(
     NoticeId Notice, int Tries, PersonId Person, string Kind, string Subject, string Text, DateTimeOffset GivenAt,
     string? Email, DateOnly? LeftOn, bool? ByEmail, DateTimeOffset LeasedUntil);
 
-/// <summary>By which notices are sent: the wall to somebody else's server.</summary>
+/// <summary>By which notices are sent: the interface to somebody else's server.</summary>
 internal interface INoticeChannel
 {
     /// <summary>As the database has it.</summary>

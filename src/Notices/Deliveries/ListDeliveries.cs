@@ -19,7 +19,6 @@ internal static class ListDeliveries
         if (state is not null && !DeliveryStates.All.Contains(state))
             return NoticeRefusals.StateUnknown.ToProblem($"There is no state '{state}'.");
         if (NoticeChannels.Unknown(way) is { } no) return no.ToProblem();
-        return TypedResults.Ok(new Reply(
-            await DeliveryReads.NewestAsync(db, state ?? DeliveryStates.Failed, way, ct)));
+        return TypedResults.Ok(new Reply(await DeliveryReads.NewestAsync(db, state ?? DeliveryStates.Failed, way, ct)));
     }
 }

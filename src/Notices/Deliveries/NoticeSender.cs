@@ -22,7 +22,8 @@ internal sealed partial class NoticeSender(
     // A node that stops waits so long for the answer to what is being sent, so that it is not sent twice.
     private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(5);
 
-    // What is taken is marked or given back even while the node stops, so these do not end with it, but in their time.
+    // What is taken must be marked or given back even while the node stops, so these end in their
+    // own time and not with it.
     private static readonly TimeSpan SaveWithin = TimeSpan.FromSeconds(8);
 
     // How often a node says that it has its channels' settings: each minute, as a node looks by default.
@@ -150,7 +151,8 @@ internal sealed partial class NoticeSender(
         return (sent, isAway);
     }
 
-    // What was not tried has not used up a try. Where the other side is away it waits with the one that was.
+    // What was not tried has not used up a try. Where the other side is away, the rest waits as well
+    // instead of failing one by one.
     private async Task GiveBackAsync(INoticeChannel channel, IReadOnlyList<DueNotice> rest, bool isAway)
     {
         if (rest.Count == 0) return;
@@ -162,7 +164,8 @@ internal sealed partial class NoticeSender(
     private async Task<Outcome> TryAsync(
         INoticeChannel channel, INoticeSession session, DueNotice notice, CancellationToken ct)
     {
-        // Each of its tries was counted and none was ended: perhaps it is what ends its senders.
+        // Each of its tries was counted and none was ended. It must not be tried again, since it may
+        // be what ends its senders.
         if (notice.Tries > _options.Tries) return Outcome.Never("its sender ended each time");
         var today = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
         if (channel.WithoutSending(notice, today) is { } known) return known;

@@ -70,7 +70,7 @@ internal sealed class EmailChannel(IOptions<EmailOptions> settings, NoticeLinks 
             }
             catch (Exception e) when (e is OperationCanceledException || EmailFaults.Of(e) is not null)
             {
-                // All that was sent is answered already.
+                // Nothing is lost where this fails, since all that was sent is answered already.
             }
 
             Drop();

@@ -8,7 +8,7 @@ using MailKit.Security;
 
 namespace Guerdon.Notices.Email;
 
-/// <summary>What a fault of a mail server means. No I/O. What servers say repeats addresses, so only codes are kept.
+/// <summary>What a fault of a mail server means. No I/O. What servers say repeats addresses, so only codes are saved.
 /// </summary>
 internal static partial class EmailFaults
 {
@@ -37,9 +37,10 @@ internal static partial class EmailFaults
         } refused
         && refused.StatusCode != SmtpStatusCode.ServiceNotAvailable;
 
-    // 421 closes the connection. 5xx of the message is for good; so is 5xx of the recipient whose enhanced code is of
-    // an address (5.1), a mailbox (5.2) or a route (5.4). 5.7 of a recipient is of us: a server that does not relay for
-    // this node says so of every recipient. So is anything of the sender: our settings are wrong, and those are mended.
+    // 421 closes the connection. 5xx of the message is for good; so is 5xx of the recipient whose enhanced code is
+    // of an address (5.1), a mailbox (5.2) or a route (5.4). 5.7 of a recipient is about us, since a server that
+    // does not relay for this node says so of every recipient. So is anything of the sender: our settings are
+    // wrong, and can be corrected.
     private static Outcome OfCommand(SmtpCommandException refused)
     {
         var said = string.Create(CultureInfo.InvariantCulture,
@@ -54,7 +55,8 @@ internal static partial class EmailFaults
             : Outcome.Later(said);
     }
 
-    // Said of a recipient: that we had to sign in, or otherwise. Our settings again; 530 is an exception of its own.
+    // Said of a recipient, it means that we had to sign in, or otherwise: our settings, so it is tried again. 530 is an
+    // exception of its own.
     private static bool IsOfSignIn(SmtpStatusCode code) =>
         code is SmtpStatusCode.AuthenticationInvalidCredentials or SmtpStatusCode.AuthenticationMechanismTooWeak;
 
@@ -69,7 +71,6 @@ internal static partial class EmailFaults
     private static string Enhanced(string message) =>
         EnhancedCode().Match(message) is { Success: true } found ? $" {found.Value}" : "";
 
-    // RFC 3463, as 5.1.1.
     [GeneratedRegex(@"\b[245]\.\d{1,3}\.\d{1,3}\b")]
     private static partial Regex EnhancedCode();
 }

@@ -12,7 +12,7 @@ internal enum EmailTls
     /// <summary>Encrypted from the first byte. Port 465 as a rule.</summary>
     Implicit,
 
-    /// <summary>Not at all: only to a server inside the company, and without a password.</summary>
+    /// <summary>Not at all: only to a server in the company's own network, and without a password.</summary>
     None,
 }
 

@@ -39,13 +39,13 @@ internal sealed class EmailRules(NoticeLinks links) : IValidateOptions<EmailOpti
     private IEnumerable<string> Wrong(EmailOptions options)
     {
         if (Uri.CheckHostName(options.Server) == UriHostNameType.Unknown)
-            yield return $"{At}:Server: is no host: write it as smtp.example.com; the port is {At}:Port.";
+            yield return $"{At}:Server: is not a host: write it as smtp.example.com; the port is {At}:Port.";
         else if (options.Tls == EmailTls.None && !InsideAddresses.IsInside(AddressOf(options)))
-            yield return $"{At}:Tls: None sends notices in the clear, which only a server inside the company may get: "
+            yield return $"{At}:Tls: None sends notices in the clear, which only a server in your own network may get: "
                 + "write StartTls (port 587) or Implicit (port 465).";
         if (!Enum.IsDefined(options.Tls)) yield return $"{At}:Tls: must be StartTls, Implicit or None.";
         if (!IsAddress(options.From))
-            yield return $"{At}:From: is no address: write the one that notices come from, as guerdon@example.com.";
+            yield return $"{At}:From: is not an address: write the one that notices come from, as guerdon@example.com.";
         if (options.FromName.AsSpan().ContainsAny("\r\n") || options.FromName.Length > 100)
             yield return $"{At}:FromName: must be one line of at most 100 characters.";
         foreach (var reason in OfSignIn(options)) yield return reason;

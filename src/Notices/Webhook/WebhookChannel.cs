@@ -84,7 +84,7 @@ internal sealed class WebhookChannel : INoticeChannel, IDisposable
         }
     }
 
-    // As providers are called: no redirect (it could lead anywhere), no cookies, no proxy of the environment.
+    // As providers are called: no redirect (since it could lead anywhere), no cookies, no proxy of the environment.
     private static SocketsHttpHandler Connections(WebhookOptions options) => new()
     {
         AllowAutoRedirect = false,

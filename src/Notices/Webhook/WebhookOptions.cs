@@ -8,7 +8,7 @@ internal sealed record WebhookOptions
 {
     public const string Section = "Notices:Webhook";
 
-    /// <summary>As <c>https://hooks.example.com/guerdon</c>; HTTP inside the company, where
+    /// <summary>As <c>https://hooks.example.com/guerdon</c>; HTTP in the company's own network, where
     /// <see cref="LocalAddresses"/> names it. Empty: nothing is sent.</summary>
     public string Address { get; init; } = "";
 

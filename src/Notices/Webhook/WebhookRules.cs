@@ -21,7 +21,7 @@ internal sealed class WebhookRules : IValidateOptions<WebhookOptions>
     private static IEnumerable<string> Wrong(WebhookOptions options)
     {
         foreach (var entry in options.LocalAddresses.Where(entry => !InsideAddresses.IsEntry(entry)))
-            yield return $"{At}:LocalAddresses: '{entry}' is no host, host:port or network.";
+            yield return $"{At}:LocalAddresses: '{entry}' is not a host, host:port or network.";
         if (!options.IsOn)
         {
             if (options.Secret.Length > 0 || options.SecondSecret.Length > 0)
@@ -31,7 +31,7 @@ internal sealed class WebhookRules : IValidateOptions<WebhookOptions>
         }
 
         if (!Uri.TryCreate(options.Address, UriKind.Absolute, out var address) || !IsRight(address))
-            yield return $"{At}:Address: must be https, or http inside the company, without user or fragment: write "
+            yield return $"{At}:Address: must be https, or http in your own network, without user or fragment: write "
                 + "it as https://hooks.example.com/guerdon.";
         else if (InsideAddresses.Wrong(address, options.AllowedInside) is { } reason)
             yield return $"{At}:Address: {reason}";

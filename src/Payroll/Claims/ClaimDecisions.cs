@@ -19,8 +19,8 @@ public sealed class ClaimDecisions(NpgsqlDataSource db, FourEyes fourEyes, TimeP
         public static implicit operator Outcome(Refused no) => new(null, false, no);
     }
 
-    /// <summary>Files a person's own claim. The same receipt again is refused, so a repeat files nothing
-    /// more.</summary>
+    /// <summary>Files a person's own claim. The same receipt again is refused, so a repeat files
+    /// nothing more.</summary>
     /// <param name="person">Who paid.</param>
     /// <param name="form">What for.</param>
     /// <param name="content">The receipt's bytes.</param>
@@ -36,7 +36,7 @@ public sealed class ClaimDecisions(NpgsqlDataSource db, FourEyes fourEyes, TimeP
         if (content.Length > Receipt.MostBytes)
             return ClaimRefusals.ReceiptTooLarge.With("The receipt is larger than 5 MB.");
         if (Receipt.TypeOf(content) is not { } type)
-            return ClaimRefusals.ReceiptUnreadable.With("The receipt is no PDF, PNG or JPEG file.");
+            return ClaimRefusals.ReceiptUnreadable.With("The receipt is not a PDF, PNG or JPEG file.");
         var (read, errors) = ClaimRules.Read(form, allowed, today);
         if (read is null)
             return new(null, false, ClaimRefusals.Invalid.With(
@@ -112,7 +112,7 @@ public sealed class ClaimDecisions(NpgsqlDataSource db, FourEyes fourEyes, TimeP
         return no is null ? (claim, null) : (null, ConversionRefusals.SelfApproval.With(no));
     }
 
-    // Whose claim it is in is for administrators to know.
+    // Only administrators are told whose claim it is in, since a claim is between its person and them.
     private async Task<Refused?> UsedAsync(byte[] sha256, Person person, bool byAdmin, CancellationToken ct)
     {
         var earlier = await ClaimStore.OfReceiptAsync(db, sha256, ct);

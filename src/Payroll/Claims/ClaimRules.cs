@@ -39,7 +39,7 @@ internal static class ClaimRules
             || cents > Most * Currencies.PerUnit(currency))
             Wrong(errors, "amount", $"is '{form.Amount}', not above 0 and {Currencies.Wanted(currency)}.");
         if (!Codes.IsCurrency(currency))
-            Wrong(errors, "currency", $"is '{form.Currency}', no currency of ISO 4217, such as EUR.");
+            Wrong(errors, "currency", $"is '{form.Currency}', not a currency of ISO 4217, such as EUR.");
         return errors.Count > 0 ? (null, errors) : (new(vendor!, service!, day, cents, currency, purpose!), errors);
     }
 

@@ -7,7 +7,7 @@ using Npgsql;
 
 namespace Guerdon.Payroll.Claims;
 
-/// <summary>Claims and receipts as they are kept.</summary>
+/// <summary>Claims and receipts in the database.</summary>
 public static class ClaimStore
 {
     private const int Most = 1_000;
@@ -52,10 +52,9 @@ public static class ClaimStore
         await ReadAsync(db, [null, null, false, sha256, Most], ct);
 
     public static Task<Receipt?> ReceiptAsync(NpgsqlDataSource db, ClaimId id, CancellationToken ct) =>
-        db.FirstAsync(
-            ReceiptSql, row => new Receipt(row.Text("content_type"), row.Bytes("content")), [id.Value], ct);
+        db.FirstAsync(ReceiptSql, row => new Receipt(row.Text("content_type"), row.Bytes("content")), [id.Value], ct);
 
-    /// <summary>Writes a claim with its receipt, whose bytes are kept once.</summary>
+    /// <summary>Writes a claim with its receipt, whose bytes are stored once.</summary>
     /// <returns>False where another claim has that receipt.</returns>
     internal static async Task<bool> TryInsertAsync(
         NpgsqlDataSource db, FiledClaim claim, byte[] sha256, Receipt receipt, TermsId terms, CancellationToken ct)

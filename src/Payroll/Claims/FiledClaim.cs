@@ -28,7 +28,7 @@ public sealed record FiledClaim
     public required string Service { get; init; }
     public required DateOnly SpentOn { get; init; }
 
-    /// <summary>As it is kept (<see cref="Guerdon.Kernel.Currencies"/>).</summary>
+    /// <summary>In the currency's smallest unit (<see cref="Guerdon.Kernel.Currencies"/>).</summary>
     public required long AmountCents { get; init; }
     public required string Currency { get; init; }
 
@@ -55,7 +55,7 @@ public sealed record FiledClaim
     public bool MayBeDecidedBy(Actor by) =>
         IsApproved is null && ApprovalRules.Of(Asked, by, default, saysAlone: false) == Verdict.Yes;
 
-    // A claim is its person's own: whoever files it is whom it is for.
+    // A claim is its person's own, so whoever files it is also whom it is for.
     internal Asked Asked => AskedOf(Id, Person.Value, Email);
 
     internal static Asked AskedOf(ClaimId id, Guid person, string email) =>
@@ -92,8 +92,8 @@ public sealed record Receipt(string ContentType, byte[] Content)
 
     private static ReadOnlySpan<byte> Jpeg => [0xFF, 0xD8, 0xFF];
 
-    /// <summary>What a file is by its first bytes, whatever its name says; null: none of those that are
-    /// taken.</summary>
+    /// <summary>What a file is by its first bytes, whatever its name says; null: none of those
+    /// that are taken.</summary>
     public static string? TypeOf(ReadOnlySpan<byte> content)
     {
         if (content.StartsWith("%PDF-"u8)) return "application/pdf";

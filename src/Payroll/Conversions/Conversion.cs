@@ -78,7 +78,7 @@ public sealed record Conversion
     [JsonIgnore] public Guid? RequestedByAccount { get; init; }
     public required DateTimeOffset RequestedAt { get; init; }
 
-    /// <summary>Until then it can be approved; behind it the tokens come back.</summary>
+    /// <summary>Until then it can be approved; after it the tokens are given back.</summary>
     public required DateTimeOffset LockUntil { get; init; }
     public required int NoticeDays { get; init; }
 
@@ -93,8 +93,8 @@ public sealed record Conversion
     /// this figure.</summary>
     public long? WorthNanos { get; init; }
 
-    /// <summary>Nano-USD that it pays, at the rates of the same moment; null: nobody stated what its unit is
-    /// worth.</summary>
+    /// <summary>Nano-USD that it pays, at the rates of the same moment; null: nobody stated what its
+    /// unit is worth.</summary>
     public long? PaysNanos { get; init; }
 
     public string State => Now.State;
@@ -118,8 +118,7 @@ public sealed record Conversion
         }) is { } asked && ApprovalRules.Of(asked, by, default, saysAlone: false) == Verdict.Yes;
 
     /// <summary>Whether it is somebody else's, so that they may decline it or ask for its reversal.</summary>
-    public bool MayBeDeclinedBy(Actor by) =>
-        ApprovalRules.OfBeneficiary(Request, by, withdraws: false) == Verdict.Yes;
+    public bool MayBeDeclinedBy(Actor by) => ApprovalRules.OfBeneficiary(Request, by, withdraws: false) == Verdict.Yes;
 
     internal Asked Request => RequestOf(Id, Person.Value, Email, Asker);
 

@@ -10,12 +10,11 @@ using Npgsql;
 namespace Guerdon.Payroll.Conversions;
 
 /// <summary>
-/// Decides conversions and carries decisions out. What moves tokens is one commit with its step, its notice and its pay
-/// line; the number of the step lets only one of two opposite decisions follow the same state. Every call can be
-/// repeated.
+/// Decides conversions and carries decisions out. What moves tokens is one commit with its step, its notice
+/// and its pay line; the number of the step lets only one of two opposite decisions follow the same state.
+/// Every call can be repeated.
 /// </summary>
-public sealed class ConversionDecisions(
-    NpgsqlDataSource db, LedgerWriter ledger, FourEyes fourEyes, TimeProvider clock)
+public sealed class ConversionDecisions(NpgsqlDataSource db, LedgerWriter ledger, FourEyes fourEyes, TimeProvider clock)
 {
     /// <summary>A decision's outcome: the conversion as it stands, and whether this call changed it.</summary>
     public readonly record struct Outcome(Conversion? Conversion, bool Done, Refused? No)
@@ -23,8 +22,8 @@ public sealed class ConversionDecisions(
         public static implicit operator Outcome(Refused no) => new(null, false, no);
     }
 
-    /// <summary>Approves and pays out. Where it stops between the two, the next call or the background job goes
-    /// on.</summary>
+    /// <summary>Approves and pays out. Where it stops between the two, the next call or the background
+    /// job goes on.</summary>
     public async Task<Outcome> ApproveAsync(ConversionId id, Actor by, CancellationToken ct)
     {
         if (await ConversionStore.FindAsync(db, id, ct) is not { } c) return Unknown($"{id}");
@@ -65,8 +64,7 @@ public sealed class ConversionDecisions(
             CreatedAt = now, ApprovedBy = c.Approval!.By,
         };
         var step = Next(c, ConversionState.Settled, Actor.Guerdon, null, now);
-        return await PostAsync(
-            c, step, ConversionTransfers.Convert(c), PayLines.Insert(line, notice), ct);
+        return await PostAsync(c, step, ConversionTransfers.Convert(c), PayLines.Insert(line, notice), ct);
     }
 
     /// <summary>Says no; all tokens come back.</summary>
@@ -116,14 +114,15 @@ public sealed class ConversionDecisions(
         }
         catch (PostgresException e) when (ConversionStore.IsTaken(e))
         {
-            // The number of the step is taken: another decision came first, as where the transfers were there before.
+            // The step's number is taken, so another decision came first: it counts instead, as where the transfers
+            // were there before.
         }
 
         var after = await ConversionStore.FindAsync(db, c.Id, ct);
         return IsAfter(after!, step) ? new Outcome(after, false, null) : Decided(after!);
     }
 
-    // Whether a conversion stands as a step would leave it, by the same hand.
+    // By the same hand too, since otherwise somebody would be told that a decision of another's was theirs.
     internal static bool IsAfter(Conversion c, ConversionStep step) =>
         c.State == step.State && c.Now.Actor.Is(step.Actor);
 
@@ -132,8 +131,7 @@ public sealed class ConversionDecisions(
     {
         if (IsAfter(c, step)) return new(c, false, null);
         if (c.State != ConversionState.Locked) return Decided(c);
-        return await PostAsync(
-            c, step, ConversionTransfers.Unlock(c), notice is null ? [] : [notice.Insert], ct);
+        return await PostAsync(c, step, ConversionTransfers.Unlock(c), notice is null ? [] : [notice.Insert], ct);
     }
 
     internal static ConversionStep Next(

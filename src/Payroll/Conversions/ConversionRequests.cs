@@ -94,7 +94,6 @@ public sealed class ConversionRequests(NpgsqlDataSource db, LedgerWriter ledger,
         };
     }
 
-    // False where a lot or the person's number was taken meanwhile.
     private async Task<bool> TryLockAsync(Conversion c, int number, TermsId terms, CancellationToken ct)
     {
         try

@@ -8,8 +8,8 @@ using Npgsql;
 
 namespace Guerdon.Payroll.Conversions;
 
-/// <summary>Undoes what was paid out: one administrator asks, another agrees. The tokens come back to their lots, and a
-/// pay line takes back the first one's amount.</summary>
+/// <summary>Reverses what was paid out: one administrator asks, another agrees. The tokens come back to their lots, and
+/// a pay line reverses the first one's amount.</summary>
 public sealed class ConversionReversal(NpgsqlDataSource db, ConversionDecisions decisions, TimeProvider clock)
 {
     private const string ConvertedSql = """
@@ -63,10 +63,10 @@ public sealed class ConversionReversal(NpgsqlDataSource db, ConversionDecisions 
         var paid = await PayLines.FindAsync(db, PayLineId.Of(PayLine.OfConversion, $"{id}"), ct)
             ?? throw new InvalidOperationException($"{id} is settled without its pay line.");
         var payOn = DateOnly.FromDateTime(now.UtcDateTime).AddDays(c.NoticeDays);
-        var explanation = $"Takes back {paid.Pays} of {paid.Id}: {c.Now.Reason} "
+        var explanation = $"Reverses {paid.Pays} of {paid.Id}: {c.Now.Reason} "
             + $"{ConversionDecisions.Tokens(c)} reward tokens are back in their lots.";
         var notice = NoticeWriter.New(c.Person, NoticeKinds.ConversionReversed, $"{id}",
-            $"A conversion was reversed; payroll takes it back from {payOn:yyyy-MM-dd} on. {explanation}", now);
+            $"A conversion was reversed; payroll deducts it from {payOn:yyyy-MM-dd} on. {explanation}", now);
         var line = paid with
         {
             Id = PayLineId.Of(PayLine.OfReversal, $"{id}"),
@@ -84,7 +84,7 @@ public sealed class ConversionReversal(NpgsqlDataSource db, ConversionDecisions 
             ConversionTransfers.Reconvert(c, await ConvertedAsync(c, ct)), PayLines.Insert(line, notice), ct);
     }
 
-    // A reversal that was declined can be asked for again, by another and for another reason.
+    // Decides only the reversal that was read: one that was declined can be asked for again, for another reason.
     private static Refused? Differs(Conversion c, int? step)
     {
         var asked = $"the reversal of {c.Id} was asked for in step {c.Step}, by {c.Now.By}: {c.Now.Reason}";

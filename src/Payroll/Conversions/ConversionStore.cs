@@ -7,7 +7,7 @@ using Npgsql;
 
 namespace Guerdon.Payroll.Conversions;
 
-/// <summary>Conversions as they are kept. Rows are only added.</summary>
+/// <summary>Conversions in the database. Rows are only added.</summary>
 public static class ConversionStore
 {
     private const int Most = 1_000;
@@ -125,8 +125,7 @@ public static class ConversionStore
         RequestedBy = row.Text("requested_by"), RequestedByPerson = row.UuidOrNull("requested_by_person"),
         RequestedByAccount = row.UuidOrNull("requested_by_account"), RequestedAt = row.Instant("requested_at"),
         LockUntil = row.Instant("lock_until"), NoticeDays = row.Int4("notice_days"),
-        Now = new(
-            row.Int4("step"), row.Text("state"), row.Text("by_name"), row.Instant("at"), row.TextOrNull("reason"))
+        Now = new(row.Int4("step"), row.Text("state"), row.Text("by_name"), row.Instant("at"), row.TextOrNull("reason"))
         {
             ByPerson = row.UuidOrNull("by_person"), ByAccount = row.UuidOrNull("by_account"),
         },

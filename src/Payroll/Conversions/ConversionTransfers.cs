@@ -6,8 +6,8 @@ using Guerdon.Ledger.Transfers;
 
 namespace Guerdon.Payroll.Conversions;
 
-/// <summary>The transfers of a conversion, one a lot. The same conversion always makes the same, so a repeat is
-/// safe.</summary>
+/// <summary>The transfers of a conversion, one a lot. The same conversion always makes the same, so a
+/// repeat is safe.</summary>
 internal static class ConversionTransfers
 {
     public static IReadOnlyList<Transfer> Lock(Conversion c) => Of(c, TransferKind.Lock, "lock");

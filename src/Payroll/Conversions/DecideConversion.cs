@@ -11,8 +11,8 @@ internal static class DecideConversion
     /// <param name="Reason">Why, in 1 to 1,000 characters; where a decision needs none, it is left out.</param>
     public sealed record Request(string? Reason = null);
 
-    /// <param name="Step">The step in which the reversal was asked for: the conversion's <c>step</c> as it was
-    /// read.</param>
+    /// <param name="Step">The step in which the reversal was asked for: the conversion's <c>step</c>
+    /// as it was read.</param>
     public sealed record OnReversal(int? Step = null);
 
     /// <param name="Conversion">As it stands.</param>

@@ -7,8 +7,8 @@ using Npgsql;
 
 namespace Guerdon.Payroll.Conversions;
 
-/// <summary>Conversions: a person's, for the person and for admins; everybody's, for admins; and one with its
-/// steps.</summary>
+/// <summary>Conversions: a person's, for the person and for admins; everybody's, for admins; and one
+/// with its steps.</summary>
 internal static class ListConversions
 {
     /// <param name="Conversions">Newest first, at most 1,000; of everybody's those that wait before, oldest

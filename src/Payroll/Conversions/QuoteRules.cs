@@ -9,7 +9,7 @@ namespace Guerdon.Payroll.Conversions;
 /// <summary>So much out of one lot, in milli-tokens.</summary>
 public readonly record struct LotPart(int Lot, long AmountMilli);
 
-/// <summary>What a person has converted to one form so far, declined and undone requests not counted.</summary>
+/// <summary>What a person has converted to one form so far, declined and reversed requests not counted.</summary>
 /// <param name="InWindowMilli">In this opening of the window.</param>
 /// <param name="InYearMilli">In this calendar year.</param>
 /// <param name="Requests">How many requests of the person there are, of any form and state.</param>
@@ -99,8 +99,7 @@ internal static class QuoteRules
     }
 
     // Only lots whose class becomes this form: a class is never crossed.
-    private static Result<Lot[]> MayConvert(
-        IReadOnlyList<Lot> lots, Wish wish, DateTimeOffset now)
+    private static Result<Lot[]> MayConvert(IReadOnlyList<Lot> lots, Wish wish, DateTimeOffset now)
     {
         var taxClass = PayForms.ClassOf(wish.Form).Name;
         if (wish.Lot is not { } number) return Usable(lots, now).Where(l => l.TaxClass == taxClass).ToArray();
@@ -125,8 +124,7 @@ internal static class QuoteRules
             + $"{PayForms.NameOf(wish.Form)}.";
     }
 
-    private static Refused? Cap(
-        FormTerms form, ConvertedSoFar sofar, long amount, ConversionWindow.Opening window)
+    private static Refused? Cap(FormTerms form, ConvertedSoFar sofar, long amount, ConversionWindow.Opening window)
     {
         if (form.MostPerWindowMilli is { } perWindow && amount > perWindow - sofar.InWindowMilli)
             return ConversionRefusals.OverCap.With(

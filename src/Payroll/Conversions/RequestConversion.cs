@@ -6,12 +6,12 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Guerdon.Payroll.Conversions;
 
-/// <summary>Asks for a conversion: sets the tokens aside at the rate of this moment. Repeating it with the same key is
-/// safe.</summary>
+/// <summary>Asks for a conversion: sets the tokens aside at the rate of this moment. Repeating it with the same
+/// key is safe.</summary>
 internal static class RequestConversion
 {
     /// <param name="Key">The caller's own name for this request, up to 100 characters.</param>
-    /// <param name="Form">As in <see cref="QuoteConversion.Request"/>, and the two behind it.</param>
+    /// <param name="Form">As in <see cref="QuoteConversion.Request"/>, and so are the next two.</param>
     public sealed record Request(string? Key, string? Form, long TokensMilli, int? Lot = null);
 
     /// <param name="Conversion">As it stands.</param>

@@ -55,12 +55,12 @@ public static class ExportPayroll
     {
         var isMonth = text?.Length == 7;
         if (!Days.TryParse(isMonth ? text + "-01" : text, out var day))
-            return PayrollRefusals.PeriodInvalid.With($"'{text}' is no day and no month from 1900 to 2199.");
+            return PayrollRefusals.PeriodInvalid.With($"'{text}' is not a day or a month from 1900 to 2199.");
         if (calendar.PeriodOf(day) is not { } period)
             return PayrollRefusals.NoSettings.With(
                 $"Payroll settings begin on {calendar.Begins.Iso()}, after {day.Iso()}.");
         return isMonth && (period.First != day || period.Last.AddDays(1) != day.AddMonths(1))
-            ? PayrollRefusals.PeriodInvalid.With($"{text} is no pay period; {day.Iso()} lies in {period}.")
+            ? PayrollRefusals.PeriodInvalid.With($"{text} is not a pay period; {day.Iso()} lies in {period}.")
             : period;
     }
 
@@ -68,7 +68,7 @@ public static class ExportPayroll
         Asked asked, NpgsqlDataSource db, CancellationToken ct)
     {
         if (!PayrollLayout.IsKnown(asked.Layout))
-            return PayrollRefusals.LayoutUnknown.With($"'{asked.Layout}' is no layout.");
+            return PayrollRefusals.LayoutUnknown.With($"'{asked.Layout}' is not a layout.");
         if (await PayrollStore.CalendarAsync(db, ct) is not { } calendar)
             return PayrollRefusals.NoSettings.With("There are no payroll settings.");
         return Find(calendar, asked.Period).Select(period => (calendar, period));

@@ -26,11 +26,10 @@ public static class PayrollExports
     private const string One = "select " + Columns
         + ", content from compensation.payroll_export where layout = $1 and period_from = $2";
 
-    // Two exports of a layout at once would both take the same lines.
+    // One export of a layout at a time, since two would both take the same lines.
     private static string LockOf(string layout) => $"compensation.payroll_export/{layout}";
 
-    private const string First =
-        "select min(period_from) from compensation.v_payroll_export where layout = $1";
+    private const string First = "select min(period_from) from compensation.v_payroll_export where layout = $1";
 
     private const string InForce = """
         select settings_id from compensation.v_payroll_settings

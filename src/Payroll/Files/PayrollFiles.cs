@@ -30,7 +30,8 @@ internal static class PayrollFiles
     public static string MediaType(string layout) =>
         layout == PayrollLayout.Workday ? "application/xml" : "text/csv; charset=utf-8";
 
-    // Paydata import: earnings and memos by code in the third field of their kind; hours and rates are not ours.
+    // A paydata import. It has fields for three kinds of hours and earnings, of which the third takes any code; hours
+    // and rates stay empty, since they are the payroll program's.
     private static string Adp(IReadOnlyList<PayrollLine> lines, LayoutTerms terms)
     {
         var text = new StringBuilder("Co Code,Batch ID,File #,Reg Hours,O/T Hours,Hours 3 Code,Hours 3 Amount,"
@@ -46,11 +47,10 @@ internal static class PayrollFiles
         return text.ToString();
     }
 
-    // It has no earnings of one's own: what is paid is a bonus, and what is paid back a reimbursement.
+    // Gusto has no earnings of one's own, so what is paid is a bonus, and what is paid back a reimbursement.
     private static string Gusto(IReadOnlyList<PayrollLine> lines)
     {
-        var text = new StringBuilder(
-            "last_name,first_name,title,gusto_employee_id,bonus,commission,reimbursement\r\n");
+        var text = new StringBuilder("last_name,first_name,title,gusto_employee_id,bonus,commission,reimbursement\r\n");
         foreach (var own in lines.GroupBy(l => l.Item.Person.Id))
         {
             var person = own.First().Item.Person;
@@ -88,7 +88,6 @@ internal static class PayrollFiles
         return text.ToString();
     }
 
-    // An EIB spreadsheet of Submit Payroll Input: XML Spreadsheet 2003, days as yyyy-mm-dd.
     private static byte[] Workday(IReadOnlyList<PayrollLine> lines, PayPeriod period, LayoutTerms terms)
     {
         const string sheet = "urn:schemas-microsoft-com:office:spreadsheet";

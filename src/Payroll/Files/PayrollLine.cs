@@ -18,13 +18,13 @@ internal sealed record PaidPerson(
 /// <param name="Person">Whose.</param>
 /// <param name="TaxClass">Which with the form and the country gives the code.</param>
 /// <param name="Form"><c>cash</c>, <c>time_off</c>, <c>equity</c> or <c>token</c>.</param>
-/// <param name="Amount">Hundredths of the currency or of a day, whole units of equity; negative: taken back.</param>
+/// <param name="Amount">Hundredths of the currency or of a day, whole units of equity; negative: a reversal.</param>
 /// <param name="Currency">Of money and of tokens; else null.</param>
 /// <param name="Unit">What is counted.</param>
 /// <param name="PayOn">The day from which payroll may take it, or on which it was granted or vested.</param>
-/// <param name="RecordedOn">When it came into the books.</param>
+/// <param name="RecordedOn">When it was recorded.</param>
 /// <param name="Explanation">For whoever reads the file.</param>
-/// <param name="Corrects">The pay line that it takes back.</param>
+/// <param name="Corrects">The pay line that it reverses.</param>
 internal sealed record PayrollItem(
     string Source, Guid SourceId, int Lot, PaidPerson Person, string TaxClass, string Form, long Amount,
     string? Currency, string Unit, DateOnly PayOn, DateOnly RecordedOn, string Explanation, Guid? Corrects)
@@ -52,7 +52,7 @@ internal static class PayrollRules
         foreach (var item in items)
         {
             var code = settings.CodeOf(item.TaxClass, item.Form, item.Person.Country);
-            if (code is null && item.Kind is not null) continue; // a grant that is no pay
+            if (code is null && item.Kind is not null) continue; // a grant that is not pay
             var due = code?.Recognised == Recognition.Convert ? item.RecordedOn : item.PayOn;
             if (due > last || (due < from && item.RecordedOn < from) || item.Amount == 0) continue;
             if (code is null) missing.Add(NoCode(item));
@@ -75,10 +75,10 @@ internal static class PayrollRules
         _ => line.Item.Currency is null ? line.Code.IsMemo : line.Item.Currency == terms?.Currency,
     };
 
-    /// <summary>The worth of a part of a grant in the owner's currency, as it is kept and in whole minor units; parts
-    /// add up to the whole.</summary>
-    /// <param name="kind">Vest: so much behind what vested before; else so much of the grant, negative where it goes
-    /// back.</param>
+    /// <summary>The worth of a part of a grant in the owner's currency, in the smallest unit and in whole minor units;
+    /// parts add up to the whole.</summary>
+    /// <param name="kind">Vest: so much after what vested before; else so much of the grant, negative
+    /// where it goes back.</param>
     /// <param name="milli">How much moved.</param>
     /// <param name="vestedBefore">Milli-tokens.</param>
     /// <param name="lot">The grant: milli-tokens, nano-USD, and nano-USD a unit of the currency.</param>
@@ -117,7 +117,7 @@ internal static class PayrollRules
     {
         TransferKind.Award or TransferKind.Forfeit => at == Recognition.Grant,
         TransferKind.Vest => at == Recognition.Vest,
-        _ => true, // a grant that is the owner's at once, and what is taken of it
+        _ => true, // a grant that is the owner's at once, and what is revoked of it
     };
 
     private static string NoCode(PayrollItem item) =>

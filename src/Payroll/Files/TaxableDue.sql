@@ -1,5 +1,5 @@
--- Grants, what vested of them and what was taken back in [$2, $3), of classes ($4) that count as pay then, which a
--- layout ($1) has not had. $5: the kind of identity that payroll knows people by.
+-- Grants, what vested of them and what was revoked in [$2, $3), of classes ($4) that count as pay then, which a layout
+-- ($1) has not had. $5: the kind of identity that payroll knows people by.
 select e.transfer_id, e.lot, e.kind, e.at, e.amount_milli,
        (select coalesce(sum(b.amount_milli), 0)::bigint from ledger.v_entry b
          where b.wallet_id = e.wallet_id and b.lot = e.lot and b.kind = ledger.kind_vest() and b.seq < e.seq)

@@ -24,7 +24,7 @@ internal static class ExportGl
 
     /// <param name="Format">csv, hledger or beancount.</param>
     /// <param name="From">First day, where pay is run.</param>
-    /// <param name="To">The day behind the last.</param>
+    /// <param name="To">The day after the last.</param>
     public sealed record Asked(string? Format, DateOnly? From, DateOnly? To);
 
     internal static async Task<Results<PushStreamHttpResult, ProblemHttpResult>> Handle(
@@ -58,7 +58,7 @@ internal static class ExportGl
     }
 }
 
-/// <summary>What the general ledger is kept by: days, names and rates, as payroll settings state them.</summary>
+/// <summary>What the general ledger is written by: days, names and rates, as payroll settings state them.</summary>
 internal sealed class GlBook
 {
     private static readonly string RemeasureSql = Sql.Read("Payroll/GeneralLedger/Remeasure.sql");
@@ -80,7 +80,7 @@ internal sealed class GlBook
     public TimeZoneInfo Zone => _settings?.Zone ?? TimeZoneInfo.Utc;
 
     /// <param name="db">Where settings are.</param>
-    /// <param name="to">The day behind the last.</param>
+    /// <param name="to">The day after the last.</param>
     /// <param name="ct">Stops it.</param>
     public static async Task<GlBook> OpenAsync(NpgsqlDataSource db, DateOnly to, CancellationToken ct) =>
         new(await PayrollStore.CalendarAsync(db, ct), await LiabilityRates.ReadAsync(db, ct), to.AddDays(-1));
@@ -111,7 +111,7 @@ internal sealed class GlBook
             foreach (var entry in await RemeasureAsync(db, change, ct)) yield return entry;
     }
 
-    // By class and cost centre; nothing where the rates are the same as before.
+    // By class and cost centre, since those are accounts of their own. Nothing where the rates are the same as before.
     private async Task<List<GlEntry>> RemeasureAsync(NpgsqlDataSource db, RateChange change, CancellationToken ct)
     {
         var (before, after) = (_rates.AllAt(change.At.AddTicks(-1)), _rates.AllAt(change.At));

@@ -12,7 +12,7 @@ public static class GetAccruals
     private static readonly string ReadSql = Sql.Read("Payroll/GeneralLedger/Accruals.sql");
 
     /// <param name="At">Before this instant.</param>
-    /// <param name="Lines">By tax class and the currency of the pay behind the grants.</param>
+    /// <param name="Lines">By tax class and the currency of the grants' pay.</param>
     /// <param name="TotalUsdNanos">They add up to it: all are valued in USD.</param>
     public sealed record Reply(DateTimeOffset At, IReadOnlyList<Line> Lines, long TotalUsdNanos);
 
@@ -21,8 +21,8 @@ public static class GetAccruals
     /// <param name="Lots">How many grants.</param>
     /// <param name="People">Whose.</param>
     /// <param name="Milli">Vested, neither converted nor lapsed; milli-tokens, from the ledger's entries.</param>
-    /// <param name="UsdNanos">At the rate at which they can be cashed; where the terms have none, at their grants'
-    /// value.</param>
+    /// <param name="UsdNanos">At the rate at which they can be cashed; where the terms have none, at their
+    /// grants' value.</param>
     /// <param name="InLotsMilli">What the lots hold, read apart; null for an instant that is past.</param>
     public sealed record Line(
         string TaxClass, string Currency, long Lots, long People, long Milli, long UsdNanos, long? InLotsMilli);
@@ -39,7 +39,7 @@ public static class GetAccruals
         NpgsqlDataSource db, DateTimeOffset? at, TimeProvider clock, CancellationToken ct)
     {
         var rates = (await LiabilityRates.ReadAsync(db, ct)).AllAt(at?.AddTicks(-1) ?? clock.GetUtcNow());
-        // Now is all there is: another server's clock may be ahead of this one.
+        // With no instant everything counts, since another server's clock may be ahead of this one.
         var before = at?.UtcDateTime ?? new DateTime(9999, 1, 1, 0, 0, 0, DateTimeKind.Utc);
         var lines = await db.ReadAsync(
             ReadSql,

@@ -19,7 +19,7 @@ internal sealed record GlRow(
     long AmountMilli, AccountKind From, AccountKind To, WalletId? Other, string TaxClass, string CostCentre,
     long UsedChangeNanos, GlHeld Held, GlPayout? Payout)
 {
-    /// <summary>Of a conversion that is taken back: what was held before and after it, and when.</summary>
+    /// <summary>Of a conversion that is reversed: what was held before and after it, and when.</summary>
     public (GlHeld Held, DateTimeOffset At)? Undone { get; init; }
 }
 
@@ -41,13 +41,12 @@ internal readonly record struct GlHeld(
 }
 
 /// <summary>A lot's share of what a conversion pays.</summary>
-/// <param name="Hundredths">What the whole conversion pays, as it is kept (<see cref="Currencies"/>).</param>
+/// <param name="Hundredths">What the whole conversion pays, in the smallest unit (<see cref="Currencies"/>).</param>
 /// <param name="Currency">Of the pay.</param>
 /// <param name="OfMilli">What the whole conversion took.</param>
 /// <param name="BeforeMilli">What it took of the lots before this one.</param>
-/// <param name="RateAt">The instant whose rate holds: of the conversion, also where it is undone.</param>
-internal sealed record GlPayout(
-    long Hundredths, string Currency, long OfMilli, long BeforeMilli, DateTimeOffset RateAt)
+/// <param name="RateAt">The instant whose rate holds: of the conversion, also where it is reversed.</param>
+internal sealed record GlPayout(long Hundredths, string Currency, long OfMilli, long BeforeMilli, DateTimeOffset RateAt)
 {
     /// <summary>Nano-USD for so many milli-tokens; the parts of a conversion add up to the whole.</summary>
     /// <param name="milli">Of this lot.</param>

@@ -36,10 +36,10 @@ internal static class GlRules
 
     /// <param name="row">What moved, valued.</param>
     /// <param name="accounts">Their names.</param>
-    /// <param name="rateNanos">Nano-USD that a unit of the payout's currency is worth; 1 where there is no
-    /// payout.</param>
+    /// <param name="rateNanos">Nano-USD that a unit of the payout's currency is worth; 1 where
+    /// there is no payout.</param>
     /// <param name="owedAt">The rate at which the tokens can be cashed; null: their grant's value.</param>
-    /// <param name="undoneAt">The same when the conversion was made that is taken back.</param>
+    /// <param name="undoneAt">The same when the conversion was made that is reversed.</param>
     /// <returns>Balanced in each commodity; empty where nothing of it concerns the general ledger.</returns>
     public static IReadOnlyList<GlPosting> Of(
         GlRow row, GlAccounts accounts, long rateNanos, LiabilityRate? owedAt, LiabilityRate? undoneAt)
@@ -67,14 +67,14 @@ internal static class GlRules
         return postings;
     }
 
-    /// <summary>What is owed is measured anew: at a new rate it is more, or less.</summary>
+    /// <summary>What is owed is measured again: at a new rate it is more, or less.</summary>
     public static IReadOnlyList<GlPosting> Remeasured(long changeNanos, GlAccounts accounts) =>
     [
         new(accounts.CompensationCost, Usd, changeNanos), new(accounts.AccruedLiability, Usd, -changeNanos),
     ];
 
     // What is converted is payroll's to pay, at what was promised for it, or at what was owed where no money was. What
-    // is taken back is what was booked then, whatever the rates have done since.
+    // is reversed is what was booked then, whatever the rates have done since.
     private static long PayableOf(GlRow row, long rateNanos, long owed, LiabilityRate? undoneAt) => row switch
     {
         { Payout: { } payout, To: AccountKind.Converted } => payout.NanosOf(row.AmountMilli, rateNanos),
@@ -84,7 +84,8 @@ internal static class GlRules
         _ => 0,
     };
 
-    // What is vested is owed. What is neither owed nor payable any more is cost, or was.
+    // What is neither owed nor payable must be cost, since the three balance: vesting raises it,
+    // and forfeiture lowers it.
     private static void Pay(GlAccounts accounts, long owed, long payable, List<GlPosting> postings)
     {
         Add(accounts.CompensationCost, checked(owed + payable));

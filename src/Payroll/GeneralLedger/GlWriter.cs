@@ -4,8 +4,8 @@ using Guerdon.Kernel;
 
 namespace Guerdon.Payroll.GeneralLedger;
 
-/// <summary>Writes entries of the general ledger in one format. Amounts are exact, with a sign where they are
-/// credits.</summary>
+/// <summary>Writes entries of the general ledger in one format. Amounts are exact, with a sign where they
+/// are credits.</summary>
 internal abstract class GlWriter(TextWriter output)
 {
     private const int TokenScale = 3, UsdScale = 9;
@@ -15,8 +15,8 @@ internal abstract class GlWriter(TextWriter output)
     /// <summary>Which there are.</summary>
     public const string Formats = "csv, hledger or beancount";
 
-    /// <summary>The writer of a format, with its media type and a file's ending; null: there is no such
-    /// format.</summary>
+    /// <summary>The writer of a format, with its media type and a file's ending; null: there is no
+    /// such format.</summary>
     public static (Func<TextWriter, GlWriter> Make, string MediaType, string Ending)? Of(string? format) =>
         format switch
         {

@@ -10,8 +10,8 @@ namespace Guerdon.Payroll.GeneralLedger;
 /// <summary>What is owed for vested tokens: so many nano-USD for so many milli-tokens, exactly.</summary>
 internal readonly record struct LiabilityRate(Int128 Nanos, Int128 Milli)
 {
-    /// <summary>Nano-USD for milli-tokens, rounded half up. <c>Accruals.sql</c> and <c>Remeasure.sql</c> compute the
-    /// same.</summary>
+    /// <summary>Nano-USD for milli-tokens, rounded half up. <c>Accruals.sql</c> and <c>Remeasure.sql</c>
+    /// compute the same.</summary>
     /// <exception cref="OverflowException">More than 9.2 billion USD for one lot.</exception>
     public long Of(long milli) => (long)((2 * (BigInteger)milli * Nanos + Milli) / (2 * (BigInteger)Milli));
 }
@@ -38,7 +38,7 @@ internal sealed class LiabilityRates
 
     public LiabilityRates(IReadOnlyList<AppliedTerms> terms, IReadOnlyList<AppliedPayroll> settings)
     {
-        // A version that was applied late counts from then: what was booked before does not change.
+        // A version that was applied late counts only from then, since what was booked before must not change.
         _terms =
         [
             .. terms.OrderBy(t => t.Version).Select(

@@ -1,6 +1,6 @@
 -- What the general ledger sees of [$1, $2), in the order it happened: how tokens moved, how much of a lot's value was
 -- spent, and of what can become pay ($3: its classes) how many milli-tokens were the owner's before and after. Moves
--- inside a wallet that change neither are none. Of a conversion that is taken back: what its tokens were before and
+-- inside a wallet that change neither are left out. Of a conversion that is reversed: what its tokens were before and
 -- after when it was made.
 with moved as (
     select distinct wallet_id, lot from ledger.v_entry where at >= $1 and at < $2 and lot > 0

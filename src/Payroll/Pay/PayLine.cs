@@ -19,8 +19,8 @@ public readonly record struct PayLineId(Guid Value) : IId<PayLineId>
     public static PayLineId Of(string kind, string cause) => new(DerivedId.Of($"guerdon/pay/{kind}/{cause}"));
 }
 
-/// <summary>A line that payroll takes, with its notice. What it corrects is another line, whose amount it takes
-/// back.</summary>
+/// <summary>A line that payroll takes, with its notice. What it corrects is another line, whose amount
+/// it reverses.</summary>
 public sealed record PayLine
 {
     public const string OfConversion = "conversion", OfClaim = "reimbursement", OfReversal = "reversal";
@@ -38,7 +38,7 @@ public sealed record PayLine
     public required string Form { get; init; }
     public required string TaxClass { get; init; }
 
-    /// <summary>Hundredths of money or of a day, whole units of equity; below zero where it takes back.</summary>
+    /// <summary>Hundredths of money or of a day, whole units of equity; below zero where it reverses.</summary>
     public required long Amount { get; init; }
 
     /// <summary>Of money only.</summary>

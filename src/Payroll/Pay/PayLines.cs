@@ -6,7 +6,7 @@ using Npgsql;
 
 namespace Guerdon.Payroll.Pay;
 
-/// <summary>Pay lines as they are kept. A line is only ever added, in the commit of its notice.</summary>
+/// <summary>Pay lines in the database. A line is only ever added, in the commit of its notice.</summary>
 public static class PayLines
 {
     /// <summary>The most in one answer.</summary>
@@ -21,7 +21,7 @@ public static class PayLines
         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12::uuid, $13::uuid, $14::uuid, $15, $16)
         """;
 
-    /// <summary>What writes a line behind its notice. It fails where the line or its cause has one already.</summary>
+    /// <summary>What writes a line after its notice. It fails where the line or its cause has one already.</summary>
     internal static IReadOnlyList<Func<NpgsqlBatchCommand>> Insert(PayLine line, NewNotice notice) =>
     [
         notice.Insert,

@@ -8,8 +8,8 @@ using Npgsql;
 
 namespace Guerdon.Payroll.PayProofs;
 
-/// <summary>Pay lines: a person's, for the person and for admins; everybody's by the day they may be taken, for
-/// admins.</summary>
+/// <summary>Pay lines: a person's, for the person and for admins; everybody's by the day they may be
+/// taken, for admins.</summary>
 internal static class GetPayLines
 {
     /// <param name="PayLines">Newest first, at most 1,000.</param>

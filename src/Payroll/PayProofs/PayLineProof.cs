@@ -18,7 +18,7 @@ public sealed record LedgerRow(
     long Seq, TransferId Transfer, string Kind, int Lot, long AmountMilli, string Key, string Evidence,
     DateTimeOffset At);
 
-/// <summary>Holds a pay line against what it rests on.</summary>
+/// <summary>Compares a pay line with what it rests on.</summary>
 internal static class PayLineProof
 {
     private const string RowsSql = """
@@ -36,7 +36,7 @@ internal static class PayLineProof
             || line.Currency != c.Currency) return "it is not of the conversion it names";
         if (line.Amount != sign * c.Units) return $"its conversion makes {sign * c.Units} units";
         var step = c.Currency is null ? 1 : Currencies.Step(c.Currency);
-        // Before minor units were kept to, a conversion to yen could have hundredths.
+        // Conversions to yen could once have hundredths, so one that adds up only in those was right in its time.
         if (c.Rate.UnitsFor(c.AmountMilli, step) != c.Units && c.Rate.UnitsFor(c.AmountMilli) != c.Units)
             return $"at its rate its tokens make {c.Rate.UnitsFor(c.AmountMilli, step)} units";
         if (c.Lots.Sum(l => l.AmountMilli) != c.AmountMilli) return "its lots do not add up to its tokens";

@@ -29,8 +29,7 @@ public static class ShowPayLine
     }
 
     /// <summary>What a line rests on, or why it is not shown.</summary>
-    public static async Task<Result<Detail>> DetailAsync(
-        NpgsqlDataSource db, PayLine line, CancellationToken ct)
+    public static async Task<Result<Detail>> DetailAsync(NpgsqlDataSource db, PayLine line, CancellationToken ct)
     {
         if (line.Claim is { } claimed)
         {

@@ -32,18 +32,19 @@ public sealed class PayCalendar(IReadOnlyList<PayrollSettings> versions)
         while (number >= 0 && ZoneDays.StartOf(versions[number].EffectiveFrom, versions[number].Zone) > at) number--;
         if (number < 0) return null;
 
-        // Where the zone changes with the settings, a day may be cut short or last longer; it belongs to the old ones.
+        // Where the zone changes with the settings, a day may be shorter or longer. It belongs to the old ones, so that
+        // none is missing.
         var day = ZoneDays.DayOf(at, versions[number].Zone);
         var last = number + 1 < versions.Count ? versions[number + 1].EffectiveFrom.AddDays(-1) : DateOnly.MaxValue;
         return versions[number].Schedule.PeriodOf(day < last ? day : last);
     }
 
-    /// <summary>The first instant of a period and the first behind it.</summary>
+    /// <summary>The first instant of a period and the first after it.</summary>
     public (DateTimeOffset From, DateTimeOffset To) SpanOf(PayPeriod period)
     {
-        var behind = period.Last.AddDays(1);
+        var next = period.Last.AddDays(1);
         return (ZoneDays.StartOf(period.First, SettingsOn(period.First)!.Zone),
-            ZoneDays.StartOf(behind, SettingsOn(behind)!.Zone));
+            ZoneDays.StartOf(next, SettingsOn(next)!.Zone));
     }
 
     /// <summary>The periods whose pay day lies in a calendar year: 12, 24, 26 or 27, 52 or 53.</summary>

@@ -22,7 +22,7 @@ public sealed record PayPeriod(DateOnly First, DateOnly Last, DateOnly PayDay)
         string.Create(CultureInfo.InvariantCulture, $"{First:yyyy-MM-dd} to {Last:yyyy-MM-dd}");
 }
 
-/// <summary>Pay periods, one behind the other without end. No I/O.</summary>
+/// <summary>Pay periods, one after the other without end. No I/O.</summary>
 /// <param name="Every">How long one is.</param>
 /// <param name="Anchor">The first day of any of them.</param>
 /// <param name="PayAfterDays">Calendar days from a period's last day to its pay day.</param>
@@ -42,7 +42,7 @@ public sealed record PaySchedule(PayEvery Every, DateOnly Anchor, int PayAfterDa
         return new PayPeriod(first, last, PayDayOf(last));
     }
 
-    /// <summary>The period behind another.</summary>
+    /// <summary>The period after another.</summary>
     public PayPeriod After(PayPeriod period) => PeriodOf(period.Last.AddDays(1));
 
     /// <summary>Whether a period begins on a day.</summary>

@@ -8,12 +8,12 @@ public enum Recognition { Grant, Vest, Convert, Settle }
 
 /// <summary>Under which code payroll books something.</summary>
 /// <param name="TaxClass">A name of <see cref="TaxClass.All"/>, or <c>reimbursement</c>.</param>
-/// <param name="Form">What is paid: <c>cash</c>, <c>time_off</c>, <c>equity</c>; or <c>token</c>: the grant
-/// itself.</param>
+/// <param name="Form">What is paid: <c>cash</c>, <c>time_off</c>, <c>equity</c>; or <c>token</c>:
+/// the grant itself.</param>
 /// <param name="Country">Of whoever is paid; null: any that has no code of its own.</param>
 /// <param name="Jurisdiction">Whose rules were followed, in words.</param>
-/// <param name="Recognised">When it counts; a token at grant or vesting, what is paid at conversion or on its pay
-/// day.</param>
+/// <param name="Recognised">When it counts; a token at grant or vesting, what is paid at conversion or
+/// on its pay day.</param>
 /// <param name="Code">Payroll's.</param>
 /// <param name="IsMemo">It is reported and not paid.</param>
 /// <param name="Source">Who said so, and where.</param>
@@ -21,7 +21,7 @@ public sealed record EarningCode(
     string TaxClass, string Form, string? Country, string Jurisdiction, Recognition Recognised, string Code,
     bool IsMemo, string Source)
 {
-    /// <summary>The grant itself, which is spent or kept, not paid out.</summary>
+    /// <summary>The grant itself, which is spent or saved, not paid out.</summary>
     public const string Token = "token";
 
     /// <summary>The tax class of claims that are paid back.</summary>

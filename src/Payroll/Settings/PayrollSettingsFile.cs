@@ -19,7 +19,7 @@ internal static partial class PayrollSettingsFile
 
     /// <summary>Settings that were applied, which are free of errors.</summary>
     public static PayrollSettings ReadApplied(string yaml) =>
-        Read(yaml).Settings ?? throw new InvalidOperationException("Applied payroll settings do not read any more.");
+        Read(yaml).Settings ?? throw new InvalidOperationException("Applied payroll settings can no longer be read.");
 
     private static PayrollSettings? SettingsOf(YamlMap map, List<YamlError> errors)
     {
@@ -77,7 +77,7 @@ internal static partial class PayrollSettingsFile
                 ? Form(below, "co_code", CompanyForm(), "ADP's three characters such as A1B") : null;
             var batch = name == PayrollLayout.Gusto ? null : Form(below, "batch_id", BatchForm(), BatchWanted);
             var currency = below.Text("currency", required: false) ?? "USD";
-            if (!Codes.IsCurrency(currency)) below.WrongAt("currency", "is no currency of ISO 4217, such as EUR.");
+            if (!Codes.IsCurrency(currency)) below.WrongAt("currency", "is not a currency of ISO 4217, such as EUR.");
             below.Finish();
             layouts[name] = new LayoutTerms(company, batch, currency);
         }
@@ -102,12 +102,11 @@ internal static partial class PayrollSettingsFile
 
     private static EarningCode? CodeOf(YamlMap map)
     {
-        var taxClass = Known(
-            map, "tax_class", [.. TaxClass.All.Select(c => c.Name), EarningCode.Reimbursement]);
+        var taxClass = Known(map, "tax_class", [.. TaxClass.All.Select(c => c.Name), EarningCode.Reimbursement]);
         var form = Known(map, "form", Forms);
         var country = map.Text("country", required: false);
         if (country is not null && !Codes.IsCountry(country))
-            map.WrongAt("country", $"is '{country}', no code of ISO 3166-1 such as DE.");
+            map.WrongAt("country", $"is '{country}', not a code of ISO 3166-1 such as DE.");
         var jurisdiction = Words(map, "jurisdiction");
         var recognised = map.Value("recognised_at", "grant, vest, convert or settle", text => YamlTerms.Choice(
             text, ("grant", Recognition.Grant), ("vest", Recognition.Vest), ("convert", Recognition.Convert),
@@ -139,7 +138,7 @@ internal static partial class PayrollSettingsFile
 
         var twice = GlAccounts.Roles.GroupBy(role => role.Get(accounts)).FirstOrDefault(names => names.Count() > 1);
         if (twice?.LastOrDefault(role => map.Has(role.Key)).Key is { } again)
-            map.WrongAt(again, $"is '{twice.Key}', which another account has; each is a name of its own.");
+            map.WrongAt(again, $"is '{twice.Key}', which another account has; each needs a name of its own.");
         map.Finish();
         return accounts;
     }
@@ -171,8 +170,7 @@ internal static partial class PayrollSettingsFile
     private const string DayWanted = "a day there is, such as 2026-11-01";
     private const string BatchWanted = "1 to 20 letters, digits, underscores and hyphens";
 
-    private static DateOnly? Day(string text) =>
-        Days.TryParse(text, out var day) && day.Year >= 2020 ? day : null;
+    private static DateOnly? Day(string text) => Days.TryParse(text, out var day) && day.Year >= 2020 ? day : null;
 
 
     [GeneratedRegex(@"^[A-Z0-9]{3}\z")]

@@ -41,7 +41,7 @@ public static class PayrollStore
     public static AppliedPayroll? On(IReadOnlyList<AppliedPayroll> versions, DateOnly day) =>
         versions.LastOrDefault(v => v.EffectiveFrom <= day);
 
-    /// <summary>Of all versions, those that a later one does not keep from ever coming into effect.</summary>
+    /// <summary>Of all versions, those that no later one prevents from ever coming into effect.</summary>
     public static PayCalendar? CalendarOf(IReadOnlyList<AppliedPayroll> versions)
     {
         var kept = new Stack<PayrollSettings>();
@@ -88,7 +88,8 @@ public static class PayrollStore
             : null;
     }
 
-    // Nobody can have an identity of a kind that no file of people may have a column of.
+    // A kind that is not declared must be refused, since no file of people can have a column of it
+    // and nobody would be known.
     private static async Task<Refused?> UnknownIdentityAsync(
         NpgsqlConnection connection, string employeeId, CancellationToken ct)
     {

@@ -9,7 +9,7 @@ namespace Guerdon.Payroll.Terms;
 /// <summary>Takes terms into effect as the next version; the same content as the newest again adds none.</summary>
 internal static class ApplyConversionTerms
 {
-    /// <param name="Terms">The version in the book.</param>
+    /// <param name="Terms">The version that is saved.</param>
     /// <param name="Added">False where it was there already.</param>
     public sealed record Reply(AppliedTerms Terms, bool Added);
 
@@ -39,7 +39,7 @@ internal static class ConversionTermsText
         return text.Is(out var read, out _) && NeverOpen(read.Value, now) is { } never ? never : text;
     }
 
-    // Good by themselves, but nobody could ever convert by them.
+    // Terms may be good by themselves and still never open a window: those are refused, since nobody could convert.
     private static Refused? NeverOpen(ConversionTerms terms, DateTimeOffset now)
     {
         var today = now.UtcDay();

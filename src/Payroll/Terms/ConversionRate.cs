@@ -3,8 +3,8 @@ using Guerdon.Kernel;
 namespace Guerdon.Payroll.Terms;
 
 /// <summary>What reward tokens bring: so many units for so many milli-tokens, exactly.</summary>
-/// <param name="Units">Units in the smallest that is paid: hundredths of money or of a day, whole units of
-/// equity.</param>
+/// <param name="Units">Units in the smallest that is paid: hundredths of money or of a day, whole
+/// units of equity.</param>
 /// <param name="Milli">Milli-tokens for that many units.</param>
 public readonly record struct ConversionRate(long Units, long Milli)
 {
@@ -13,7 +13,8 @@ public readonly record struct ConversionRate(long Units, long Milli)
     private const long MilliPerToken = 1_000;
 
     /// <summary>An amount of money, in billionths of the currency, for each token.</summary>
-    // Nanos of a currency per token, so what is kept of it (hundredths: ten million nanos) per thousand milli-tokens.
+    // From nanos of a currency per token to its smallest unit (hundredths are ten million nanos) per thousand
+    // milli-tokens, so that both stay whole numbers.
     public static ConversionRate OfMoney(long nanosPerToken, string currency) =>
         new(nanosPerToken, NanosPerUnit / Currencies.PerUnit(currency) * MilliPerToken);
 

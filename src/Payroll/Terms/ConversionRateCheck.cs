@@ -3,7 +3,7 @@ using Guerdon.Kernel;
 
 namespace Guerdon.Payroll.Terms;
 
-/// <summary>Holds the rates of a file of terms against what tokens are worth. A rate that pays more than twice or less
+/// <summary>Compares the rates of a file of terms with what tokens are worth. A rate that pays more than twice or less
 /// than half of it, or that nothing says the worth of, needs a stated reason.</summary>
 internal static class ConversionRateCheck
 {
@@ -21,7 +21,7 @@ internal static class ConversionRateCheck
             var standing = book.Hold(form, currency, rate);
             if (standing == RateStanding.Near) continue;
             rates.WrongAt(currency, standing == RateStanding.Unknown
-                ? $"cannot be held against a token's value: payroll settings do not say what {currency} is worth. "
+                ? $"cannot be compared with a token's value: payroll settings do not say what {currency} is worth. "
                   + "Add it to their 'currencies'" + OrReason
                 : Says(form, currency, rate, book) + $"Correct the rate{OrReason}");
         }
@@ -39,7 +39,7 @@ internal static class ConversionRateCheck
         var rate = form.Rates[""];
         var standing = book.Hold(form, null, rate);
         if (standing == RateStanding.Unknown)
-            map.WrongAt(tokensKey, $"cannot be held against a token's value: say under '{worthKey}' what one is worth "
+            map.WrongAt(tokensKey, $"cannot be compared with a token's value: say under '{worthKey}' what one is worth "
                 + $"in USD{OrReason}");
         else if (standing != RateStanding.Near)
             map.WrongAt(tokensKey, Says(form, null, rate, book) + $"Correct it or '{worthKey}'{OrReason}");
@@ -61,7 +61,6 @@ internal static class ConversionRateCheck
         }
     }
 
-    // "pays 1,000.00 USD for a million tokens that are worth 1.00 USD."
     private static string Says(FormTerms form, string? currency, ConversionRate rate, RateBook book)
     {
         const long million = 1_000_000_000; // in milli-tokens: a value of one token is too small to read

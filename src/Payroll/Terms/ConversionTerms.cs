@@ -8,7 +8,7 @@ namespace Guerdon.Payroll.Terms;
 /// <param name="EffectiveFrom">The first day of these terms (UTC).</param>
 /// <param name="Windows">When conversions may be asked for; no two overlap.</param>
 /// <param name="NoticeDays">Days from the notice to the first on which payroll may take a line.</param>
-/// <param name="LockFor">How long the rate of a request is kept, and its tokens are set aside.</param>
+/// <param name="LockFor">How long the rate of a request is locked, and its tokens are set aside.</param>
 /// <param name="NeedsApproval">Somebody else must approve; otherwise the terms themselves do.</param>
 /// <param name="Forms">What is offered.</param>
 /// <param name="Claims">What may be claimed back; null: nothing.</param>
@@ -25,7 +25,7 @@ public sealed record ConversionTerms(
 /// <param name="MostPerYearMilli">A person's in a calendar year (UTC); null: no cap.</param>
 /// <param name="Levels">Who may; empty: every level.</param>
 /// <param name="Countries">Who may; empty: every country.</param>
-/// <param name="UnitUsdNanos">Nano-USD that a day or a unit of equity is worth, to hold the rate against; null for
+/// <param name="UnitUsdNanos">Nano-USD that a day or a unit of equity is worth, to compare the rate with; null for
 /// money, and where nobody stated it.</param>
 /// <param name="Reason">Why a rate is far from a token's value; null where none is.</param>
 public sealed record FormTerms(

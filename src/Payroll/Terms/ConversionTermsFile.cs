@@ -19,7 +19,7 @@ internal static partial class ConversionTermsFile
 
     /// <summary>The terms, or every error of the file by line and column.</summary>
     /// <param name="yaml">The file.</param>
-    /// <param name="book">What its rates are held against; null: nothing, where they were before.</param>
+    /// <param name="book">What its rates are compared with; null: nothing, where they were before.</param>
     public static (ConversionTerms? Terms, IReadOnlyList<YamlError> Errors) Read(string yaml, RateBook? book) =>
         YamlFile.Read(yaml, "file of conversion terms", (map, errors) => TermsOf(map, errors, book));
 
@@ -96,7 +96,7 @@ internal static partial class ConversionTermsFile
             var nanos = below!.Value(currency,
                 "an amount for one token above 0 and up to 1000, such as 0.001, with at most nine decimals",
                 text => Decimals.TryParse(text, 9, out var n) && n is > 0 and <= MostNanos ? n : (long?)null);
-            if (!Codes.IsCurrency(currency)) below.WrongAt(currency, "is no currency of ISO 4217, such as EUR.");
+            if (!Codes.IsCurrency(currency)) below.WrongAt(currency, "is not a currency of ISO 4217, such as EUR.");
             else if (nanos is { } rate) rates[currency] = ConversionRate.OfMoney(rate, currency);
         }
 
@@ -128,7 +128,7 @@ internal static partial class ConversionTermsFile
         return Checked(map, form, tokens is null ? null : book, "unit");
     }
 
-    // A form of which so many tokens make one; without a book there is nothing to hold its rate against.
+    // Without a book the terms were applied before, and must be read as they are; only new ones are checked.
     private static FormTerms Checked(YamlMap map, FormTerms form, RateBook? book, string one)
     {
         if (book is null) return form;
@@ -150,11 +150,10 @@ internal static partial class ConversionTermsFile
         var reason = map.Text("reason", required: false);
         if (reason is { Length: > MostReason }) map.WrongAt("reason", $"is longer than {MostReason} characters.");
         map.Finish();
-        return new FormTerms(
-            form, rates, unit, least, perWindow, perYear, levels, countries, unitUsdNanos, reason);
+        return new FormTerms(form, rates, unit, least, perWindow, perYear, levels, countries, unitUsdNanos, reason);
     }
 
-    // Terms that were applied are read as they are; in new ones nothing stands that no claim can name.
+    // Terms that were applied must be read as they are; in new ones a service that no claim can name is an error.
     private static ClaimTerms ClaimsOf(YamlMap map, RateBook? book)
     {
         var services = map.Texts("services", "a service's name of 1 to 100 characters, without blanks around it",
@@ -174,8 +173,7 @@ internal static partial class ConversionTermsFile
     private static long? UsdOf(string text) =>
         Decimals.TryParse(text, 9, out var nanos) && nanos is > 0 and <= MostUsdNanos ? nanos : null;
 
-    private static DateOnly? DayOf(string text) =>
-        Days.TryParse(text, out var day) && day.Year >= 2020 ? day : null;
+    private static DateOnly? DayOf(string text) => Days.TryParse(text, out var day) && day.Year >= 2020 ? day : null;
 
     private static DateOnly? MonthDayOf(string text) => Days.Parse($"{ConversionWindow.AnyYear}-{text}");
 

@@ -25,7 +25,7 @@ public sealed record AppliedTerms(
     [JsonIgnore] public ConversionTerms Terms => _terms ??= ConversionTermsFile.ReadApplied(Yaml);
 }
 
-/// <summary>Terms as they are kept: versions are added and never changed.</summary>
+/// <summary>Terms in the database: versions are added and never changed.</summary>
 public static class ConversionTermsStore
 {
     private const string Columns =
@@ -35,7 +35,7 @@ public static class ConversionTermsStore
     private const string Newest = Columns + "order by version desc limit 1";
     private const string InEffect = Columns + "where effective_from <= $1 order by version desc limit 1";
 
-    // Two callers would both take the next version.
+    // One caller at a time, since two would both take the next version.
     private const string OneAtATime = "compensation.terms";
 
     private const string Insert = """

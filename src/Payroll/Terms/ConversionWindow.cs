@@ -9,7 +9,7 @@ namespace Guerdon.Payroll.Terms;
 /// <param name="IsYearly">It comes again each year.</param>
 public sealed record ConversionWindow(string Name, DateOnly From, DateOnly To, bool IsYearly)
 {
-    /// <summary>The year in which a yearly window is written down; no leap year.</summary>
+    /// <summary>The year in which a yearly window is written down; not a leap year.</summary>
     public const int AnyYear = 2001;
 
     /// <summary>One time that the window is open.</summary>
@@ -37,7 +37,6 @@ public sealed record ConversionWindow(string Name, DateOnly From, DateOnly To, b
             mine => other.Openings(mine.From.Year - 1, mine.To.Year).Any(o => o.From <= mine.To && mine.From <= o.To));
     }
 
-    // Those that begin in the years; the one there is where it does not come again.
     private IEnumerable<Opening> Openings(int first, int last) => IsYearly
         ? Enumerable.Range(first - AnyYear, last - first + 1)
             .Select(years => new Opening(Name, From.AddYears(years), To.AddYears(years)))

@@ -34,8 +34,8 @@ public static class PayForms
 
     /// <summary>An amount in its unit: <c>12.50 EUR</c>, <c>1.25 days</c>, <c>3 RSU</c>.</summary>
     /// <param name="form">Its name.</param>
-    /// <param name="amount">Money as it is kept (<see cref="Currencies"/>), hundredths of a day, whole units of
-    /// equity.</param>
+    /// <param name="amount">Money in its smallest unit (<see cref="Currencies"/>), hundredths of a day, whole
+    /// units of equity.</param>
     /// <param name="unit">The currency's code, <c>days</c> or the name of the equity.</param>
     public static string Text(string form, long amount, string unit) => form == Equity
         ? $"{amount.ToString("#,0", CultureInfo.InvariantCulture)} {unit}"

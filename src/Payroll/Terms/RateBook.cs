@@ -6,11 +6,11 @@ using Npgsql;
 
 namespace Guerdon.Payroll.Terms;
 
-/// <summary>What tokens and currencies are worth on a day: what the rates of conversion are held against. No
-/// I/O.</summary>
+/// <summary>What tokens and currencies are worth on a day: what the rates of conversion are compared
+/// with. No I/O.</summary>
 /// <param name="TokenNanos">Nano-USD that one token is worth by the price book.</param>
-/// <param name="Payroll">Payroll settings of the day, whose <c>currencies</c> say what money is worth; null: none
-/// yet.</param>
+/// <param name="Payroll">Payroll settings of the day, whose <c>currencies</c> say what money is worth;
+/// null: none yet.</param>
 public sealed record RateBook(long TokenNanos, PayrollSettings? Payroll)
 {
     private const int MilliPerToken = 1_000, Hundredths = 100;
@@ -57,9 +57,8 @@ public sealed record RateBook(long TokenNanos, PayrollSettings? Payroll)
         return currency == "USD" ? Usd.Dollar : payroll?.RateOf(currency ?? "");
     }
 
-    // More than 9.2 billion USD is said as that much: no rate that pays so is near a token's value.
-    private static long Divide(Int128 value, Int128 by) =>
-        (long)Int128.Min((2 * value + by) / (2 * by), long.MaxValue);
+    // Cut off at 9.2 billion USD rather than refused, since no rate that pays so much is near a token's value.
+    private static long Divide(Int128 value, Int128 by) => (long)Int128.Min((2 * value + by) / (2 * by), long.MaxValue);
 }
 
 /// <summary>How what a rate pays stands to what the tokens are worth.</summary>

@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace Guerdon.Payroll.Terms;
 
-/// <summary>Terms of conversion that were applied once and would be refused today, because new ones are held to more:
+/// <summary>Terms of conversion that were applied once and would be refused today, because new ones must meet more:
 /// most of all, rates far from what a token is worth. They stay in effect until others are applied.</summary>
 public static class TermsDoubts
 {
@@ -15,8 +15,8 @@ public static class TermsDoubts
     public sealed record Doubt(int Version, DateOnly EffectiveFrom, IReadOnlyList<string> Reasons);
 
     /// <summary>Of the terms in effect, and of those that will be.</summary>
-    /// <param name="db">Where they are kept.</param>
-    /// <param name="book">What rates are held against.</param>
+    /// <param name="db">Where they are stored.</param>
+    /// <param name="book">What rates are compared with.</param>
     /// <param name="now">The instant.</param>
     /// <param name="ct">Stops it.</param>
     public static async Task<IReadOnlyList<Doubt>> ReadAsync(
@@ -25,7 +25,7 @@ public static class TermsDoubts
 
     /// <summary>The same, of what is read already.</summary>
     /// <param name="newestFirst">All versions.</param>
-    /// <param name="book">What rates are held against.</param>
+    /// <param name="book">What rates are compared with.</param>
     /// <param name="today">The day (UTC).</param>
     public static IReadOnlyList<Doubt> Of(IReadOnlyList<AppliedTerms> newestFirst, RateBook book, DateOnly today)
     {

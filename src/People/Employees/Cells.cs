@@ -31,7 +31,7 @@ internal sealed partial class Cells(CsvFile file, RowErrors errors)
     {
         var text = Text(column);
         if (!EmailAddress.TryRead(text, out var email) && text.Length > 0)
-            Wrong(column, $"'{email}' is no e-mail address; write it as {EmailAddress.Wanted}.");
+            Wrong(column, $"'{email}' is not an e-mail address; write it as {EmailAddress.Wanted}.");
         return email;
     }
 
@@ -40,7 +40,7 @@ internal sealed partial class Cells(CsvFile file, RowErrors errors)
     {
         if (Raw(column) is not { Length: > 0 } text) return null;
         if (PersonId.TryParse(text, out var id)) return id;
-        Wrong(column, $"'{text}' is no id of a person, which is prs_ and 32 digits; leave it blank for somebody new.");
+        Wrong(column, $"'{text}' is not an id of a person (prs_ and 32 digits); leave it blank for somebody new.");
         return null;
     }
 
@@ -50,14 +50,14 @@ internal sealed partial class Cells(CsvFile file, RowErrors errors)
         var text = Text(column);
         var parts = text.Split('/', StringSplitOptions.TrimEntries);
         if (text.Length > 0 && (parts.Length > MaxTeamDepth || parts.Any(p => p.Length == 0)))
-            Wrong(column, $"'{text}' is no path of 1 to {MaxTeamDepth} teams; write it as Engineering/Platform.");
+            Wrong(column, $"'{text}' is not a path of 1 to {MaxTeamDepth} teams; write it as Engineering/Platform.");
         return string.Join('/', parts);
     }
 
     public string Level(string column)
     {
         var text = Text(column).ToUpperInvariant();
-        if (text.Length > 0 && !LevelForm().IsMatch(text)) Wrong(column, $"'{text}' is no level; write L1 to L10.");
+        if (text.Length > 0 && !LevelForm().IsMatch(text)) Wrong(column, $"'{text}' is not a level; write L1 to L10.");
         return text;
     }
 
@@ -79,12 +79,13 @@ internal sealed partial class Cells(CsvFile file, RowErrors errors)
         Wrong(column, isDay
             ? $"{text} is not between 1900 and 2199."
             : DateForm().IsMatch(text)
-                ? $"{text} is no day of the calendar."
-                : $"'{text}' is no date; write it as 2026-11-30.");
+                ? $"{text} is not a day of the calendar."
+                : $"'{text}' is not a date; write it as 2026-11-30.");
         return null;
     }
 
-    /// <summary>An amount as it is kept (see <see cref="Currencies"/>), or null where it is wrong.</summary>
+    /// <summary>An amount in the currency's smallest unit (see <see cref="Currencies"/>), or null where
+    /// it is wrong.</summary>
     public long? Pay(string column, string currency)
     {
         var text = Text(column);
@@ -97,7 +98,7 @@ internal sealed partial class Cells(CsvFile file, RowErrors errors)
             ['-', ..] => $"{text} is negative; pay is 0 or more.",
             _ when Decimals.TryParse(text, 9, out var _) && text.Contains('.', StringComparison.Ordinal) =>
                 $"{text} is finer than {currency} has units; write {Currencies.Wanted(currency)}.",
-            _ => $"'{text}' is no amount up to a trillion; write it as 84500 or 84500.50, without separators.",
+            _ => $"'{text}' is not an amount up to a trillion; write it as 84500 or 84500.50, without separators.",
         });
         return null;
     }
@@ -109,7 +110,6 @@ internal sealed partial class Cells(CsvFile file, RowErrors errors)
         return text == "true";
     }
 
-    // The trimmed text; empty where it is blank or the file has no such column; null where its fault is reported here.
     private string? Raw(string column)
     {
         var text = file[column];

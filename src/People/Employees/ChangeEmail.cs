@@ -6,7 +6,7 @@ using Npgsql;
 namespace Guerdon.People.Employees;
 
 /// <summary>
-/// Gives a person another e-mail address. They stay who they are: id, wallet, keys and books. Their account follows,
+/// Gives a person another e-mail address. They stay who they are: id, wallet, keys and records. Their account follows,
 /// where it had the address before. Doing it again changes nothing.
 /// </summary>
 public static class ChangeEmail
@@ -31,7 +31,7 @@ public static class ChangeEmail
         NpgsqlDataSource db, Person person, string? address, CancellationToken ct)
     {
         if (!EmailAddress.TryRead(address, out var email))
-            return PeopleRefusals.EmailInvalid.With($"'{address}' is no e-mail address.");
+            return PeopleRefusals.EmailInvalid.With($"'{address}' is not an e-mail address.");
 
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Guerdon.People.Employees;
 
-/// <summary>E-mail addresses as they are kept and compared: trimmed and lower-cased.</summary>
+/// <summary>E-mail addresses as they are stored and compared: trimmed and lower-cased.</summary>
 internal static partial class EmailAddress
 {
     /// <summary>The longest there can be, in characters (RFC 5321).</summary>

@@ -11,7 +11,7 @@ internal static class GetPerson
     internal static async Task<Results<Ok<Person>, ProblemHttpResult>> Handle(
         string personOrEmail, ClaimsPrincipal caller, PeopleDirectory people, CancellationToken ct)
     {
-        // Nobody learns from the answer whether somebody else is on file.
+        // The same answer for both, so that nobody learns whether somebody else is on file.
         var person = await people.FindAsync(personOrEmail, ct);
         return person is not null && Access.MayRead(caller, person.Id.Value)
             ? TypedResults.Ok(person)

@@ -22,8 +22,7 @@ public sealed partial record IdentityKind(string Kind, bool FindsPerson)
 
     /// <summary>All that are declared, by name.</summary>
     public static async Task<IReadOnlyList<IdentityKind>> AllAsync(NpgsqlConnection connection, CancellationToken ct) =>
-        await connection.ReadAsync(
-            All, row => new IdentityKind(row.Text("kind"), row.Bool("finds_person")), [], ct);
+        await connection.ReadAsync(All, row => new IdentityKind(row.Text("kind"), row.Bool("finds_person")), [], ct);
 
     [GeneratedRegex(@"^[a-z][a-z0-9_]{0,39}\z")]
     private static partial Regex Form();

@@ -18,13 +18,13 @@ internal static class ImportPeople
     /// <param name="Created">People who are new; in a dry run, who would be.</param>
     /// <param name="Updated">People of whom something differs.</param>
     /// <param name="Unchanged">People who are as the file says.</param>
-    /// <param name="ErrorCount">All errors, of which the first 10,000 are listed; with any, nothing is
-    /// imported.</param>
+    /// <param name="ErrorCount">All errors, of which the first 10,000 are listed; with any,
+    /// nothing is imported.</param>
     /// <param name="Errors">By line.</param>
     /// <param name="ReadAs">How the file was read, such as <c>separated by semicolons, UTF-8</c>.</param>
     public sealed record Reply(
-        int Rows, int Created, int Updated, int Unchanged, int ErrorCount, IReadOnlyList<RowError> Errors,
-        string ReadAs)
+        int Rows, int Created, int Updated, int Unchanged, int ErrorCount,
+        IReadOnlyList<RowError> Errors, string ReadAs)
     {
         /// <summary>Addresses that changed, or in a dry run would; the first thousand.</summary>
         public IReadOnlyList<EmailChange> EmailChanges { get; init; } = [];
@@ -44,7 +44,7 @@ internal static class ImportPeople
                 $"{Wording.Count(reply.ErrorCount, "error")} in {Wording.Count(reply.Rows, "row")}.", reply.Errors);
     }
 
-    /// <summary>The import itself, for callers that have a file at hand.</summary>
+    /// <summary>The import itself, for callers that already have a file.</summary>
     /// <param name="csv">With a header; its form is recognised.</param>
     /// <param name="dryRun">Say what would happen, change nothing.</param>
     /// <param name="db">The database.</param>

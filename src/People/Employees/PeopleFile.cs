@@ -33,8 +33,7 @@ internal sealed class PeopleFile
     /// <param name="csv">With a header.</param>
     /// <param name="kinds">The kinds of identity that are declared.</param>
     /// <param name="ct">Stops it.</param>
-    public static async Task<PeopleFile> ReadAsync(
-        Stream csv, IReadOnlyList<IdentityKind> kinds, CancellationToken ct)
+    public static async Task<PeopleFile> ReadAsync(Stream csv, IReadOnlyList<IdentityKind> kinds, CancellationToken ct)
     {
         var file = new PeopleFile(kinds);
         await using var rows = await CsvFile.OpenAsync(csv, PersonColumns.OfFile(kinds), file.Errors.Add, ct);
@@ -46,8 +45,7 @@ internal sealed class PeopleFile
 
     private PersonRow Row(Cells cells)
     {
-        var currency = cells.Code(
-            PersonColumns.Currency, Codes.IsCurrency, "ISO 4217 (three letters, such as EUR)");
+        var currency = cells.Code(PersonColumns.Currency, Codes.IsCurrency, "ISO 4217 (three letters, such as EUR)");
         var row = new PersonRow(
             cells.Line, cells.Email(PersonColumns.Email), cells.Text(PersonColumns.Name),
             cells.Team(PersonColumns.Team),

@@ -12,7 +12,7 @@ namespace Guerdon.People.Employees;
 /// <param name="CostCentre">Finance's code.</param>
 /// <param name="HiredOn">First day of employment.</param>
 /// <param name="LeftOn">Last day of employment; null: none is known.</param>
-/// <param name="BasePayCents">Base pay of a year, as it is kept: hundredths, thousandths for KWD and its like
+/// <param name="BasePayCents">Base pay of a year, in the smallest unit: hundredths, thousandths for KWD and its like
 /// (<see cref="Guerdon.Kernel.Currencies"/>).</param>
 /// <param name="TotalPayCents">All pay of a year, base included, in hundredths of the currency.</param>
 /// <param name="Currency">ISO 4217.</param>

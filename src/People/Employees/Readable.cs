@@ -16,7 +16,7 @@ public static class Readable
         return person is not null && Access.MayRead(caller, person.Id.Value) ? person : null;
     }
 
-    // Nobody learns from the answer whether somebody else is on file.
+    // The same answer for both, so that nobody learns whether somebody else is on file.
     public static ProblemHttpResult Nobody(string personOrEmail) =>
         PeopleRefusals.PersonNotFound.ToProblem($"There is no '{personOrEmail}' that you may read.");
 }

@@ -2,7 +2,7 @@ using Guerdon.Kernel;
 
 namespace Guerdon.People.Employees;
 
-/// <summary>Everything wrong with a file. All are counted; the first ten thousand are kept to be shown.</summary>
+/// <summary>Everything wrong with a file. All are counted; the first ten thousand are there to be shown.</summary>
 internal sealed class RowErrors
 {
     private const int Kept = 10_000;

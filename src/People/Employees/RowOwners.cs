@@ -26,8 +26,7 @@ internal sealed class RowOwners
     /// <param name="known">Whom they can mean.</param>
     /// <param name="newId">Makes an id.</param>
     /// <param name="errors">Takes what does not fit.</param>
-    public static RowOwners Of(
-        IReadOnlyList<PersonRow> rows, KnownPeople known, Func<Guid> newId, RowErrors errors)
+    public static RowOwners Of(IReadOnlyList<PersonRow> rows, KnownPeople known, Func<Guid> newId, RowErrors errors)
     {
         var found = rows.Select(row => ByIdOrIdentity(row, known, errors)).ToArray();
         var lines = new Dictionary<Guid, int>(); // of those who are meant

@@ -16,7 +16,7 @@ internal static class SavePeople
     private static readonly string FindClashes = Sql.Read("People/Identities/FindClashes.sql");
     private static readonly string AddIdentities = Sql.Read("People/Identities/AddIdentities.sql");
 
-    // Two imports at once would each see half of the other.
+    // One import at a time, since two would each see half of the other.
     internal const string OneAtATime = "people.import";
 
     // Addresses that change are out of the way first, so that two people may swap theirs; to where nobody is.
@@ -28,7 +28,7 @@ internal static class SavePeople
     /// is a rehearsal.</summary>
     /// <param name="db">The database.</param>
     /// <param name="rows">Checked rows of one file.</param>
-    /// <param name="errors">Takes what only the database can find; then nothing is kept.</param>
+    /// <param name="errors">Takes what only the database can find; then nothing is saved.</param>
     /// <param name="keep">False: a rehearsal, the same statements without the commit.</param>
     /// <param name="clock">For new ids.</param>
     /// <param name="ct">Cancels it as a whole.</param>
@@ -62,8 +62,7 @@ internal static class SavePeople
         await Notify.InTransactionAsync(connection, PeopleDirectory.Changed, ct); // 6
         if (keep && errors.Count == 0) await transaction.CommitAsync(ct);
         var created = written.Where(id => !known.ById.ContainsKey(id)).ToHashSet();
-        return new Saved(
-            created.Count, written.Union(identified).Count(id => !created.Contains(id)), owners.Changes);
+        return new Saved(created.Count, written.Union(identified).Count(id => !created.Contains(id)), owners.Changes);
     }
 
     private static async Task<HashSet<Guid>> PeopleAsync(
@@ -74,7 +73,7 @@ internal static class SavePeople
         return await IdsAsync(connection, Upsert, PersonArrays(owners.Ids, rows), ct);
     }
 
-    // A blank leaves what is known: absence from a file is no statement about it.
+    // A blank leaves what is known, because absence from a file says nothing about it.
     private static async Task<HashSet<Guid>> IdentitiesAsync(
         NpgsqlConnection connection, IReadOnlyList<PersonRow> rows, RowOwners owners, RowErrors errors,
         CancellationToken ct)
@@ -112,10 +111,11 @@ internal static class SavePeople
         NpgsqlConnection connection, object[] values, RowErrors errors, CancellationToken ct)
     {
         await using var command = Command(connection, FindClashes, values);
-        foreach (var clash in await command.ReadAsync(
+        var clashes = await command.ReadAsync(
             row => (
                 Line: row.Int4("line"), Kind: row.Text("kind"), Value: row.Text("value"), Owner: row.Text("email")),
-            ct))
+            ct);
+        foreach (var clash in clashes)
             errors.Add(clash.Line, clash.Kind,
                 $"'{clash.Value}' is {clash.Owner}'s; give that person another in the same file.");
     }
@@ -134,7 +134,7 @@ internal static class SavePeople
         await command.ExecuteNonQueryAsync(ct);
     }
 
-    // A company in one file takes as long as it takes.
+    // Without a time limit, since a whole company in one file takes long.
     private static NpgsqlCommand Command(NpgsqlConnection connection, string sql, object[] values)
     {
         var command = Db.Command(connection, sql, values);

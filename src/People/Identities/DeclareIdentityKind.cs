@@ -8,8 +8,8 @@ using Npgsql;
 
 namespace Guerdon.People.Identities;
 
-/// <summary>Declares a kind of identity: from then on it is a column of the file of people. Declaring it again is
-/// safe.</summary>
+/// <summary>Declares a kind of identity: from then on it is a column of the file of people. Declaring it
+/// again is safe.</summary>
 internal static class DeclareIdentityKind
 {
     /// <param name="Kind">Lower-case letters, digits and <c>_</c>, up to 40.</param>

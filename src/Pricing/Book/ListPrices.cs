@@ -14,8 +14,8 @@ internal static class ListPrices
     /// <param name="Prices">By provider and model.</param>
     public sealed record Reply(DateTimeOffset At, long TokenValueNanos, IReadOnlyList<Row> Prices);
 
-    /// <summary>One row of the book, as <see cref="Price"/>. A dated name that was asked for finds the undated
-    /// row.</summary>
+    /// <summary>One row of the book, as <see cref="Price"/>. A dated name that was asked for finds the
+    /// undated row.</summary>
     public sealed record Row(
         Guid Id, string Model, string Provider, DateTimeOffset EffectiveFrom, RatesRow Base, long? TierOverTokens,
         RatesRow? Tier, long ContextTokens, long MaxOutputTokens, long PerRequestNanos, string Source,
@@ -77,8 +77,7 @@ internal static class ListPrices
     internal static Ok<Reply> All(PriceBook book, TimeProvider clock)
     {
         var now = clock.GetUtcNow();
-        return TypedResults.Ok(
-            new Reply(now, book.TokenValueAt(now), [.. book.CurrentOfAllTiers(now).Select(RowOf)]));
+        return TypedResults.Ok(new Reply(now, book.TokenValueAt(now), [.. book.CurrentOfAllTiers(now).Select(RowOf)]));
     }
 
     internal static Results<Ok<Row>, ProblemHttpResult> One(string model, PriceBook book, TimeProvider clock) =>

@@ -77,7 +77,8 @@ public sealed class PriceBook
         var read = new PriceSnapshot(prices, values);
         lock (_gate)
         {
-            // One that began earlier may end later, and does not know what the other has seen.
+            // A reading that began earlier may end later. It must not replace a newer one,
+            // whose prices it has not seen.
             if (reading < _inPlace) return;
             (_snapshot, _inPlace) = (read, reading);
         }

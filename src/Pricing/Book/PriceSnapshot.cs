@@ -7,8 +7,8 @@ namespace Guerdon.Pricing.Book;
 /// <summary>What one compute token is worth from an instant on, in nano-USD.</summary>
 internal readonly record struct TokenWorth(DateTimeOffset EffectiveFrom, long Nanos);
 
-/// <summary>The price book and the token values as they were when read. Immutable, so that readers need no
-/// lock.</summary>
+/// <summary>The price book and the token values as they were when read. Immutable, so that readers
+/// need no lock.</summary>
 internal sealed class PriceSnapshot
 {
     public static readonly PriceSnapshot Empty = new([], []);

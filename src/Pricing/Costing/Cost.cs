@@ -4,8 +4,8 @@ namespace Guerdon.Pricing.Costing;
 
 /// <summary>What a call cost.</summary>
 /// <param name="Money">In nano-USD, rounded up once.</param>
-/// <param name="Charge">In compute tokens at the value given, rounded up once from the exact cost, not from
-/// Money.</param>
+/// <param name="Charge">In compute tokens at the value given, rounded up once from the exact cost,
+/// not from Money.</param>
 public readonly record struct Costing(Usd Money, Tokens Charge);
 
 /// <summary>What calls cost: exact integers, rounded up once, in money and in compute tokens.</summary>
@@ -52,8 +52,8 @@ public static class Cost
     }
 
     /// <summary>
-    /// The most a call can cost: every token at the dearest class that it can fall in, in the tier that the bound
-    /// falls in. A call that stays within both bounds, and uses no other media, never costs more.
+    /// The most a call can cost: every token at the most expensive class that it can fall in, in the tier that the
+    /// bound falls in. A call that stays within both bounds, and uses no other media, never costs more.
     /// </summary>
     public static Costing AtMost(
         Price price, long inputBound, long outputCap, long tokenValueNanos, Media media = Media.None)
@@ -71,22 +71,21 @@ public static class Cost
         return Round((Int128)trainedTokens * rate, tokenValueNanos);
     }
 
-    /// <summary>How many output tokens a funds covers beside the input's worst case; negative where not even
-    /// that.</summary>
+    /// <summary>How many output tokens an amount covers beside the input's worst case; negative where
+    /// not even that.</summary>
     public static long AffordableOutput(
         Price price, long inputBound, Tokens funds, long tokenValueNanos, Media media = Media.None)
     {
         var (dearest, output) = Dearest(price, inputBound, media);
         var input = (Int128)inputBound * dearest + (Int128)price.PerRequest.Nanos * Million;
-        // A funds of m milli-tokens pays for a scaled cost c exactly when ceil(c / (1000 v)) <= m, that is c <= 1000 v
-        // m.
+        // m milli-tokens pay for a scaled cost c exactly when ceil(c / (1000 v)) <= m, that is c <= 1000 v m; so the
+        // division is left out.
         var left = (Int128)funds.Milli * tokenValueNanos * 1_000 - input;
         if (left < 0) return -1;
         if (output == 0) return long.MaxValue;
         return (long)Int128.Min(left / output, long.MaxValue);
     }
 
-    // The most that a token of input and one of output can cost.
     private static (long Input, long Output) Dearest(Price price, long inputBound, Media media)
     {
         var (rates, below) = (price.RatesFor(inputBound), price.Base);

@@ -4,7 +4,7 @@ namespace Guerdon.Pricing.Costing;
 /// A part of what a call cost: the tokens of one model, or the uses of one of the provider's tools. A call that one
 /// model answered without tools has one.
 /// </summary>
-/// <param name="Price">The row that it is reckoned by.</param>
+/// <param name="Price">The row that it is priced by.</param>
 /// <param name="Usage">Tokens; none for a tool's uses.</param>
 /// <param name="Tool">Whose uses they are; null for tokens.</param>
 /// <param name="Uses">How many; 0 for tokens.</param>
@@ -19,14 +19,13 @@ public readonly record struct CostPart(Price Price, Usage Usage, HostedTool? Too
 /// <summary>
 /// The most that a part of a call can be: what one model may read and write, or how often a tool may be used.
 /// </summary>
-/// <param name="Price">The row that it is reckoned by.</param>
+/// <param name="Price">The row that it is priced by.</param>
 /// <param name="Input">Input tokens, over all runs of the model.</param>
 /// <param name="Output">Output tokens, over all runs of the model.</param>
 /// <param name="Media">What it may use beside text.</param>
 /// <param name="Tool">A tool; null for tokens.</param>
 /// <param name="Uses">How often the tool; 0 for tokens.</param>
-public readonly record struct CostBound(
-    Price Price, long Input, long Output, Media Media, HostedTool? Tool, long Uses)
+public readonly record struct CostBound(Price Price, long Input, long Output, Media Media, HostedTool? Tool, long Uses)
 {
     public static CostBound OfTokens(Price price, long input, long output, Media media = Media.None) =>
         new(price, input, output, media, null, 0);

@@ -1,7 +1,7 @@
 namespace Guerdon.Pricing.Costing;
 
-/// <summary>What a provider runs by itself in the course of a call and may charge by the use. Stored and never
-/// reused.</summary>
+/// <summary>What a provider runs by itself in the course of a call and may charge by the use. Stored and
+/// never reused.</summary>
 public enum HostedTool : short
 {
     /// <summary>A search of the web, whoever offers it.</summary>

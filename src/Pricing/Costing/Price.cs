@@ -32,15 +32,15 @@ public sealed record Rates(long Input, long CachedInput, long CacheWrite5m, long
         | (AudioOutput is null ? 0 : Media.AudioOutput) | (ImageOutput is null ? 0 : Media.ImageOutput);
 }
 
-/// <summary>A row of the price book: one model's prices from a date on. Never changed; a new price is a new
-/// row.</summary>
-/// <param name="Id">The row, kept with each request that was priced by it.</param>
+/// <summary>A row of the price book: one model's prices from a date on. Never changed; a new price
+/// is a new row.</summary>
+/// <param name="Id">The row, stored with each request that was priced by it.</param>
 /// <param name="Model">The name callers use.</param>
 /// <param name="Provider">Who serves it, as in the price list: <c>openai</c>, <c>anthropic</c>.</param>
 /// <param name="EffectiveFrom">The first instant it holds.</param>
 /// <param name="Base">Prices up to <paramref name="TierOver"/> input tokens.</param>
-/// <param name="TierOver">Above this many input tokens the whole request is at <paramref name="Tier"/>; null: no
-/// tier.</param>
+/// <param name="TierOver">Above this many input tokens the whole request is at <paramref name="Tier"/>;
+/// null: no tier.</param>
 /// <param name="Tier">Prices of the whole request above the threshold.</param>
 /// <param name="ContextTokens">The model's window.</param>
 /// <param name="MaxOutputTokens">The most it can generate in one call; the window where the list has none.</param>
@@ -53,8 +53,8 @@ public sealed record Price(
     /// <summary>A million trained tokens in nano-USD, where the model can be tuned; null: not priced.</summary>
     public long? Training { get; init; }
 
-    /// <summary>How calls are served that it holds for. A model has rows of its own for each tier that is
-    /// priced.</summary>
+    /// <summary>How calls are served that it holds for. A model has rows of its own for each tier
+    /// that is priced.</summary>
     public ServiceTier ServiceTier { get; init; } = ServiceTier.Standard;
 
     /// <summary>What the provider's own tools cost when this model uses them.</summary>

@@ -12,7 +12,7 @@ public enum ServiceTier : short
     /// <summary>Slower and cheaper.</summary>
     Flex = 2,
 
-    /// <summary>Ahead of others, and dearer.</summary>
+    /// <summary>Ahead of others, and more expensive.</summary>
     Priority = 3,
 
     /// <summary>Within a day, and cheaper.</summary>

@@ -9,8 +9,8 @@ namespace Guerdon.Pricing.Costing;
 /// <param name="CacheWrite5m">Input written to a cache for five minutes (or of unstated length).</param>
 /// <param name="CacheWrite1h">Input written to a cache for an hour.</param>
 /// <param name="Output">Everything generated, reasoning included.</param>
-/// <param name="Reasoning">The part of <paramref name="Output"/> that was reasoning; told apart, not priced
-/// apart.</param>
+/// <param name="Reasoning">The part of <paramref name="Output"/> that was reasoning; told apart,
+/// not priced apart.</param>
 public readonly record struct Usage(
     long Input, long CachedInput, long CacheWrite5m, long CacheWrite1h, long Output, long Reasoning)
 {

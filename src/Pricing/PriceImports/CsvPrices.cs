@@ -28,7 +28,7 @@ internal sealed class CsvPrices
     private readonly string _source;
     private readonly Func<string, ServiceTier, Price?>? _current;
     private CsvFile _csv = null!; // set by the one method that makes an instance
-    private bool _isGood; // the row at hand, so far
+    private bool _isGood; // the current row, so far
 
     private CsvPrices(string source, Func<string, ServiceTier, Price?>? current) =>
         (_source, _current) = (source, current);
@@ -92,7 +92,7 @@ internal sealed class CsvPrices
         return ServiceTier.Standard;
     }
 
-    // USD for each use. A column that is there and blank says that the tool is not priced.
+    // USD for each use. A blank cell says that the tool is not priced; only a missing column leaves the fee as it was.
     private Fees Fees(Fees was) => new()
     {
         WebSearch = Fee("web_search", was.WebSearch), WebFetch = Fee("web_fetch", was.WebFetch),

@@ -3,7 +3,7 @@ namespace Guerdon.Pricing.PriceImports;
 /// <summary>How a number's text reads as a whole count of small units.</summary>
 internal enum Exactness
 {
-    /// <summary>It is one, without a rest.</summary>
+    /// <summary>It is one, without a remainder.</summary>
     Exact,
 
     /// <summary>It is below zero.</summary>
@@ -15,7 +15,7 @@ internal enum Exactness
     /// <summary>It passes 64 bits.</summary>
     TooLarge,
 
-    /// <summary>It is no number at all.</summary>
+    /// <summary>It is not a number at all.</summary>
     NoNumber,
 }
 
@@ -45,7 +45,6 @@ internal static class ExactDecimal
         return isNegative ? Exactness.Negative : answer;
     }
 
-    // Digits times ten to the power, where that is whole and fits.
     private static Exactness Shift(Int128 digits, int power, out long units)
     {
         units = 0;
@@ -66,7 +65,8 @@ internal static class ExactDecimal
         return Exactness.Exact;
     }
 
-    // All digits as one integer, and how many of them are behind the point; -1 where there are too many.
+    // All digits as one integer, and how many of them are after the point; -1 where there are
+    // more than a price can have.
     private static bool TryDigits(ReadOnlySpan<char> text, out Int128 digits, out int decimals)
     {
         (digits, decimals) = (0, 0);

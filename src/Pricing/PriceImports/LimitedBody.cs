@@ -4,7 +4,7 @@ namespace Guerdon.Pricing.PriceImports;
 
 /// <summary>
 /// A request's body up to a size. Kestrel's own limit cuts the connection, so that the caller does not see why; this
-/// one leaves the rest to be drained behind a refusal.
+/// one leaves the rest to be drained after a refusal.
 /// </summary>
 internal sealed class LimitedBody(Stream body, long mostBytes) : Stream
 {

@@ -19,12 +19,12 @@ internal sealed class LiteLlmEntry(Listing listing, string source, Func<string, 
         LiteLlmNames.CacheWrite1h,
     ];
 
-    /// <summary>A member that is no object and no list: its text as the file has it, and where.</summary>
+    /// <summary>A member that is neither an object nor a list: its text as the file has it, and where.</summary>
     private readonly record struct Member(JsonTokenType Type, string Text, TextPlace Place);
 
     private readonly Dictionary<string, Member> _members = new(StringComparer.Ordinal);
-    private readonly List<string> _searchSizes = []; // members of the entry at hand
-    private string _key = ""; // the entry at hand
+    private readonly List<string> _searchSizes = []; // members of the current entry
+    private string _key = ""; // the current entry
     private bool _isGood, _isTooFine;
 
     /// <param name="model">The name that the file has.</param>
@@ -39,7 +39,7 @@ internal sealed class LiteLlmEntry(Listing listing, string source, Func<string, 
         reader.Read();
         if (reader.TokenType != JsonTokenType.StartObject)
         {
-            Wrong(place, null, "is no object with the model's prices");
+            Wrong(place, null, "is not an object with the model's prices");
             return;
         }
 
@@ -51,7 +51,7 @@ internal sealed class LiteLlmEntry(Listing listing, string source, Func<string, 
         else Take(name, ours!, place);
     }
 
-    // Of nested values only what searches cost is a price; it is kept by its own names.
+    // Of nested values only what searches cost is a price; it is noted by its own names.
     private void ReadMembers(ref Utf8JsonReader reader, ReadOnlySpan<byte> json, TextPlace place)
     {
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
@@ -107,7 +107,7 @@ internal sealed class LiteLlmEntry(Listing listing, string source, Func<string, 
         return null;
     }
 
-    // As numbers: 1e-05 is 0.00001. What is no number is told apart when the price is read.
+    // Compared as numbers, since 1e-05 is 0.00001. Text that is not a number is reported only when the price is read.
     private static bool IsSame(Member a, Member b) => a.Text == b.Text
         || (ExactDecimal.Read(a.Text, UsdPerTokenScale, out var x) == Exactness.Exact
             && ExactDecimal.Read(b.Text, UsdPerTokenScale, out var y) == Exactness.Exact && x == y);
@@ -162,7 +162,7 @@ internal sealed class LiteLlmEntry(Listing listing, string source, Func<string, 
         }
     }
 
-    // A tier needs input and output; what it leaves out follows its input, as above a threshold.
+    // A tier must have input and output; what it leaves out follows its input, as above a threshold.
     private List<(ServiceTier Tier, Rates Base, Rates? Above)> Tiers(Rates standard, List<long> thresholds)
     {
         var tiers = new List<(ServiceTier, Rates, Rates?)>();
@@ -180,7 +180,7 @@ internal sealed class LiteLlmEntry(Listing listing, string source, Func<string, 
         return tiers;
     }
 
-    // Sizes of a search may have fees of their own. A record does not tell them apart, so the dearest holds.
+    // Sizes of a search may have fees of their own. The most expensive counts, since records cannot tell sizes apart.
     private Fees Fees(string provider, string name, Price? known)
     {
         long? search = null;
@@ -211,7 +211,7 @@ internal sealed class LiteLlmEntry(Listing listing, string source, Func<string, 
 
     private long? Rate(string member) => Number(member, UsdPerTokenScale, "USD per token");
 
-    // A window of 0 is one that the list does not know.
+    // A window of 0 stands for one that the list does not know, so it must not count as a number.
     private long? Whole(string member) => Number(member, 0, "tokens") is { } tokens and > 0 ? tokens : null;
 
     private long? Number(string member, int scale, string unit)

@@ -18,7 +18,7 @@ internal sealed class LiteLlmFile
     private int _length;
     private JsonReaderState _state;
     private TextPlace _place = TextPlace.Start; // of the buffer's first byte
-    private bool _isOpen; // behind the first brace
+    private bool _isOpen; // after the first brace
     private bool _isDone; // the text has ended, or reading it makes no sense any more
 
     private LiteLlmFile(string source, Func<string, Price?> current) => _entries = new(_listing, source, current);
@@ -41,7 +41,6 @@ internal sealed class LiteLlmFile
         return file._listing;
     }
 
-    // False at the end of the stream.
     private async Task<bool> FillAsync(Stream json, CancellationToken ct)
     {
         if (_length == _buffer.Length) Array.Resize(ref _buffer, _buffer.Length * 2);
@@ -50,7 +49,6 @@ internal sealed class LiteLlmFile
         return read > 0;
     }
 
-    // Every model that is whole in the buffer; what remains is moved to its front.
     private void Take(bool isLast)
     {
         if (!_isOpen && _length < 3 && !isLast) return; // it may be half a byte-order mark
@@ -62,7 +60,7 @@ internal sealed class LiteLlmFile
         }
         catch (JsonException e)
         {
-            // The reader counts lines over all buffers, and from 0.
+            // The reader counts from 0 and over all buffers, so only 1 has to be added.
             var reason = e.Message.Split(" LineNumber:")[0];
             Stop(new((int)(e.LineNumber ?? 0) + 1, (int)(e.BytePositionInLine ?? 0) + 1), reason);
         }
@@ -83,7 +81,6 @@ internal sealed class LiteLlmFile
         return used + taken;
     }
 
-    // The opening brace, one model or the closing brace: how many bytes that was; 0 where it is not whole yet.
     private int TakeOne(ReadOnlySpan<byte> text, bool isLast)
     {
         var reader = new Utf8JsonReader(text, isLast, _state);
@@ -100,7 +97,7 @@ internal sealed class LiteLlmFile
     private void Open(ref Utf8JsonReader reader)
     {
         _isOpen = reader.TokenType == JsonTokenType.StartObject;
-        if (!_isOpen) Stop(_place, "The file is no object with a member for each model.");
+        if (!_isOpen) Stop(_place, "The file is not an object with a member for each model.");
     }
 
     private bool TakeModel(ref Utf8JsonReader reader, ReadOnlySpan<byte> text)
@@ -114,7 +111,7 @@ internal sealed class LiteLlmFile
         return true;
     }
 
-    // Behind the last brace there may be white space only; the reader throws at anything else.
+    // After the last brace there may be white space only; the reader throws at anything else.
     private int End(ref Utf8JsonReader reader, bool isLast)
     {
         if (!isLast) return 0;

@@ -14,7 +14,8 @@ internal static class LiteLlmNames
         ImageInput = "input_cost_per_image_token", AudioOutput = "output_cost_per_audio_token",
         ImageOutput = "output_cost_per_image_token";
 
-    // The same models elsewhere (azure, bedrock, vertex_ai, openrouter, …) are other offers at prices of their own.
+    // Only the makers' own offers: the same models elsewhere (azure, bedrock, vertex_ai, openrouter, …) are other
+    // offers at prices of their own.
     private static readonly Dictionary<string, string> Providers = new(StringComparer.Ordinal)
     {
         ["openai"] = "openai", ["anthropic"] = "anthropic", ["gemini"] = "google-ai-studio", ["xai"] = "xai",
@@ -59,9 +60,9 @@ internal static class LiteLlmNames
     /// </summary>
     public static long? ThresholdOf(string member)
     {
-        const string before = "_above_", behind = "k_tokens";
-        if (!member.EndsWith(behind, StringComparison.Ordinal)) return null;
-        var stem = member.AsSpan(0, member.Length - behind.Length);
+        const string before = "_above_", after = "k_tokens";
+        if (!member.EndsWith(after, StringComparison.Ordinal)) return null;
+        var stem = member.AsSpan(0, member.Length - after.Length);
         var start = stem.LastIndexOf(before);
         if (start < 0 || stem.Length - start - before.Length > 6) return null;
 

@@ -22,7 +22,7 @@ internal readonly record struct RatesRead(
     public Rates FilledAbove(Rates below)
     {
         var input = Input;
-        // Rounded up: a doubt is never to our cost. What would not fit is an outlier in any case.
+        // Rounded up: a doubt must never be at our cost. What would not fit is an outlier in any case.
         long Follow(long rate) => below.Input == 0
             ? Math.Max(rate, input)
             : (long)Int128.Min(long.MaxValue, ((Int128)rate * input + below.Input - 1) / below.Input);

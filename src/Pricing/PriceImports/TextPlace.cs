@@ -5,7 +5,7 @@ internal readonly record struct TextPlace(int Line, int Column)
 {
     public static readonly TextPlace Start = new(1, 1);
 
-    /// <summary>The place behind some more of the text.</summary>
+    /// <summary>The place after some more of the text.</summary>
     public TextPlace After(ReadOnlySpan<byte> passed)
     {
         var breaks = passed.Count((byte)'\n');

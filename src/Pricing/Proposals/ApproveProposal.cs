@@ -11,9 +11,9 @@ using Npgsql;
 namespace Guerdon.Pricing.Proposals;
 
 /// <summary>
-/// Puts a proposal's prices into the book, from an instant on that is not past: somebody other than whoever imported
-/// them. Once: approving again changes nothing more. What was booked, and what is under way, keeps the price it began
-/// with.
+/// Puts a proposal's prices into the book, from an instant on that is not past: somebody other than whoever
+/// imported them. Once: approving again changes nothing more. What was booked, and what is under way, keeps
+/// the price it began with.
 /// </summary>
 internal static class ApproveProposal
 {
@@ -111,8 +111,7 @@ internal static class ApproveProposal
     {
         var rows = (await connection.ReadAsync(
             RowsAt,
-            row => KeyValuePair.Create(
-                (row.Text("model"), (ServiceTier)row.Smallint("service_tier")), row.Uuid("id")),
+            row => KeyValuePair.Create((row.Text("model"), (ServiceTier)row.Smallint("service_tier")), row.Uuid("id")),
             [
                 lines.Select(l => l.Model).ToArray(), lines.Select(l => (short)l.Becomes.ServiceTier).ToArray(), from,
             ], ct)).ToDictionary();

@@ -7,8 +7,8 @@ using Npgsql;
 
 namespace Guerdon.Pricing.Proposals;
 
-/// <summary>Closes a proposal without a change to the book; whoever imported it may, too. Declining again changes
-/// nothing.</summary>
+/// <summary>Closes a proposal without a change to the book; whoever imported it may, too. Declining again
+/// changes nothing.</summary>
 internal static class DeclineProposal
 {
     /// <param name="Proposal">As it is decided.</param>

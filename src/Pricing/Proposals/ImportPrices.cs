@@ -17,7 +17,7 @@ internal static class ImportPrices
 {
     internal const long MaxBytes = 20 * 1024 * 1024;
 
-    /// <summary>What is drained behind a refusal; beyond it the connection is cut.</summary>
+    /// <summary>What is drained after a refusal; beyond it the connection is cut.</summary>
     internal const long MaxDrainedBytes = 4 * MaxBytes;
 
     internal const string LiteLlm = "litellm", Csv = "csv";
@@ -61,7 +61,7 @@ internal static class ImportPrices
         }
     }
 
-    /// <summary>Steps: 1 read the list, 2 compare it with the book as it is now, 3 keep the difference.</summary>
+    /// <summary>Steps: 1 read the list, 2 compare it with the book as it is now, 3 save the difference.</summary>
     /// <returns>No reply where the list has errors.</returns>
     internal static async Task<(Reply? Reply, Listing Listing)> RunAsync(
         Stream text, (string Format, string Name) list, Actor by, NpgsqlDataSource db, PriceBook book,

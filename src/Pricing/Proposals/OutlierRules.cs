@@ -17,8 +17,8 @@ internal static class OutlierRules
     /// for dollars, thousands for millions) are a hundred times and more.</summary>
     private const int MostTimesMedian = 50;
 
-    private const long PerTokenSuspected = 1_000_000_000_000; // 1,000 USD per million; the dearest models take 600
-    private const long PerThousandSuspected = 1_000_000_000; // 1 USD a use; the dearest tools take a twentieth
+    private const long PerTokenSuspected = 1_000_000_000_000; // 1,000 USD per million; the costliest models take 600
+    private const long PerThousandSuspected = 1_000_000_000; // 1 USD a use; the costliest tools take a twentieth
     private const long PerMillionSuspected = 100_000; // 0.0001 USD per million; the cheapest take 20 times that
 
     /// <summary>Every reason to look again; none where the price is as one would expect.</summary>
@@ -62,7 +62,6 @@ internal static class OutlierRules
             if (rate == 0) yield return $"{figure} is free";
     }
 
-    // Those that have a price of their own.
     private static IEnumerable<(string Figure, long Rate)> Media(Price price) =>
         from kind in Enum.GetValues<Media>()
         where (kind & price.Base.Priced) != 0
@@ -83,7 +82,7 @@ internal static class OutlierRules
         where fee.Value >= PerThousandSuspected
         select $"{fee.Figure} at {new Usd(fee.Value!.Value)} USD a use looks like a fee per thousand entered as one";
 
-    // One tier of a model costs a few times another, not tens of times.
+    // Tiers of a model differ by a few times only, so tens of times is most likely a mistake.
     private static IEnumerable<string> AgainstStandard(Price price, Price standard)
     {
         foreach (var (figure, own, usual) in (IEnumerable<(string, long, long)>)[
@@ -106,7 +105,7 @@ internal static class OutlierRules
     {
         if (!isEmbedding && rates.Output > 0 && rates.Output < rates.Input)
             yield return $"{where}output is cheaper than input";
-        if (rates.CachedInput > rates.Input) yield return $"{where}cached input is dearer than input";
+        if (rates.CachedInput > rates.Input) yield return $"{where}cached input costs more than input";
     }
 
     private static IEnumerable<string> AgainstBefore(Price price, Price was)
@@ -139,6 +138,5 @@ internal static class OutlierRules
         }
     }
 
-    private static bool IsApart(long a, long b, int times) =>
-        (Int128)Math.Max(a, b) > (Int128)Math.Min(a, b) * times;
+    private static bool IsApart(long a, long b, int times) => (Int128)Math.Max(a, b) > (Int128)Math.Min(a, b) * times;
 }

@@ -8,7 +8,7 @@ namespace Guerdon.Pricing.Proposals;
 internal sealed class PendingProposals(NpgsqlDataSource db) : IPendingDecisions
 {
     public async Task<IReadOnlyList<PendingDecision>> ListAsync(InboxReader reader, int most, CancellationToken ct) =>
-        // No page of whoever does not run the programme has any.
+        // Only whoever runs the programme decides price lists, so nobody else is shown any.
         !reader.Decides ? [] : [.. (await ProposalStore.WaitingAsync(db, most, ct)).Select(Of)];
 
     private static PendingDecision Of(Proposal proposal)

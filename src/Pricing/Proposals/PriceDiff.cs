@@ -23,7 +23,8 @@ internal sealed record PriceDiff(IReadOnlyList<PriceDiff.Line> Lines, int Unchan
         foreach (var price in listed)
         {
             var was = current.GetValueOrDefault(KeyOf(price));
-            // A dated name needs a row of its own even at the undated price: without one its calls are provisional.
+            // A dated name needs a row of its own even at the undated price, since without one
+            // its calls are provisional.
             if (was is not null && PriceChanges.AreSame(price, was)) continue;
 
             var standard = (price.Model, ServiceTier.Standard);

@@ -4,7 +4,7 @@ using Guerdon.Pricing.Book;
 
 namespace Guerdon.Pricing.Proposals;
 
-/// <summary>A price list against the book: what it would change, and what was decided.</summary>
+/// <summary>A price list compared with the book: what it would change, and what was decided.</summary>
 /// <param name="Id">Names it; null where the list changes nothing, so that there is nothing to decide.</param>
 /// <param name="Format"><c>litellm</c> or <c>csv</c>.</param>
 /// <param name="Name">The file's.</param>

@@ -31,10 +31,9 @@ internal static class ProposalStore
         "select " + Columns + " from pricing.v_proposal order by is_approved is not null, "
         + "case when is_approved is null then imported_at end, imported_at desc, proposal_id limit $1";
     private const string Undecided =
-        "select " + Columns + " from pricing.v_proposal where is_approved is null order by imported_at, proposal_id"
-        + " limit $1";
-    private const string One =
-        "select " + Columns + ", lines, skips from pricing.v_proposal where proposal_id = $1";
+        "select " + Columns + " from pricing.v_proposal where is_approved is null "
+        + "order by imported_at, proposal_id limit $1";
+    private const string One = "select " + Columns + ", lines, skips from pricing.v_proposal where proposal_id = $1";
 
     private const string Waiting = """
         select proposal_id from pricing.v_proposal where content = $1 and is_approved is null
@@ -47,14 +46,14 @@ internal static class ProposalStore
         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
         """;
 
-    /// <summary>A line as it is kept; what differs is computed when it is read.</summary>
+    /// <summary>A line as it is stored; what differs is computed when it is read.</summary>
     private sealed record Stored(ListPrices.Row? Was, ListPrices.Row Becomes, IReadOnlyList<string> Outliers);
 
     /// <summary>A proposal with all it would change and all it left out.</summary>
     public sealed record Full(Proposal Proposal, IReadOnlyList<ProposalLine> Lines, IReadOnlyList<Skip> Skips);
 
-    /// <summary>Keeps a proposal, unless one that would change the same is waiting. Nothing to change: keeps
-    /// nothing.</summary>
+    /// <summary>Saves a proposal, unless one that would change the same is waiting. Where there is nothing to change it
+    /// saves nothing.</summary>
     /// <returns>The proposal that waits, whether it is new, and its lines.</returns>
     public static async Task<(Proposal Proposal, bool Added, IReadOnlyList<ProposalLine> Lines)> AddAsync(
         NpgsqlDataSource db, Proposal proposal, PriceDiff diff, IReadOnlyList<Skip> skips, CancellationToken ct)

@@ -4,7 +4,7 @@ namespace Guerdon.Pricing.TokenValue;
 
 /// <summary>An allowance, topped up: <c>allowance × max(1, index) × (1 + b)</c>, its parts apart.</summary>
 /// <param name="AllowanceNanos">Before.</param>
-/// <param name="ForPricesNanos">What dearer prices add; nothing where they fell.</param>
+/// <param name="ForPricesNanos">What higher prices add; nothing where they fell.</param>
 /// <param name="BufferNanos">What the buffer adds to both.</param>
 /// <param name="TotalNanos">The sum of the three.</param>
 public sealed record AllowanceTopUp(long AllowanceNanos, long ForPricesNanos, long BufferNanos, long TotalNanos)

@@ -12,7 +12,7 @@ public sealed record BasketRow(
     string Model, string Class, long Quantity, long BaseNanosPerMillion, long CurrentNanosPerMillion);
 
 /// <summary>
-/// How much dearer the base period's basket has become: the sum of quantity × current price over the sum of
+/// How much more the base period's basket costs now: the sum of quantity × current price over the sum of
 /// quantity × base price (Laspeyres). The fraction is exact and reduced. It is rounded once, half up, to
 /// <see cref="Ppm"/>, and everything that follows is computed from that.
 /// </summary>
@@ -20,8 +20,8 @@ public sealed record LaspeyresIndex
 {
     private const int Million = 1_000_000;
 
-    /// <summary>Sums in nano-USD per million, reduced. As text, since they pass what JSON readers take for
-    /// exact.</summary>
+    /// <summary>Sums in nano-USD per million, reduced. As text, since they pass what JSON readers
+    /// take for exact.</summary>
     public required string Numerator { get; init; }
 
     public required string Denominator { get; init; }
@@ -29,8 +29,8 @@ public sealed record LaspeyresIndex
     /// <summary>In millionths: 1,000,000 where nothing has changed.</summary>
     public required long Ppm { get; init; }
 
-    /// <summary>The index of a basket; null where the basket cost nothing, so that there is nothing to
-    /// compare.</summary>
+    /// <summary>The index of a basket; null where the basket cost nothing, so that there is
+    /// nothing to compare.</summary>
     /// <exception cref="OverflowException">The basket passes 10^31 nano-USD, or the index a trillion.</exception>
     public static LaspeyresIndex? Of(IEnumerable<BasketRow> basket)
     {

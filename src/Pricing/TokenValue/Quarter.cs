@@ -8,7 +8,7 @@ public readonly record struct Quarter(int Year, int Number)
     /// <summary>Its first instant.</summary>
     public DateTimeOffset Start => new(Year, Number * 3 - 2, 1, 0, 0, 0, TimeSpan.Zero);
 
-    /// <summary>The first instant behind it.</summary>
+    /// <summary>The first instant after it.</summary>
     public DateTimeOffset End => Start.AddMonths(3);
 
     public Quarter Previous => Number == 1 ? new(Year - 1, 4) : new(Year, Number - 1);

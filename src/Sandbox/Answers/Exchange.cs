@@ -28,11 +28,11 @@ internal static class Exchange
         }
         catch (StreamEndedException)
         {
-            // The directive that asked for this has its effect already.
+            // Nothing more to do, since the directive that asked for this has had its effect.
         }
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
         {
-            // The caller hung up, which is no error of ours.
+            // The caller hung up, which must not look like an error of ours.
         }
     };
 
@@ -107,7 +107,7 @@ internal static class Exchange
         }
         catch (InvalidOperationException) when (!http.Response.HasStarted) // half of a surrogate pair
         {
-            return Fault.Invalid("We could not parse the JSON body of your request: a text in it is no Unicode.");
+            return Fault.Invalid("We could not parse the JSON body of your request: a text in it is not Unicode.");
         }
         catch (BadHttpRequestException refused) when (refused.StatusCode is StatusCodes.Status413PayloadTooLarge)
         {

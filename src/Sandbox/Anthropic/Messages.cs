@@ -35,8 +35,7 @@ internal static class Messages
     public static Task Answer(HttpContext http, SandboxState state, Ask ask)
     {
         var choice = Answers.Answer.To(ask, ask.Seed, 0);
-        var cache = CacheBlocks.Share(
-            ask.Prompt.Bytes, ask.CacheBlocks, Prompts.Seed.Of(ask.Model, 1), state.Prefixes);
+        var cache = CacheBlocks.Share(ask.Prompt.Bytes, ask.CacheBlocks, Prompts.Seed.Of(ask.Model, 1), state.Prefixes);
         var input = ask.Prompt.Tokens - cache.Total;
         var faults = ask.Directives;
         var reply = new MessageReply(

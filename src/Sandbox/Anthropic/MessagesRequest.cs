@@ -91,7 +91,6 @@ internal static class MessagesRequest
     private static void EndBlock(Ask ask, JsonElement block) =>
         ask.CacheBlocks.Add(new CacheBlock(ask.Prompt.Length, ask.Prompt.Tokens, Life(block.Get("cache_control"))));
 
-    // cache_control on the request itself is a breakpoint at its end.
     private static void MarkWhole(Ask ask, JsonElement root)
     {
         var life = Life(root.Get("cache_control"));

@@ -45,7 +45,7 @@ internal static class GenerateRequest
         if (!contents.IsSet()) return Fault.Invalid("* GenerateContentRequest.contents: contents is not specified");
         ReadTools(root, ask);
         AddParts(ask.Prompt, Either(root, "systemInstruction", "system_instruction").Get("parts"));
-        // Google takes a single object where an array is meant.
+        // A single object is read too, since Google takes one where an array is meant.
         if (contents.ValueKind is JsonValueKind.Object) AddContent(ask, contents);
         foreach (var content in contents.Items()) AddContent(ask, content);
         return null;

@@ -26,7 +26,7 @@ internal sealed class GenerateStream(GenerateReply reply, EventStream events)
     private async Task Send()
     {
         for (var i = 0; i < reply.Choices.Length; i++) await SendCandidate(reply.Choices[i], i);
-        // Gemini 3 sends its usage once more, after the reason for finishing.
+        // Gemini 3 sends its usage once more after the reason for finishing, so a reader must not stop there.
         if (reply.Ask.Model.StartsWith("gemini-3", StringComparison.Ordinal))
         {
             var json = events.Begin();

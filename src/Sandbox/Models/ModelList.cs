@@ -12,7 +12,7 @@ internal static class ModelList
 {
     private sealed record Model(string Id, string Name, DateOnly Released, Provider Provider);
 
-    // Members of Anthropic's shape that the sandbox has nothing to say in.
+    // Members of Anthropic's format that must be there, though the sandbox has nothing to say in them.
     private static readonly string[] Unstated =
         ["capabilities", "line", "max_input_tokens", "max_tokens", "deprecated_at", "retires_at"];
 

@@ -65,7 +65,8 @@ internal static class Embeddings
     {
         if (base64)
         {
-            // Little-endian floats, as the API has them; every machine .NET 10 runs on is little-endian.
+            // Little-endian floats, as the API has them. They are not converted, since every machine that .NET 10 runs
+            // on is little-endian.
             json.WriteBase64String("embedding"u8, MemoryMarshal.AsBytes(vector.AsSpan()));
             return;
         }

@@ -8,7 +8,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace Guerdon.Sandbox.OpenAi;
 
-/// <summary>/v1/files: counts what is uploaded and keeps none of it.</summary>
+/// <summary>/v1/files: counts what is uploaded and stores none of it.</summary>
 internal static class Files
 {
     private const int MaxField = 256;

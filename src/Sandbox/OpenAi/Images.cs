@@ -14,7 +14,8 @@ internal static class Images
     private static readonly string[] Sizes = ["1024x1024", "1024x1536", "1536x1024"];
     private static readonly string[] Qualities = ["low", "medium", "high"];
 
-    // Tokens of a picture by quality and size, as OpenAI's guide to image generation gives them for gpt-image-1.
+    // Tokens of a picture by quality and size, as OpenAI's guide to image generation gives them for gpt-image-1:
+    // https://platform.openai.com/docs/guides/image-generation
     private static readonly int[][] TokensOf = [[272, 408, 400], [1_056, 1_584, 1_568], [4_160, 6_240, 6_208]];
 
     private static readonly byte[] Pixel = Convert.FromBase64String(
@@ -76,7 +77,7 @@ internal static class Images
         json.WriteEndObject();
     }
 
-    // What is left open, or to the model, is the least.
+    // What is left open, or to the model, counts as the least, so that an answer never costs more than it says.
     private static int Index(JsonElement root, string name, string[] known) =>
         root.Text(name) is { } text && text != "auto" ? Array.IndexOf(known, text) : 0;
 }

@@ -14,7 +14,6 @@ internal sealed record ResponsesReply(Ask Ask, Answer Choice, string Id, long Cr
 {
     private const string FailureMessage = "The model failed to generate a response.";
 
-    // Echoed as they came, or as the API's default when the caller left them out.
     private static readonly (string Name, string Default)[] Echoed =
     [
         ("background", "false"), ("instructions", "null"), ("max_output_tokens", "null"), ("max_tool_calls", "null"),

@@ -108,7 +108,6 @@ internal sealed record Directives
         return start;
     }
 
-    // A name is of one of the four kinds; where it is of none, or its value is not one, there is nothing.
     private Directives? With(ReadOnlySpan<char> name, ReadOnlySpan<char> value, bool hasValue) =>
         WithTime(name, value) ?? WithFault(name, value, hasValue) ?? WithCount(name, value)
             ?? WithAnswer(name, value, hasValue);
@@ -155,7 +154,6 @@ internal sealed record Directives
         _ => null,
     };
 
-    // type/input/output or type/model/input/output
     private Directives? WithIteration(string[] parts)
     {
         if (parts.Length is < 3 or > 4 || parts[0].Length == 0) return null;

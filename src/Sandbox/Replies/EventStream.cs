@@ -18,7 +18,8 @@ internal enum Framing { Events, CrlfEvents, Array }
 /// </summary>
 internal sealed class EventStream : IDisposable
 {
-    // Odd, and of no common period with an event: names, values and the blank line all get torn sooner or later.
+    // Odd, and of no common period with an event, so that names, values and the blank line all
+    // get torn sooner or later.
     private static readonly int[] PieceBytes = [1, 17, 3, 61, 5, 89, 43];
 
     private readonly Framing _framing;
@@ -97,8 +98,7 @@ internal sealed class EventStream : IDisposable
         _chunk.Dispose();
     }
 
-    private Task Pause() =>
-        Task.Delay(TimeSpan.FromMilliseconds(_faults.ChunkDelayMs), _clock, _http.RequestAborted);
+    private Task Pause() => Task.Delay(TimeSpan.FromMilliseconds(_faults.ChunkDelayMs), _clock, _http.RequestAborted);
 
     private async Task Cut()
     {

@@ -45,7 +45,7 @@ internal static class JsonReply
     /// <param name="provider">In whose shape.</param>
     /// <param name="fault">What.</param>
     /// <param name="retryAfterSeconds">Said in the header.</param>
-    /// <param name="isHidden">Behind the status of an answer, as some providers have it.</param>
+    /// <param name="isHidden">With the status of an answer, as some providers send it.</param>
     public static Task SendFault(
         HttpContext http, Provider provider, Fault fault, int? retryAfterSeconds = null, bool isHidden = false)
     {

@@ -14,8 +14,7 @@ internal static class JsonRead
     public static bool Is(this JsonElement parent, string name, ReadOnlySpan<byte> text) =>
         parent.Get(name) is { ValueKind: JsonValueKind.String } value && value.ValueEquals(text);
 
-    public static bool Flag(this JsonElement parent, string name) =>
-        parent.Get(name).ValueKind is JsonValueKind.True;
+    public static bool Flag(this JsonElement parent, string name) => parent.Get(name).ValueKind is JsonValueKind.True;
 
     public static bool IsSet(this JsonElement value) =>
         value.ValueKind is not (JsonValueKind.Undefined or JsonValueKind.Null);

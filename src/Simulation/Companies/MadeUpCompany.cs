@@ -35,8 +35,7 @@ public static class MadeUpCompany
         var level = i % 7 + 2;
         var pay = 60_000 + level * 15_000 + i * 37;
         return new(
-            string.Create(
-                CultureInfo.InvariantCulture, $"{first.ToLowerInvariant()}.{last.ToLowerInvariant()}@example.com"),
+            $"{first.ToLowerInvariant()}.{last.ToLowerInvariant()}@example.com",
             $"{first} {last}", team, role, level, Countries[i % Countries.Length],
             string.Create(CultureInfo.InvariantCulture, $"CC-{i % Teams.Length + 100}"),
             new DateOnly(2018 + i % 8, i % 9 + 1, 15), pay * 100L, (pay + 20_000) * 100L, "USD");

@@ -89,7 +89,8 @@ public sealed class SalariedCompany
     private int PromotedIn(int month) =>
         month is 4 or 7 or 10 ? Math.Clamp(Founders / 8, 1, MostPromotedPerQuarter) : 0;
 
-    // Joiners in the middle of months, at their ends and on a leap year's last day of February too.
+    // In the middle of months, at their ends and on a leap year's last day of February, since
+    // those go wrong most easily.
     private static DateOnly HiredOn(int joiner, int number, int year)
     {
         if (joiner < 0) return new DateOnly(year, 1, 1).AddDays(-400 - number % 1_200);
@@ -98,7 +99,6 @@ public sealed class SalariedCompany
             ? month.AddMonths(1).AddDays(-1) : month.AddDays(joiner % JoinersPerMonth * 4);
     }
 
-    // Which countries there are the server knows.
     private static bool IsUsable(string[] row) =>
         row.Length == Columns && row[2] == "FT" && Currencies.Contains(row[5])
         && row[7].Length == 2 && row[7].All(char.IsAsciiLetterUpper)

@@ -75,7 +75,7 @@ internal sealed class DemoTraffic(string gateway)
         await foreach (var _ in Chat(model, key)
             .CompleteChatStreamingAsync([new UserChatMessage(question)], cancellationToken: ct))
         {
-            // The demo has no use for the words.
+            // Only the end matters, since the demo has no use for the words.
         }
     }
 
@@ -93,7 +93,7 @@ internal sealed class DemoTraffic(string gateway)
         using var client = Messages(key);
         await foreach (var _ in client.Messages.CreateStreaming(Ask(model, question), ct))
         {
-            // As above.
+            // As above, only the end matters.
         }
     }
 

@@ -4,7 +4,7 @@ using Guerdon.Simulation.Companies;
 namespace Guerdon.Simulation.Demo;
 
 /// <summary>
-/// A company's first month, through the doors that a real one uses: people and a plan are imported, the month is
+/// A company's first month, through the API that a real one uses: people and a plan are imported, the month is
 /// granted, people call through the official SDKs. It can be played again on what is there.
 /// </summary>
 public sealed class PlayedDemo : IDisposable
@@ -78,7 +78,6 @@ public sealed class PlayedDemo : IDisposable
         _approver.Dispose();
     }
 
-    // A quarter of base pay on top, month by month, from the period's first day.
     private static string PlanYaml(DateOnly from) => string.Create(CultureInfo.InvariantCulture, $$"""
         name: {{Plan}}
         effective_from: {{from:yyyy-MM-dd}}

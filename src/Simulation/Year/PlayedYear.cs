@@ -7,7 +7,7 @@ using Guerdon.Simulation.Companies;
 namespace Guerdon.Simulation.Year;
 
 /// <summary>
-/// Twelve months of a company, through the doors that a real one uses: one administrator asks, another approves, people
+/// Twelve months of a company, through the API that a real one uses: one administrator asks, another approves, people
 /// convert and claim for themselves. Only the clock is turned by hand.
 /// </summary>
 public sealed class PlayedYear : IDisposable
@@ -28,7 +28,7 @@ public sealed class PlayedYear : IDisposable
         (_server, _clock, _company, _year, _ann, _bob, _runs) =
         (server, clock, company, year, ann, bob, new GrantRuns(ann, bob));
 
-    /// <summary>The year's books, as its administrator sees them.</summary>
+    /// <summary>The year's records, as its administrator sees them.</summary>
     public YearBooks Books => new(_ann, _year);
 
     /// <summary>Opens the year on a server whose clock this is, and on which nobody has an account yet.</summary>
@@ -54,7 +54,7 @@ public sealed class PlayedYear : IDisposable
         _clock.TurnTo(first);
         await _ann.FileAsync("people/import", _company.Csv(first), "text/csv", ct);
         await _ann.FileAsync("plans", YearFiles.PlanYaml(first, "5%", countsUse: true), "text/yaml", ct);
-        // Before the terms, whose rates are held against what payroll says that currencies are worth.
+        // Before the terms, since their rates are compared with what payroll says that currencies are worth.
         await _ann.FileAsync("payroll", YearFiles.PayrollYaml(first), "text/yaml", ct);
         await _ann.FileAsync("conversion-terms", YearFiles.ConversionYaml(first), "text/yaml", ct);
         foreach (var number in _company.WithAccounts)
@@ -101,14 +101,13 @@ public sealed class PlayedYear : IDisposable
     private int Staff(DateOnly month) =>
         _company.People.Count(p => p.HiredOn < month.AddMonths(1) && (p.LeftOn is null || p.LeftOn >= month));
 
-    // Whoever has an account and is not about to leave.
     private IEnumerable<(int Number, SimulatedPerson Person, CompanyApi Api)> Own() =>
         from own in _own
         let person = _company.People[own.Key]
         where person.LeftOn is null
         select (own.Key, person, own.Value);
 
-    // A new version of the plan, a dearer model and another policy.
+    // A new version of the plan, a more expensive model and another policy, so that the year is not all alike.
     private async Task<string> ChangeAsync(DateOnly month, CancellationToken ct)
     {
         await _ann.FileAsync("plans", YearFiles.PlanYaml(month, "6%", countsUse: false), "text/yaml", ct);
@@ -140,8 +139,8 @@ public sealed class PlayedYear : IDisposable
         return GrantAsync("grants/awards", new { plan = YearFiles.Plan, period = Period(month), awards }, ct);
     }
 
-    // Three of five people, more in some months; a row is of one call, and its id makes it once. What somebody has no
-    // tokens for is not booked.
+    // Three of five people, more in some months. A row is one call, and its id makes sure that it is booked once. What
+    // somebody has no tokens for must not be booked.
     private async Task<string> UseAsync(DateOnly month, CancellationToken ct)
     {
         var csv = new StringBuilder("at,in,out,person,model,id\n");
@@ -158,7 +157,7 @@ public sealed class PlayedYear : IDisposable
         return string.Create(CultureInfo.InvariantCulture, $"{booked.GetProperty("booked").GetInt32():#,0} calls");
     }
 
-    // Everybody with an account asks; every fourth is declined, and keeps the tokens.
+    // Every fourth is declined and has the tokens back, so that both ends occur.
     private async Task<string> ConvertAsync(DateOnly month, CancellationToken ct)
     {
         var (paid, declined) = (0, 0);
@@ -206,7 +205,7 @@ public sealed class PlayedYear : IDisposable
         return $"{claims} claims";
     }
 
-    // Who has nothing that converts is told so; that is no failure.
+    // Whoever has nothing that converts is told so, which must not count as a failure.
     private static async Task<JsonElement?> TryAsync(Func<Task<JsonElement>> call)
     {
         try

@@ -5,8 +5,8 @@ using Guerdon.Kernel;
 
 namespace Guerdon.Simulation.Year;
 
-/// <summary>Re-adds a year's books from what anybody can ask for: statements, accruals, payroll files,
-/// journals.</summary>
+/// <summary>Re-adds a year's books from what anybody can ask for: statements, accruals, payroll
+/// files, journals.</summary>
 public sealed class YearBooks
 {
     internal static readonly string[] Layouts = ["plain", "adp", "gusto", "workday"];
@@ -49,7 +49,8 @@ public sealed class YearBooks
             }
 
             var balance = (await _admin.GetAsync($"wallets/{email}", ct)).GetProperty("balance");
-            // A lot past its date counts as expired at once, and is booked within the hour.
+            // A lot past its date counts as expired at once but is booked only within the hour, so
+            // the wallet may hold less.
             if (closing < balance.GetProperty("availableMilli").GetInt64())
                 throw new SimulationException($"{email} holds more than the statements say.");
         }
@@ -102,7 +103,7 @@ public sealed class YearBooks
         return due;
     }
 
-    // As it was made, which it still is when it is made again.
+    // The file as it was made first: made again, it must be the same.
     private async Task<string> FileAsync(string layout, DateOnly month, CancellationToken ct)
     {
         var at = $"payroll/export?layout={layout}&period={month:yyyy-MM}";
@@ -112,7 +113,6 @@ public sealed class YearBooks
             : throw new SimulationException($"The {layout} file of {month:yyyy-MM} is another when made again.");
     }
 
-    // Amounts of a plain file's pay lines, in cents.
     private static List<long> Earnings(string file)
     {
         var amounts = new List<long>();
@@ -136,8 +136,8 @@ public sealed class YearBooks
             if (!File.Exists(path))
                 await File.WriteAllTextAsync(path, await _admin.TextAsync(
                     HttpMethod.Get, $"gl/export?format={format}&from={_year}-01-01&to={_year + 1}-01-01", ct), ct);
-            said.Add(await RunAsync(tool, [.. arguments.Select(a => a.Replace("{}", path, StringComparison.Ordinal))],
-                ct));
+            var given = arguments.Select(a => a.Replace("{}", path, StringComparison.Ordinal));
+            said.Add(await RunAsync(tool, [.. given], ct));
         }
 
         return string.Join(", ", said);
@@ -162,7 +162,6 @@ public sealed class YearBooks
         }
     }
 
-    // Of the year's periods: what is to be paid by its last day.
     private async Task<List<JsonElement>> LinesAsync(CancellationToken ct)
     {
         var (lines, before) = (new List<JsonElement>(), "");

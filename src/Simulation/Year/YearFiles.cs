@@ -86,7 +86,7 @@ internal static class YearFiles
               book_as: memo, jurisdiction: example, source: example }
         """);
 
-    /// <summary>In the middle of the year the model becomes dearer.</summary>
+    /// <summary>In the middle of the year the model becomes more expensive.</summary>
     public const string PricesCsv = """
         model,provider,input,output,context_tokens,source
         gpt-5-mini,openai,0.3,2.4,400000,a price change

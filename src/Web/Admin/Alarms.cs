@@ -12,11 +12,11 @@ namespace Guerdon.Web.Admin;
 /// <summary>Something that is wrong.</summary>
 /// <param name="What">In words.</param>
 /// <param name="Hint">Since when, and what it does.</param>
-/// <param name="Command">Where it is looked at or mended; null: at <paramref name="Address"/>.</param>
+/// <param name="Command">Where it is looked at or corrected; null: at <paramref name="Address"/>.</param>
 /// <param name="Address">The page about it.</param>
 public sealed record Alarm(string What, string Hint, string? Command = null, string? Address = null);
 
-/// <summary>All that the product knows to be wrong: with the gateway, with what is booked, with the books. Wallets that
+/// <summary>All that the product knows to be wrong: with the gateway, with what is booked, with the seals. Wallets that
 /// were stopped have a list of their own. Providers, and what verify found, are as this node sees them.</summary>
 internal sealed class Alarms(
     NpgsqlDataSource db, GatewayAlarms gateway, VerifyRun verify, RateBooks rates, TimeProvider clock)
@@ -77,9 +77,9 @@ internal sealed class Alarms(
 
     private static Alarm OfEstimates(MeteringAlarms.Estimated estimated, long tokenValue) => new(
         $"{Wording.Count(estimated.Calls, "call")} to "
-        + (estimated.Provider.Length == 0 ? "a provider that a lost node did not tell" : estimated.Provider)
+        + (estimated.Provider.Length == 0 ? "an unknown provider, since the node was lost" : estimated.Provider)
         + $" settled by estimate within a day, for {Show.Worth(new(estimated.CostMilli), tokenValue)}",
-        "Their answers broke off or told no usage. The provider's usage report corrects them.",
+        "Their answers broke off or gave no usage. The provider's usage report corrects them.",
         "guerdon reconcile preview");
 
     private static Alarm OfTerms(TermsDoubts.Doubt doubt) => new(
@@ -90,7 +90,7 @@ internal sealed class Alarms(
     private static Alarm OfNotices((string Channel, long Count, DateTimeOffset Since) failed) => new(
         $"{Wording.Count(failed.Count, "notice")} could not be sent by "
         + (failed.Channel == "email" ? "e-mail" : failed.Channel),
-        $"The first within {Days} days failed at {Show.Time(failed.Since)}. Whom they are for has them on their page.",
+        $"The first within {Days} days failed at {Show.Time(failed.Since)}. Their page still shows them.",
         Address: "/admin/notices");
 
     private static Alarm OfUnserved((string Channel, DateTimeOffset Since, long Waiting) unserved)

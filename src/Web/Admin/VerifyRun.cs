@@ -40,8 +40,7 @@ internal sealed class VerifyRun(NpgsqlDataSource db, TimeProvider clock) : IDisp
 
             Result Done(bool isMore)
             {
-                var result = new Result(
-                    findings, isMore, clock.GetElapsedTime(start), options.Notes, options.Newest);
+                var result = new Result(findings, isMore, clock.GetElapsedTime(start), options.Notes, options.Newest);
                 Last = (result, clock.GetUtcNow());
                 return result;
             }

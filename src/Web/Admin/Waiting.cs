@@ -27,8 +27,8 @@ internal static class Waiting
     private static bool IsNamed(Inbox.Item item) => item.Kind is "run" or "reversal" or "phase";
 
     private static WaitingItem One(Inbox.Item item) => new(
-        item.Subject, $"asked for by {item.AskedBy}, {Show.Day(item.AskedAt)}", item.Link ?? "/approvals",
-        !item.YouMay);
+        item.Subject, $"asked for by {item.AskedBy}, {Show.Day(item.AskedAt)}",
+        item.Link ?? "/approvals", !item.YouMay);
 
     private static WaitingItem Several(IGrouping<(string Kind, bool YouMay), Inbox.Item> of)
     {

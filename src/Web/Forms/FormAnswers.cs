@@ -9,7 +9,7 @@ using Microsoft.Extensions.Options;
 namespace Guerdon.Web.Forms;
 
 /// <summary>
-/// POST, redirect, GET for every page, and each form once. A form that comes is spent, its page is drawn and kept
+/// POST, redirect, GET for every page, and each form once. A form that comes is spent, its page is drawn and stored
 /// sealed, and the browser is sent (303) to fetch it, which works once. A second press, F5 or a step back is sent to
 /// the same place and does nothing. See docs/adr/0034-forms.md.
 /// </summary>
@@ -20,7 +20,7 @@ internal sealed class FormAnswers(
     /// <summary>The part of a page's query that names an answer, or why there is none.</summary>
     public const string Query = "done";
 
-    // What a form began is finished, whether or not the browser waits for it, but not for ever.
+    // What a form began is finished whether or not the browser waits, so this only bounds what never ends.
     private static readonly TimeSpan WorkLasts = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan WaitFor = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(100);
@@ -28,7 +28,7 @@ internal sealed class FormAnswers(
     /// <summary>After sign-in, antiforgery and the checks of what a form says.</summary>
     public Task InvokeAsync(HttpContext http)
     {
-        // Pages of accounts; the candidate's page and sign-in have no form that changes anything.
+        // Only pages of accounts: the candidate's page and sign-in have no form that changes anything.
         var isPage = http.GetEndpoint()?.Metadata.GetMetadata<ComponentTypeMetadata>() is not null;
         if (!isPage || Access.AccountOf(http.User) is not { } account) return next(http);
         if (HttpMethods.IsPost(http.Request.Method)) return PostAsync(http, account);
@@ -39,7 +39,8 @@ internal sealed class FormAnswers(
     private async Task PostAsync(HttpContext http, Guid account)
     {
         var place = default(string);
-        // Callbacks run last first: a page's own word on its status is about the page, not about this answer.
+        // Registered first, since callbacks run last first: a page's own word on its status is about the page, not
+        // about this answer.
         http.Response.OnStarting(() =>
         {
             if (place is not null) http.Response.StatusCode = StatusCodes.Status303SeeOther;
@@ -52,7 +53,6 @@ internal sealed class FormAnswers(
         http.Response.StatusCode = StatusCodes.Status303SeeOther;
     }
 
-    // Returns where the browser goes.
     private async Task<string> TakeAsync(HttpContext http, Guid account)
     {
         if (http.Features.Get<IAntiforgeryValidationFeature>() is { IsValid: false } token)
@@ -72,7 +72,6 @@ internal sealed class FormAnswers(
         };
     }
 
-    // Returns where the answer is.
     private async Task<string> WorkAsync(HttpContext http, byte[] id)
     {
         using var work = new CancellationTokenSource(WorkLasts, clock);
@@ -92,7 +91,7 @@ internal sealed class FormAnswers(
         var response = http.Response;
         var elsewhere = response.StatusCode is StatusCodes.Status302Found or StatusCodes.Status303SeeOther
             ? response.Headers.Location.ToString() : null;
-        // The framework's bare answer where the form is no longer on its page: somebody else was first.
+        // The framework's bare answer where the form is no longer on its page, since somebody else was first.
         var isGone = elsewhere is null && response.StatusCode == StatusCodes.Status400BadRequest;
         var answer = elsewhere is null && !isGone && http.Request.Cookies[CookieName] is { Length: > 0 } cookie
             ? SealedPage.Seal(page.GetBuffer().AsSpan(0, (int)page.Length), cookie, id) : null;
@@ -121,7 +120,7 @@ internal sealed class FormAnswers(
         await next(http);
     }
 
-    // A second press may come while the first is worked on: its answer is waited for, a while.
+    // A second press may come while the first is worked on, so its answer is waited for, a while.
     private async Task<FormTurns.Known?> LookAsync(byte[] id, Guid account, CancellationToken ct)
     {
         var start = clock.GetTimestamp();
@@ -150,7 +149,6 @@ internal sealed class FormAnswers(
         }
     }
 
-    // This page again, as its other queries have it.
     private static string Here(HttpContext http, string named) => http.Request.Path.ToUriComponent()
         + QueryString.Create(http.Request.Query.Where(q => q.Key != Query)).Add(Query, named);
 }

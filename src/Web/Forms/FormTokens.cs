@@ -39,8 +39,8 @@ internal sealed class FormTokens(IDataProtectionProvider ring, TimeProvider cloc
     /// sent again from the same page.</param>
     public string Of(HttpContext http, Guid account, bool byContent)
     {
-        var random = http.Items.TryGetValue(Cached, out var known) ? (byte[])known! : RandomNumberGenerator.GetBytes(
-            RandomBytes);
+        var random = http.Items.TryGetValue(Cached, out var known)
+            ? (byte[])known! : RandomNumberGenerator.GetBytes(RandomBytes);
         http.Items[Cached] = random;
         var bytes = new byte[Length];
         random.CopyTo(bytes, 0);

@@ -27,7 +27,7 @@ internal sealed class FormTurns(NpgsqlDataSource db, TimeProvider clock)
           from web.form_turn where turn_id = $1 and account_id = $2
         """;
 
-    // Of two that come for it at once, one gets it.
+    // In one statement, so that of two that come for it at once only one gets it.
     private const string FetchSql = """
         with kept as (
             select turn_id, answer from web.form_turn

@@ -11,10 +11,10 @@ namespace Guerdon.Web.Forms;
 /// </summary>
 internal static class SealedPage
 {
-    /// <summary>The largest that is kept, compressed; a page has some ten thousand bytes.</summary>
+    /// <summary>The largest that is stored, compressed; a page has some ten thousand bytes.</summary>
     public const int MostBytes = 256 << 10;
 
-    /// <summary>Null where it is too large to be kept.</summary>
+    /// <summary>Null where it is too large to be stored.</summary>
     public static byte[]? Seal(ReadOnlySpan<byte> page, string cookie, byte[] id)
     {
         using var packed = new MemoryStream();

@@ -8,13 +8,13 @@ namespace Guerdon.Web.Offers;
 /// <summary>What whoever has a link gets: the page, and the same as a PDF.</summary>
 internal static class CandidateOffer
 {
-    /// <summary>Ahead of any answer to a link: nobody keeps it, lists it, or is told of it.</summary>
+    /// <summary>Ahead of any answer to a link: no cache, index or referrer may have it.</summary>
     public static void Guard(HttpContext http)
     {
         http.Response.Headers["Referrer-Policy"] = "no-referrer"; // the address is the secret
         http.Response.Headers["X-Robots-Tag"] = "noindex, nofollow, noarchive";
         http.Response.Headers.CacheControl = "no-store, private";
-        // What traces would tell of the request's address.
+        // Overwritten, since traces would otherwise tell the request's address, which is the secret.
         for (var activity = Activity.Current; activity is not null; activity = activity.Parent)
         {
             if (activity.GetTagItem("url.path") is not null) activity.SetTag("url.path", "/offer/{token}");

@@ -5,7 +5,7 @@ using Guerdon.Kernel;
 namespace Guerdon.Web.Shared;
 
 /// <summary>
-/// Sentences that were computed and kept (how a grant came about, what a notice said) as pages write them: days and
+/// Sentences that were computed and saved (how a grant came about, what a notice said) as pages write them: days and
 /// months in the one form, dollars with two decimals. The price of a unit stays whole: one of less than a cent, or of
 /// what is said to be <c>each</c> or <c>a million tokens</c>.
 /// What somebody wrote themselves is never changed.
@@ -36,7 +36,7 @@ internal static partial class ProseText
     [GeneratedRegex(@"(?<![\w-])(?:19|20|21)\d\d-(?:0[1-9]|1[0-2])(?![\w-])")]
     private static partial Regex Month();
 
-    // With USD before or after it; or with more decimals than tokens have.
+    // Only with USD before or after it, or with more decimals than tokens have: otherwise a number may be tokens.
     [GeneratedRegex(@"(?<![\w.,-])(?<before>USD )?(?<number>\d[\d,]*(?:\.\d{1,3}(?<fine>\d+)?)?)(?<after> USD)?"
         + @"(?![\w.,]*\d|%)(?<unit>(?= each\b| a million\b))?")]
     private static partial Regex Amount();

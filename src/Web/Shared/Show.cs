@@ -64,8 +64,8 @@ internal static class Show
     /// <summary>What a million tokens are worth, whole, with all its decimals.</summary>
     public static string Million(long nanosPerToken) => "$" + Decimals.Format(nanosPerToken, 3, 2);
 
-    /// <summary>What part of a count was audio and pictures: <c>120 audio, 85 pictures</c>; null where none
-    /// was.</summary>
+    /// <summary>What part of a count was audio and pictures: <c>120 audio, 85 pictures</c>; null
+    /// where none was.</summary>
     public static string? Media(long audio, long pictures) => (audio, pictures) switch
     {
         (0, 0) => null,
@@ -76,15 +76,15 @@ internal static class Show
 
     public static string Count(long number) => number.ToString("#,0", Plain);
 
-    // One form of dates on all pages: 28 Nov 2026; 28 Nov 2026, 14:03:05; November 2026. A day stays on one line: its
-    // blanks do not break. Addresses, fields and files have ISO 8601.
+    // One form of dates on all pages: 28 Nov 2026; 28 Nov 2026, 14:03:05; November 2026. Its blanks do not break, so
+    // that a day stays on one line. Addresses, fields and files have ISO 8601.
     public static string Day(DateOnly day) => day.ToString("d\u00A0MMM\u00A0yyyy", Plain);
 
     public static string Day(DateTimeOffset at) => Day(DateOnly.FromDateTime(at.UtcDateTime));
 
     public static string Time(DateTimeOffset at) => Day(at) + at.UtcDateTime.ToString(", HH:mm:ss", Plain);
 
-    /// <summary>A month that is kept as <c>2026-11</c>; what is none stays as it is.</summary>
+    /// <summary>A month that is stored as <c>2026-11</c>; anything else stays as it is.</summary>
     public static string Period(string text) =>
         Days.TryParse(text + "-01", out var first) ? new Month(first).Name : text;
 

@@ -14,6 +14,5 @@ internal sealed class SignInPages : ISignInPages
         new { shown.Why, shown.Says, shown.Email, shown.ReturnUrl })
     { StatusCode = shown.Status };
 
-    public IResult Denied() =>
-        new RazorComponentResult<DeniedPage> { StatusCode = StatusCodes.Status403Forbidden };
+    public IResult Denied() => new RazorComponentResult<DeniedPage> { StatusCode = StatusCodes.Status403Forbidden };
 }

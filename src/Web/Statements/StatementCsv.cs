@@ -14,8 +14,8 @@ using Npgsql;
 
 namespace Guerdon.Web.Statements;
 
-/// <summary>A month's statement as CSV: the page's lines with its dollars, and tokens, exact, with a running
-/// balance.</summary>
+/// <summary>A month's statement as CSV: the page's lines with its dollars, and tokens, exact, with a
+/// running balance.</summary>
 internal static class StatementCsv
 {
     public static async Task<Results<FileContentHttpResult, NotFound>> Handle(

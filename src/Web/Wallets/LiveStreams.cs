@@ -34,8 +34,7 @@ internal sealed class LiveStreams(int most)
         var who = reader.Person ?? reader.Account ?? Guid.Empty; // accounts of nobody are few and made by hand
         if (TryOpen(who) is { } no)
         {
-            context.Response.Headers.RetryAfter =
-                RetryAfter.TotalSeconds.ToString("0", CultureInfo.InvariantCulture);
+            context.Response.Headers.RetryAfter = RetryAfter.TotalSeconds.ToString("0", CultureInfo.InvariantCulture);
             return no;
         }
 

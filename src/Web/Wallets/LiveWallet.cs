@@ -18,7 +18,7 @@ namespace Guerdon.Web.Wallets;
 /// </summary>
 internal static class LiveWallet
 {
-    // A person reads no faster; a busy agent books many requests a second.
+    // Not more often, since a person reads no faster and a busy agent books many requests a second.
     private static readonly TimeSpan AtMostEvery = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(3);
 
@@ -58,7 +58,7 @@ internal static class LiveWallet
                 var now = await WalletReads.VersionAsync(
                     db, watched.Wallet, watched.Reader, clock.GetUtcNow(), either.Token);
                 if (now is null) break; // the reader has left
-                // The first one is told too: the wallet may have moved between the page and this call.
+                // The first one is told too, since the wallet may have moved between the page and this call.
                 yield return new SseItem<string>(now == seen ? "same" : "moved", "wallet");
                 seen = now;
                 if (!await WaitAsync(booked.Reader, clock, either.Token)) break;
@@ -70,7 +70,6 @@ internal static class LiveWallet
         }
     }
 
-    // False where the page or the program ends.
     private static async Task<bool> WaitAsync(ChannelReader<bool> booked, TimeProvider clock, CancellationToken ct)
     {
         try

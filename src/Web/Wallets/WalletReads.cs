@@ -68,7 +68,8 @@ internal static class WalletReads
          group by 1 order by 1
         """;
 
-    // Moves whenever anything is booked, granted or expired. Null: whoever reads it has left.
+    // Differs whenever anything is booked, granted or expired; null once the reader has left,
+    // so that their stream ends.
     private const string VersionSql = """
         select coalesce(string_agg(concat_ws(' ', asset, available_milli, escrow_milli, spent_milli, expired_milli), ','
                                    order by asset), '')
@@ -87,7 +88,7 @@ internal static class WalletReads
          order by p.request_id, p.part
         """;
 
-    // Exact to the nano-USD; what is below it is rounded with the other parts.
+    // Rounded up to the nano-USD for showing only: the cost itself rounds all parts together.
     private static string PartOf(Row row)
     {
         var (name, uses) = (row.Text("name"), row.Bigint("uses"));

@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Routing;
 namespace Guerdon.Database.Cli;
 
 /// <summary>
-/// The records that the command line sends and reads, held against the application's own OpenAPI document. A member
+/// The records that the command line sends and reads, compared with the application's own OpenAPI document. A member
 /// that the API does not have, has in another type or may leave out fails, and so does one that is new to it.
 /// </summary>
 public sealed class ApiRecordTests(VerbServer server) : IClassFixture<VerbServer>

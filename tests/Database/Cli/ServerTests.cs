@@ -143,7 +143,7 @@ public sealed class ServerTests(VerbServer server) : IClassFixture<VerbServer>
             people.import_invalid: 2 errors in 3 rows. Correct the rows listed and import again; nothing changed.
 
             Line  Column  Reason
-               3  email   'x' is no e-mail address; write it as name@company.example.
+               3  email   'x' is not an e-mail address; write it as name@company.example.
                4          The row has 4 fields, the header 12.
 
             """, typed.Messages);

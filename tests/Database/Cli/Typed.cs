@@ -17,7 +17,7 @@ internal sealed record Typed(int Exit, string Results, string Messages)
 
     /// <param name="args">The words.</param>
     /// <param name="variables">Of the environment, and no others.</param>
-    /// <param name="width">Of the terminal behind a writer; null: there is none.</param>
+    /// <param name="width">Of the terminal that a writer writes to; null: there is none.</param>
     /// <param name="directory">The current one.</param>
     /// <param name="input">Standard input.</param>
     /// <param name="clock">Null: it is late on 17 November 2026.</param>

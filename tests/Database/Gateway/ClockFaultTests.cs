@@ -24,9 +24,9 @@ public sealed class ClockFaultTests : FaultScene
         await before;
         await Task.Delay(TimeSpan.FromSeconds(1), Ct); // that nothing older is open is noted meanwhile
         Clock.Ahead = default;
-        var behind = AnsweredAsync(key, "latency=1500");
+        var second = AnsweredAsync(key, "latency=1500");
         await OpenAsync(1);
-        await behind;
+        await second;
 
         await AssertSettledAsync(wallet, await BookedAsync(wallet, 4));
         await using var connection = await Gateway.Db.OpenConnectionAsync(Ct);

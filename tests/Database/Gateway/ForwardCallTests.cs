@@ -105,7 +105,7 @@ public sealed class ForwardCallTests(GatewayServer gateway) : IClassFixture<Gate
 
     [Theory]
     [InlineData("/v1/chat/completions", Chat, "status=429; retry-after=7", 429, 1)]
-    [InlineData("/v1/messages", Messages, "status=529", 529, 2)] // its door: tried once more
+    [InlineData("/v1/messages", Messages, "status=529", 529, 2)] // not its answer: tried once more
     [InlineData("/v1/messages", Messages, "status=400", 400, 1)]
     public async Task ProviderError_IsRelayedAndFree(string path, string body, string fault, int status, int attempts)
     {

@@ -278,7 +278,7 @@ public sealed class GatewayServer : IAsyncLifetime
     }
 
     /// <summary>
-    /// A wallet's balance once every node has sent home what it does not use: what is still in escrow is held.
+    /// A wallet's balance once every node has returned what it does not use: what is still in escrow is held.
     /// </summary>
     public async Task<Balance> SettledBalanceAsync(WalletId wallet)
     {

@@ -144,7 +144,7 @@ public sealed class GeminiTests(GatewayServer gateway) : IClassFixture<GatewaySe
         Assert.Equal(status, (int)answer.StatusCode);
         Assert.Equal(says, ErrorOf(await answer.Content.ReadAsStringAsync(Ct)).GetProperty("status").GetString());
         Assert.Equal(status == 429, answer.Headers.RetryAfter is not null);
-        var attempts = status == 503 ? 2 : 1; // its door: tried once more
+        var attempts = status == 503 ? 2 : 1; // not its answer: tried once more
         var booked = await gateway.RecordsAsync(wallet, attempts);
         Assert.Equal(attempts, booked.Count);
         Assert.All(booked, b => Assert.Equal((0L, (short)Outcome.ProviderError), (b.Charged_Milli, b.Outcome)));

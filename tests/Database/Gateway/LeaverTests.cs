@@ -27,7 +27,7 @@ public sealed class LeaverTests : IAsyncLifetime
     public LeaverTests()
     {
         _gateway = new GatewayServer { Clock = _clock };
-        // What is idle stays for as long as no test waits: what goes home sooner went since its owner left.
+        // What is idle stays for as long as no test waits: what is returned sooner is since its owner left.
         _gateway.Settings["Gateway:Admission:ReturnAfter"] = "00:00:40";
     }
 

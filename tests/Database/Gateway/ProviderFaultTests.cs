@@ -62,7 +62,7 @@ public sealed class ProviderFaultTests : FaultScene
     [InlineData("data: {\"choices\":[{\"delta\":{\"content\":\"A\"}}]}\n\ndata: {\"choices\":[\n\n")]
     [InlineData("data: [DONE]\n\n")]
     [InlineData("event: nonsense\ndata\ndata:{}\n\n:\n\n\0\0\0\n\n")]
-    [InlineData("{\"this\":\"is no stream\"}")]
+    [InlineData("{\"this\":\"is not a stream\"}")]
     [InlineData("")]
     public async Task Provider_SendsNoStream_IsRelayedAndNeverFree(string body)
     {

@@ -26,7 +26,7 @@ public sealed class TuningRulesTests : IAsyncLifetime
         Assert.Equal((403, "gateway.service_not_approved"), Code(await _server.UploadAsync(key, TuningServer.File)));
         await ApplyAsync("max_body_bytes: 300");
         Assert.Equal((413, "gateway.body_too_large"), Code(await _server.UploadAsync(key, TuningServer.File)));
-        await ApplyAsync("closed: Moving house.");
+        await ApplyAsync("closed: We are moving.");
         Assert.Equal((503, "gateway.closed"), Code(await _server.CreateAsync(key, file)));
         Assert.Equal(10_000_000, (await _server.BalanceAsync(wallet)).Available.Milli);
 

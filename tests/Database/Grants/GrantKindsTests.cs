@@ -106,7 +106,7 @@ public sealed class GrantKindsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Decline_LetsItBePreparedAnew()
+    public async Task Decline_LetsItBePreparedAgain()
     {
         await ImportAsync("ada@example.com");
         await ApplyAsync(Plan(""));
@@ -116,8 +116,8 @@ public sealed class GrantKindsTests : IAsyncLifetime
         Assert.Equal("compensation.run_decided",
             Title(await _company.ApproveAsync(run!, "admin:bob")));
 
-        var anew = await RunAsync("2026-11", "admin:ann");
-        Assert.Equal(("awaiting", 1), (State(anew), anew.GetProperty("granted").GetInt32()));
+        var again = await RunAsync("2026-11", "admin:ann");
+        Assert.Equal(("awaiting", 1), (State(again), again.GetProperty("granted").GetInt32()));
         Assert.Empty(await _company.VerifyAsync());
     }
 
@@ -135,7 +135,7 @@ public sealed class GrantKindsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Reverse_TakesBackWhatIsLeftAndLetsItBeGrantedAnew()
+    public async Task Reverse_RevokesWhatIsLeftAndLetsItBeGrantedAgain()
     {
         await ImportAsync("ada@example.com");
         await ImportAsync("bo@example.com");

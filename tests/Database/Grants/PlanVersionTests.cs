@@ -95,7 +95,7 @@ public sealed class PlanVersionTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Apply_ToAMonthThatIsGranted_IsRefusedUntilThatIsTakenBack()
+    public async Task Apply_ToAMonthThatIsGranted_IsRefusedUntilThatIsReversed()
     {
         await ImportAsync("ada@example.com", "Eng", "L5", 100_000);
         await _company.PlanAsync(One);

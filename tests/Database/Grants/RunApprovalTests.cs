@@ -64,14 +64,14 @@ public sealed class RunApprovalTests : IAsyncLifetime
     private static string Detail((HttpStatusCode Status, JsonElement Body) reply) => Text(reply.Body, "detail");
 
     [Fact]
-    public async Task Prepare_WhileTheMonthBeforeItIsTakenBack_MakesARunThatCanBePosted()
+    public async Task Prepare_WhileTheMonthBeforeItIsReversed_MakesARunThatCanBePosted()
     {
         var ada = await HireAsync("ada@example.com");
         var first = await RunAsync(Ann);
         Assert.Equal(HttpStatusCode.OK, (await _company.ApproveAsync(first, Bob)).Status);
         await _company.PostAsync($"/api/v1/grants/runs/{first}/reverse", new { reason = "Wrong" }, Ann);
 
-        // The preparation stops after it has counted what was taken back, and before it reads what people have.
+        // The preparation stops after it has counted what was reversed, and before it reads what people have.
         Task<(HttpStatusCode, JsonElement)> preparing, reversing;
         await using (var connection = await _company.Database.OwnerDb.OpenConnectionAsync(Company.Ct))
         await using (var transaction = await connection.BeginTransactionAsync(Company.Ct))

@@ -51,7 +51,7 @@ public sealed class DatabaseMigrationTests
         var error = await Assert.ThrowsAsync<DatabaseSetupException>(() => Migrate(database, files));
 
         Assert.Equal(
-            $"Migration {Next + 1:D4}_bad.sql failed and was undone: division by zero (22012).", error.Message);
+            $"Migration {Next + 1:D4}_bad.sql failed and was rolled back: division by zero (22012).", error.Message);
         Assert.Equal(0, await CountAsync(database, "public.good"));
         Assert.Equal(0, await CountAsync(database, "pg_class where relname = 'bad'"));
         Assert.Equal(Landed.Count + 1, await CountAsync(database, "host.migration"));

@@ -44,7 +44,7 @@ public sealed partial class DecisionNamesTests
     {
         ["POST /api/v1/grants/runs/{id}/decline"] = "whatever it has become is not paid",
         ["POST /api/v1/grants/runs/{id}/reverse/approve"] = "asked for once: who asks again changes nothing",
-        ["POST /api/v1/reconciliation/{id}/apply"] = "compared anew with what was shown: ReconciliationTests",
+        ["POST /api/v1/reconciliation/{id}/apply"] = "compared again with what was shown: ReconciliationTests",
     };
 
     // Of modules that DecisionTests does not start.

@@ -199,7 +199,7 @@ public sealed class EndpointWalkTests(RunningApp running) : IClassFixture<Runnin
         if (path.Split('?')[0].Contains("%00", StringComparison.Ordinal)) return null;
         if (path.Contains("/openapi.json", StringComparison.Ordinal)) return null;
         if (response.Content.Headers.ContentType?.MediaType != "application/problem+json")
-            return $"{status} is no problem document";
+            return $"{status} is not a problem document";
         var problem = await RunningApp.JsonAsync(response);
         var isWhole = problem.TryGetProperty("nextStep", out var next) && next.GetString()!.Length > 0
             && problem.TryGetProperty("detail", out var detail) && detail.GetString()!.Length > 0;

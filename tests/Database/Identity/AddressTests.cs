@@ -156,7 +156,7 @@ public sealed class AddressTests : IAsyncLifetime
         Assert.Contains($"Ada ({ada})", taken, StringComparison.Ordinal);
         Assert.Contains("There is no person", await ErrorAsync(
             Row("prs_00000000000070008000000000000001", "new@x.example", "New")), StringComparison.Ordinal);
-        Assert.Contains("is no id of a person", await ErrorAsync(Row("7", "n@x.example", "N")),
+        Assert.Contains("is not an id of a person", await ErrorAsync(Row("7", "n@x.example", "N")),
             StringComparison.Ordinal);
         Assert.Contains("line 2 has already", await ErrorAsync(
             Row(ada, "a1@x.example", "Ada") + Row(null, "a2@x.example", "Ada", "1")), StringComparison.Ordinal);

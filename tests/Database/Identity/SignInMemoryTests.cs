@@ -10,7 +10,7 @@ namespace Guerdon.Database.Identity;
 [CollectionDefinition(nameof(SignInMemoryTests), DisableParallelization = true)]
 public sealed class SignInMemoryAlone;
 
-/// <summary>Posts of a megabyte leave nothing behind.</summary>
+/// <summary>Posts of a megabyte leave nothing in memory.</summary>
 [Collection(nameof(SignInMemoryTests))]
 public sealed class SignInMemoryTests
 {
@@ -26,7 +26,7 @@ public sealed class SignInMemoryTests
         await RoundAsync(client);
 
         // Pools of buffers fill in one round and are emptied in another, on a busy machine in three of five; what stays
-        // behind grows in every round.
+        // in memory grows in every round.
         var grown = new List<long>();
         for (var round = 0; round < 5; round++)
         {

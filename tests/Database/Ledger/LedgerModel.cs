@@ -6,7 +6,7 @@ namespace Guerdon.Database.Ledger;
 
 /// <summary>
 /// The ledger as one would explain it: lots in a list, each with what is available, spent, expired and in whose escrow.
-/// Written without a look at the ledger's own code, to be held against it.
+/// Written without a look at the ledger's own code, to be compared with it.
 /// </summary>
 internal sealed class LedgerModel
 {

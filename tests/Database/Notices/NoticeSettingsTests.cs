@@ -52,7 +52,7 @@ public sealed class NoticeSettingsTests
     }
 
     [Theory]
-    [InlineData("Notices:Email:Server", "smtp.example.com", "GUERDON_CONFIG_Notices__Email__From: is no address")]
+    [InlineData("Notices:Email:Server", "smtp.example.com", "GUERDON_CONFIG_Notices__Email__From: is not an address")]
     [InlineData("Notices:Email:From", "a@example.com", "GUERDON_CONFIG_Notices__Email__Server: is missing")]
     [InlineData("Notices:Webhook:Address", "https://hooks.example.com",
         "GUERDON_CONFIG_Notices__Webhook__Secret: is missing")]

@@ -45,7 +45,7 @@ public sealed class AccrualTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Export_WhereARateChanges_MeasuresWhatIsOwedAnew()
+    public async Task Export_WhereARateChanges_MeasuresAgainWhatIsOwed()
     {
         var scene = await PayScene.OpenAsync(_company, Terms("2026-01-01", "0.001"));
         await scene.HireAsync(750_000);
@@ -101,9 +101,9 @@ public sealed class AccrualTests : IAsyncLifetime
         Assert.Empty(await scene.VerifyAsync());
     }
 
-    // A day was worth 400 USD when it was converted, and 500 when that is taken back.
+    // A day was worth 400 USD when it was converted, and 500 when that is reversed.
     [Fact]
-    public async Task Export_DaysTakenBackAtAnotherRate_LeaveNothingPayable()
+    public async Task Export_DaysReversedAtAnotherRate_LeaveNothingPayable()
     {
         static string Days(string from, int worth) => $$"""
             effective_from: {{from}}

@@ -194,7 +194,7 @@ public sealed class ConversionTests(Company company) : IClassFixture<Company>
     }
 
     [Fact]
-    public async Task Reversal_TwoAdministrators_TakesBackWithALineThatNamesTheFirst()
+    public async Task Reversal_TwoAdministrators_ReversesWithALineThatNamesTheFirst()
     {
         var scene = await PayScene.OpenAsync(company);
         var ada = await scene.HireAsync(5_000);

@@ -97,7 +97,7 @@ public sealed class GlTests : IAsyncLifetime
         await PostAsync(TransferKind.Expire, 500_000, "x2", lot: 1, asset: Asset.Compute);
     }
 
-    // 12.34 EUR for 200,000 milli-tokens at 1.08 is 13,327,200,000 nano-USD; settled and taken back, and settled again.
+    // 12.34 EUR for 200,000 milli-tokens at 1.08 is 13,327,200,000 nano-USD; settled and reversed, and settled again.
     private async Task ConvertAsync()
     {
         var first = await ConversionAsync(1, 1_234, "EUR", 200_000);
@@ -338,7 +338,7 @@ public sealed class GlTests : IAsyncLifetime
         var (_, now) = await _company.GetAsync("/api/v1/gl/accruals");
         var line = Assert.Single(now.GetProperty("lines").EnumerateArray());
         Assert.Equal("convertible_cash", line.GetProperty("taxClass").GetString());
-        Assert.Equal(450_000, line.GetProperty("milli").GetInt64()); // 3 × 166,667 vested less 50,001 taken back
+        Assert.Equal(450_000, line.GetProperty("milli").GetInt64()); // 3 × 166,667 vested less 50,001 revoked
         Assert.Equal(450_000, line.GetProperty("inLotsMilli").GetInt64());
         Assert.Equal(601_650, now.GetProperty("totalUsdNanos").GetInt64()); // 935,902 nano-USD for 700,001
 

@@ -8,7 +8,7 @@ using Guerdon.Metering.Requests;
 
 namespace Guerdon.Database.Policies;
 
-/// <summary>Policies at the door, through a gateway before a sandbox.</summary>
+/// <summary>Policies, through a gateway before a sandbox.</summary>
 public sealed class PolicyTests : IAsyncLifetime
 {
     private const string Root = "/api/v1/gateway-policy";
@@ -170,7 +170,7 @@ public sealed class PolicyTests : IAsyncLifetime
         var (key, wallet) = await _gateway.KeyAsync(20_000_000);
         var (poor, _) = await _gateway.KeyAsync(1);
         await ApplyAsync("rates: [{per: model, models: [gpt-6-*], requests: 2, tokens: 5, window: 1d}]");
-        for (var i = 0; i < 3; i++) // refused behind the rates: does not count
+        for (var i = 0; i < 3; i++) // refused after the rates: does not count
             Assert.Equal(402, (await CallAsync(poor)).Status);
 
         Assert.Equal(200, (await CallAsync(key)).Status);

@@ -130,7 +130,7 @@ public sealed class PriceProposalTests(Company company) : IClassFixture<Company>
         var two = await ProposedAsync(Header + "moved,openai,3,4,1000\nbystander,openai,3,4,1000\n");
         await PostAsync(one, "approve");
 
-        foreach (var from in (string[])["{}", """{"from": "2026-12-24T00:00:00Z"}"""]) // at that instant, and behind it
+        foreach (var from in (string[])["{}", """{"from": "2026-12-24T00:00:00Z"}"""]) // at that instant, and after it
             Assert.Equal("pricing.proposal_stale", Title((await PostAsync(two, "approve", from)).Body));
         Assert.Equal((1_000_000_000, null), (Input("moved"), Input("bystander")));
     }
@@ -149,7 +149,7 @@ public sealed class PriceProposalTests(Company company) : IClassFixture<Company>
         Assert.Equal("unwanted", read.GetProperty("lines")[0].GetProperty("model").GetString());
         Assert.Contains(id, (await company.GetAsync(Proposals)).Body.GetProperty("proposals").EnumerateArray()
             .Select(p => p.GetProperty("id").GetString()));
-        Assert.NotEqual(id, await ProposedAsync(Header + "unwanted,openai,1,2,1000\n")); // to decide anew
+        Assert.NotEqual(id, await ProposedAsync(Header + "unwanted,openai,1,2,1000\n")); // to decide again
     }
 
     [Fact]

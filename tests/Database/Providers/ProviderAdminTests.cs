@@ -340,7 +340,7 @@ public sealed class ProviderAdminTests : IAsyncLifetime
         await SetAsync(new { baseUrl = _upstream.Url, key = OldKey });
         await using (var connection = await _gateway.Db.OpenConnectionAsync(Ct))
             await connection.ExecuteAsync("update gateway.provider_key set sealed = '\\x00'");
-        await SetAsync(new { baseUrl = _upstream.Url, key = OldKey }, "xai"); // has nodes read anew
+        await SetAsync(new { baseUrl = _upstream.Url, key = OldKey }, "xai"); // has nodes read again
 
         var health = (await ListedAsync()).GetProperty("health");
         Assert.Equal("Unusable", health.GetProperty("state").GetString());

@@ -56,7 +56,7 @@ public sealed class SealVerbTests(TestDatabase database) : IClassFixture<TestDat
     [InlineData("--seal-file", "/nowhere/seals.txt", "cannot be read")]
     [InlineData("--seal-file", "/tmp", "cannot be read")]
     [InlineData("--seal-file", "/etc/hostname", "line 1 is not")]
-    [InlineData("--seal-file", "/dev/zero", "longer than")]
+    [InlineData("--seal-file", "/dev/zero", "more than")]
     public async Task Verify_SealThatIsNone_IsRefused(string option, string value, string why)
     {
         var (code, said) = await RunAsync("verify", option, value);
@@ -86,7 +86,7 @@ public sealed class SealVerbTests(TestDatabase database) : IClassFixture<TestDat
         return file;
     }
 
-    // By the owner, with the row's digest, its line and all seals made anew.
+    // By the owner, with the row's digest, its line and all seals made again.
     private async Task RewriteAsync()
     {
         await using var owner = await database.OwnerDb.OpenConnectionAsync(Ct);

@@ -118,7 +118,7 @@ public sealed class TamperRunningTests(TamperCompany company) : IClassFixture<Ta
 
         await new Migrator(copy.OwnerDb, NullLogger.Instance, application: PrivateCluster.Application)
         {
-            GivesRightsAnew = true, // as 'guerdon migrate' does
+            RenewsRights = true, // as 'guerdon migrate' does
         }.MigrateAsync(Ct);
         Assert.Empty(await TamperCompany.FindAsync(copy.Db));
     }

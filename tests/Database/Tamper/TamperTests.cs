@@ -334,7 +334,7 @@ public sealed class TamperTests(TamperCompany company) : IClassFixture<TamperCom
             update kernel.change set sealed_on = null
             """);
 
-        // Before anything is sealed anew: a seal that was saved and is not there.
+        // Before anything is sealed again: a seal that was saved and is not there.
         FoundIn(await TamperCompany.FindAsync(copy.Db, company.Saved()), "ledger.seal", company.SavedRoot);
         if (!isFound) return;
         await TamperCompany.SealAsync(copy.OwnerDb);
@@ -388,7 +388,7 @@ public sealed class TamperTests(TamperCompany company) : IClassFixture<TamperCom
         FoundIn(found, "ledger.seal", "it is missing, although a server ran until 2026-11-23 13:00:00 UTC");
     }
 
-    // What somebody who owns the database would do: every seal made anew over what it now says.
+    // What somebody who owns the database would do: every seal made again over what it now says.
     private static async Task ResealAsync(TestDatabase copy, NpgsqlConnection owner)
     {
         await owner.ExecuteAsync("""

@@ -20,7 +20,8 @@ public sealed class ErrorsTests
     // Codes are stable: what was one module when they were named has one word.
     private static readonly Dictionary<string, string> WordOf = new()
     {
-        ["Dialects"] = "gateway", ["Policies"] = "gateway", ["Providers"] = "gateway", ["Tuning"] = "gateway",
+        ["Dialects"] = "gateway", ["Relay"] = "gateway", ["Policies"] = "gateway", ["Providers"] = "gateway",
+        ["Tuning"] = "gateway",
         ["Identity"] = "host", ["Grants"] = "compensation", ["Vesting"] = "compensation", ["Payroll"] = "compensation",
         ["Offers"] = "compensation",
         ["Notices"] = "compensation", ["Statements"] = "compensation", ["Kernel"] = "compensation",

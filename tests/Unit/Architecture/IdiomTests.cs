@@ -36,7 +36,7 @@ public sealed partial class IdiomTests
         """;
 
     private const string StillReturnTuples = """
-        Dialects/Anthropic/AnthropicDialect.cs Dialects/Callers/Inflation.cs Dialects/Calls/CallReader.cs
+        Dialects/Anthropic/AnthropicDialect.cs Dialects/Calls/CallReader.cs
         Dialects/Calls/Dialect.cs Dialects/Gemini/GeminiDialect.cs Dialects/Gemini/GeminiPaths.cs
         Dialects/Gemini/GeminiReader.cs Dialects/OpenAi/OpenAiDialect.cs Gateway/Admission/Hold.cs
         Gateway/Admission/KeyBudgets.cs Gateway/Forwarding/CallIntake.cs Gateway/Forwarding/CallShares.cs
@@ -45,8 +45,9 @@ public sealed partial class IdiomTests
         Grants/Vesting/VestingFact.cs Grants/Vesting/VestingFactStore.cs Ledger/Transfers/PostingRules.cs
         Metering/Reconciliation/ApplyCorrections.cs Metering/UsageImports/UsageImporter.cs
         Metering/UsageImports/UsageMap.cs Payroll/Claims/ClaimDecisions.cs Payroll/Conversions/ConversionDecisions.cs
-        Policies/RateCounters.cs Tuning/CreateJob.cs Tuning/ServeJobs.cs Tuning/TuningBody.cs Tuning/TuningEscrow.cs
-        Tuning/TuningPrices.cs Tuning/TuningUpstream.cs Tuning/UploadForm.cs
+        Policies/RateCounters.cs Relay/Callers/Inflation.cs Tuning/CreateJob.cs Tuning/ServeJobs.cs
+        Tuning/TuningBody.cs Tuning/TuningEscrow.cs Tuning/TuningPrices.cs Tuning/TuningUpstream.cs
+        Tuning/UploadForm.cs
         """;
 
     // Each waits once, or for what is no failure: a time limit beside a task, a fault that the sandbox acts out, the
@@ -59,7 +60,7 @@ public sealed partial class IdiomTests
         Web/Wallets/LiveWallet.cs
         """;
 
-    // Each tries again after a failure with a wait of its own, and is to take Backoff.
+    // Each tries again after a failure with a wait of its own, and is to use Backoff.
     private const string StillTryAgainByHand = """
         Gateway/Admission/EscrowDraws.cs Gateway/Admission/KeyBudgets.cs Gateway/Stops/WalletStops.cs
         Metering/Requests/ClosingWriter.cs

@@ -16,9 +16,9 @@ public sealed partial class TidyTests
     {
         ["Kernel"] = 0, ["Sandbox"] = 0, ["Storage"] = 1, ["Documents"] = 1, ["Approvals"] = 1, ["Outbound"] = 1,
         ["Ledger"] = 2, ["Pricing"] = 2, ["People"] = 2, ["Vesting"] = 2, ["Identity"] = 3, ["Metering"] = 3,
-        ["Notices"] = 4, ["Dialects"] = 4, ["Policies"] = 5, ["Providers"] = 6, ["Gateway"] = 7, ["Grants"] = 7,
-        ["Payroll"] = 7, ["Tuning"] = 8, ["Offers"] = 8, ["Statements"] = 8, ["Web"] = 9, ["Cli"] = 9,
-        ["Simulation"] = 9, ["Host"] = 10,
+        ["Notices"] = 4, ["Dialects"] = 4, ["Bounds"] = 5, ["Relay"] = 5, ["Policies"] = 6, ["Providers"] = 7,
+        ["Gateway"] = 8, ["Grants"] = 8, ["Payroll"] = 8, ["Tuning"] = 9, ["Offers"] = 9, ["Statements"] = 9,
+        ["Web"] = 10, ["Cli"] = 10, ["Simulation"] = 10, ["Host"] = 11,
     };
 
     // The modules that write to a schema of another name: they were one module once, and their tables are there.
@@ -117,7 +117,7 @@ public sealed partial class TidyTests
     }
 
     [Fact]
-    public void Files_FitTheEye() => Assert.Empty(
+    public void Files_FitTheLimits() => Assert.Empty(
         from folder in (string[])["src", "tests"]
         from file in Repository.Files(folder, ".cs", ".razor", ".sql")
         let lines = Repository.Lines(file)

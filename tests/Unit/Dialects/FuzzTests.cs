@@ -1,8 +1,7 @@
 using System.Buffers;
 using System.Diagnostics;
 using System.Text;
-using Guerdon.Dialects.Answers;
-using Guerdon.Dialects.Bounds;
+using Guerdon.Bounds.Edits;
 using Guerdon.Dialects.Calls;
 using Guerdon.Dialects.Known;
 using Guerdon.Dialects.Readings;
@@ -14,8 +13,10 @@ using Guerdon.Metering.UsageImports;
 using Guerdon.People.Employees;
 using Guerdon.Policies;
 using Guerdon.Pricing.PriceImports;
+using Guerdon.Relay.Answers;
 using Guerdon.Tuning;
 using Guerdon.Unit.Architecture;
+using Guerdon.Unit.Relay;
 using Guerdon.Unit.Vesting;
 using Guerdon.Vesting;
 

@@ -1,4 +1,5 @@
-using Guerdon.Dialects.Bounds;
+using Guerdon.Bounds.Edits;
+using Guerdon.Bounds.Plans;
 using Guerdon.Dialects.Calls;
 using Guerdon.Dialects.Gemini;
 using Guerdon.Kernel;

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
-using Guerdon.Dialects.Bounds;
+using Guerdon.Bounds.Edits;
+using Guerdon.Bounds.Plans;
 using Guerdon.Dialects.Calls;
 using Guerdon.Kernel;
 using Guerdon.Ledger;

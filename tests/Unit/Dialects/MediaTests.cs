@@ -1,8 +1,8 @@
-using Guerdon.Dialects.Answers;
-using Guerdon.Dialects.Bounds;
+using Guerdon.Bounds.Plans;
 using Guerdon.Dialects.Calls;
 using Guerdon.Dialects.Readings;
 using Guerdon.Pricing.Costing;
+using Guerdon.Relay.Answers;
 
 namespace Guerdon.Unit.Dialects;
 

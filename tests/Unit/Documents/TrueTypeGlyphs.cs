@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Guerdon.Unit.Documents;
 
-/// <summary>The outlines in a TrueType file, read anew: which there are, from what each is put together, how much ink
+/// <summary>The outlines in a TrueType file, read again: which there are, from what each is put together, how much ink
 /// one has.</summary>
 internal sealed class TrueTypeGlyphs(byte[] file)
 {

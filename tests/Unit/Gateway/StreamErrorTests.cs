@@ -1,9 +1,9 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json.Nodes;
-using Guerdon.Dialects.Answers;
 using Guerdon.Dialects.Calls;
 using Guerdon.Gateway.Forwarding;
+using Guerdon.Relay.Answers;
 using Guerdon.Unit.Dialects;
 
 namespace Guerdon.Unit.Gateway;

@@ -20,9 +20,9 @@ public sealed class ListenAddressTests
         Assert.Equal((url, null), ListenAddress.Read(text));
 
     [Theory]
-    [InlineData("", "is no address")]
-    [InlineData("  ", "is no address")]
-    [InlineData("http://", "is no address")]
+    [InlineData("", "is not an address")]
+    [InlineData("  ", "is not an address")]
+    [InlineData("http://", "is not an address")]
     [InlineData("http://127.0.0.1:99999", "'99999' where a port")]
     [InlineData("127.0.0.1:-1", "'-1' where a port")]
     [InlineData("127.0.0.1:8o80", "'8o80' where a port")]

@@ -43,7 +43,7 @@ public sealed class SettingsTests
             ["DataAnnotation validation failed for 'LedgerOptions' members: 'Lanes' with the error: "
                 + "'The field Lanes must be between 1 and 16.'."]);
         Assert.Equal("GUERDON_CONFIG_Ledger__Lanes: Lanes must be between 1 and 16.", SettingFaults.In(outside));
-        Assert.Equal("GUERDON_CONFIG_A__B is no time: write it as 00:00:10.", SettingFaults.In(
+        Assert.Equal("GUERDON_CONFIG_A__B is not a time: write it as 00:00:10.", SettingFaults.In(
             new InvalidOperationException(
                 "Failed to convert configuration value 'x' at 'A:B' to type 'System.TimeSpan'.")));
         Assert.Null(SettingFaults.In(new InvalidOperationException("A bug.")));

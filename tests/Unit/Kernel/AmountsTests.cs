@@ -55,7 +55,7 @@ public sealed class AmountsTests
     [InlineData("١٢")] // digits, but not ASCII
     public void TryParse_AnythingElse_IsRefused(string text) => Assert.False(Decimals.TryParse(text, 3, out _));
 
-    // With nine decimals more these pass 2^127 and 2^128, and would begin anew there.
+    // With nine decimals more these pass 2^127 and 2^128, and would wrap around there.
     [Theory]
     [InlineData("340282366920938463463374607432")] // 2^128 / 10^9, rounded up: would be 0.231788544
     [InlineData("170141183460469231731687303716")] // 2^127 / 10^9, rounded up: would be negative

@@ -18,7 +18,7 @@ public sealed class GroupPlanTests
         (TransferKind.Settle, 120, "2:50 1:600", "2:230", "3:100 2:20"),  // and spent first
         (TransferKind.Return, 30, "2:80 1:600", "2:200", "3:100 2:20"),
         (TransferKind.Draw, 200, "1:480", "2:280 1:120", "3:100 2:20"),
-        (TransferKind.Return, 150, "2:30 1:600", "2:250", "3:100 2:20"),  // what expires last goes home first
+        (TransferKind.Return, 150, "2:30 1:600", "2:250", "3:100 2:20"),  // what expires last is returned first
         (TransferKind.Settle, 250, "2:30 1:600", "", "3:100 2:270"),
         (TransferKind.Spend, 31, "1:599", "", "3:100 2:300 1:1"),         // usage that was measured elsewhere
     ];

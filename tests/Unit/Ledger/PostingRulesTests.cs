@@ -14,7 +14,7 @@ public sealed class PostingRulesTests
 
     public static readonly TheoryData<string, Transfer> Malformed = new()
     {
-        { "0 is no kind", Draw with { Kind = 0 } },
+        { "0 is not a kind", Draw with { Kind = 0 } },
         { "at least 1 milli-token, not 0", Draw with { Amount = new(0) } },
         { "at least 1 milli-token, not -5", Draw with { Amount = new(-5) } },
         { "AtLeast", Draw with { AtLeast = new(-1) } },

@@ -109,7 +109,7 @@ public sealed class ReportFileTests
     [Theory]
     [InlineData("", "empty")]
     [InlineData("{\"data\": [", "not JSON")]
-    [InlineData("[1]", "no page")]
+    [InlineData("[1]", "not a page")]
     [InlineData("{\"data\": []}", "no results")]
     public void Read_NoReport_SaysSo(string text, string said) =>
         Assert.Contains(Read(text).Errors, e => e.Reason.Contains(said, StringComparison.Ordinal));

@@ -25,15 +25,15 @@ public sealed class EmailRulesTests
     {
         Says(new() { From = "guerdon@example.com" }, "Server: is missing");
         Says(new() { PasswordFile = "/x" }, "Server: is missing");
-        Says(Right with { Server = "smtp.example.com:587" }, "Server: is no host");
-        Says(Right with { Server = "https://smtp.example.com" }, "Server: is no host");
+        Says(Right with { Server = "smtp.example.com:587" }, "Server: is not a host");
+        Says(Right with { Server = "https://smtp.example.com" }, "Server: is not a host");
         Says(Right with { Tls = EmailTls.None }, "Tls: None sends notices in the clear");
         Says(Right with { Tls = (EmailTls)7 }, "Tls: must be");
-        Says(Right with { From = "" }, "From: is no address");
-        Says(Right with { From = "guerdon" }, "From: is no address");
-        Says(Right with { From = "a@example.com, b@example.com" }, "From: is no address");
-        Says(Right with { From = "G <a@example.com>" }, "From: is no address");
-        Says(Right with { From = "a@example.com\r\nBcc: b@example.com" }, "From: is no address");
+        Says(Right with { From = "" }, "From: is not an address");
+        Says(Right with { From = "guerdon" }, "From: is not an address");
+        Says(Right with { From = "a@example.com, b@example.com" }, "From: is not an address");
+        Says(Right with { From = "G <a@example.com>" }, "From: is not an address");
+        Says(Right with { From = "a@example.com\r\nBcc: b@example.com" }, "From: is not an address");
         Says(Right with { FromName = "a\nb" }, "FromName: must be one line");
         Says(Right with { User = "u" }, "Password: is missing");
         Says(Right with { Password = "se-cret" }, "User: is missing");

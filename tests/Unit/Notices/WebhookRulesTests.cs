@@ -32,7 +32,7 @@ public sealed class WebhookRulesTests
         Says(Right with { Address = "https://[::1]/x" }, "Address: [::1] is on this machine");
         Says(Right with { Address = "https://169.254.169.254", LocalAddresses = ["169.254.169.254"] },
             "Address: 169.254.169.254 is an address of the link");
-        Says(Right with { LocalAddresses = ["a/b"] }, "LocalAddresses: 'a/b' is no host");
+        Says(Right with { LocalAddresses = ["a/b"] }, "LocalAddresses: 'a/b' is not a host");
         Says(Right with { Secret = "" }, "Secret: is missing");
         Says(Right with { Secret = "short-secret" }, "Secret: has fewer than 32");
         Says(Right with { Secret = new string('x', 300) }, "Secret: has more than 256");

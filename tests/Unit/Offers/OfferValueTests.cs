@@ -49,7 +49,7 @@ public class OfferValueTests
     [InlineData(8_000_000, 4, 12, 2, new long[] { 2_000_000, 2_000_000 })]
     // 100.00 over 3 years: 33.33, 33.33, 33.34, nothing after.
     [InlineData(10_000, 3, 0, 4, new long[] { 3_333, 3_333, 3_334, 0 })]
-    // A cliff behind the horizon: nothing.
+    // A cliff after the horizon: nothing.
     [InlineData(8_000_000, 4, 30, 2, new long[] { 0, 0 })]
     public void Equity_Vests_AsByHand(long value, int vesting, int cliff, int years, long[] arrives)
     {

@@ -27,7 +27,7 @@ public class OfferWordsTests
     [InlineData(1, 500_000, "EUR 5,000.00, paid once; who leaves within 1 month pays back the months that are missing, "
         + "so each month earns its part.")]
     [InlineData(60, 400_000, "EUR 5,000.00, paid once; who leaves within 60 months pays back the months that are "
-        + "missing, so each month earns its part. EUR 4,000.00 of it is kept for good within 4 years.")]
+        + "missing, so each month earns its part. EUR 4,000.00 of it is earned for good within 4 years.")]
     public void Signing_SaysWhatIsPaidBack(int months, long kept, string words) =>
         Assert.Equal(words, Words.Signing(new(500_000, months), kept));
 

@@ -82,17 +82,16 @@ public class ConversionTermsFileTests
         + "worth 1.00 USD. Correct the rate, or say under 'reason' why it is so.")]
     [InlineData("EUR: 0.000000925", "EUR: 0.00092", "15:10: cash.rates.EUR pays 993.60 USD for a million tokens, which "
         + "are worth 1.00 USD. Correct the rate, or say under 'reason' why it is so.")]
-    [InlineData("EUR: 0.000000925", "CHF: 0.000000925", "15:10: cash.rates.CHF cannot be held against a token's value: "
-        + "payroll settings do not say what CHF is worth. Add it to their 'currencies', or say under 'reason' "
-        + "why it is "
-        + "so.")]
+    [InlineData("EUR: 0.000000925", "CHF: 0.000000925", "15:10: cash.rates.CHF cannot be compared with a token's "
+        + "value: payroll settings do not say what CHF is worth. Add it to their 'currencies', or say under 'reason' "
+        + "why it is so.")]
     [InlineData("tokens_per_day: 400000000", "tokens_per_day: 250000",
         "20:19: time_off.tokens_per_day pays 1,600.00 USD "
         + "for a million tokens, which are worth 1.00 USD. Correct it or 'usd_per_day', or say under 'reason' "
         + "why it is "
         + "so.")]
     [InlineData("  usd_per_day: 400\n", "",
-        "20:19: time_off.tokens_per_day cannot be held against a token's value: say "
+        "20:19: time_off.tokens_per_day cannot be compared with a token's value: say "
         + "under 'usd_per_day' what one is worth in USD, or say under 'reason' why it is so.")]
     [InlineData("usd_per_unit: 50", "usd_per_unit: 1",
         "25:20: equity.tokens_per_unit pays 0.02 USD for a million tokens, "
@@ -153,7 +152,7 @@ public class ConversionTermsFileTests
     [InlineData("name: turn of the year", "name: autumn", "9:11: windows[2].name is 'autumn' a second time.")]
     [InlineData("yearly_from: 12-15", "yearly_from: 02-29",
         "10:18: windows[2].yearly_from is '02-29', not a month and day such as 03-01, but 29 February.")]
-    [InlineData("EUR: 0.00092", "EUX: 0.00092", "15:10: cash.rates.EUX is no currency of ISO 4217, such as EUR.")]
+    [InlineData("EUR: 0.00092", "EUX: 0.00092", "15:10: cash.rates.EUX is not a currency of ISO 4217, such as EUR.")]
     [InlineData("most_per_window: 5000", "most_per_window: 5",
         "17:20: cash.most_per_window is below 'least'; nobody could convert.")]
     [InlineData("tokens_per_day: 250000", "tokens_per_day: 0",

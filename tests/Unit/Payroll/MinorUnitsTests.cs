@@ -11,7 +11,7 @@ using Guerdon.Unit.Offers;
 
 namespace Guerdon.Unit.Payroll;
 
-/// <summary>Amounts in currencies that have no hundredths, or more: read, reckoned and written in their own.</summary>
+/// <summary>Amounts in currencies that have no hundredths, or more: read, computed and written in their own.</summary>
 public sealed class MinorUnitsTests
 {
     private static readonly ClaimTerms Claims = new(["ChatGPT Plus"], 90);

@@ -2,7 +2,8 @@ using Guerdon.Payroll.Terms;
 
 namespace Guerdon.Unit.Payroll;
 
-/// <summary>Terms that were applied before rates were held against a token's value are named while they hold.</summary>
+/// <summary>Terms that were applied before rates were compared with a token's value are named while they hold.
+/// </summary>
 public sealed class TermsDoubtsTests
 {
     private static readonly RateBook Book = new(1_000, null); // a token is worth 0.000001 USD

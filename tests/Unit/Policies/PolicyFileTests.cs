@@ -1,4 +1,4 @@
-using Guerdon.Dialects.Bounds;
+using Guerdon.Bounds.Plans;
 using Guerdon.Dialects.Known;
 using Guerdon.Kernel;
 using Guerdon.Policies;
@@ -17,7 +17,7 @@ public sealed class PolicyFileTests
           deny: [deepseek]
         max_body_bytes: 100000
         zero_rated: [gpt-5-nano]
-        closed: Moving house.
+        closed: We are moving.
         rates:
           - {per: person, requests: 60, window: 1m}
           - {per: person_and_model, models: [gpt-5*], tokens: 5000, window: 1d}
@@ -59,7 +59,7 @@ public sealed class PolicyFileTests
         Assert.Equal(["gpt-5*", "claude-*"], policy!.Models.Allow);
         Assert.Equal(["gpt-5-pro*"], policy.Models.Deny);
         Assert.Equal(["deepseek"], policy.Services.Deny);
-        Assert.Equal((100_000, "Moving house."), (policy.MaxBodyBytes, policy.Closed));
+        Assert.Equal((100_000, "We are moving."), (policy.MaxBodyBytes, policy.Closed));
         Assert.Equal(["gpt-5-nano"], policy.ZeroRated);
         Assert.Equal(
             ["rule 1: 60 requests a minute per person", "rule 2: 5,000 tokens a day per person and model of gpt-5*"],
@@ -81,9 +81,9 @@ public sealed class PolicyFileTests
     [InlineData("100000", "many", 6, 17, "whole number from 1")]
     [InlineData("100000", "0", 6, 17, "whole number from 1")]
     [InlineData("[gpt-5-nano]", "[]", 7, 13, "empty list")]
-    [InlineData("Moving house.", "''", 8, 9, "single value")]
-    [InlineData("Moving house.", "\"a\\nb\"", 8, 9, "one line")]
-    [InlineData("Moving house.", "[a", 8, 9, "not YAML")]
+    [InlineData("We are moving.", "''", 8, 9, "single value")]
+    [InlineData("We are moving.", "\"a\\nb\"", 8, 9, "one line")]
+    [InlineData("We are moving.", "[a", 8, 9, "not YAML")]
     [InlineData("per: person,", "per: team,", 10, 11, "person, model or person_and_model")]
     [InlineData("per: person,", "", 10, 5, "per is missing")]
     [InlineData("requests: 60, ", "", 10, 5, "both missing")]
@@ -93,7 +93,7 @@ public sealed class PolicyFileTests
     [InlineData("tokens: 5000", "token: 5000, requests: 1", 11, 47, "unknown here")]
     [InlineData("  - {per: person, requests: 60, window: 1m}", "  - 60", 10, 5, "keys and values")]
     [InlineData("[gpt-5-nano]", "some", 7, 13, "needs a list")]
-    [InlineData("closed: Moving house.", "rates2: none", 8, 1, "unknown here")]
+    [InlineData("closed: We are moving.", "rates2: none", 8, 1, "unknown here")]
     public void Read_OneMistake_IsNamedOnceWithItsPlace(string right, string wrong, int line, int column, string reason)
     {
         Assert.Contains(right, Good, StringComparison.Ordinal);

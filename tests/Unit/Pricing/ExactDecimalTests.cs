@@ -15,7 +15,7 @@ public sealed class ExactDecimalTests
     [InlineData("1.25E-6", 1_250_000_000L)]
     [InlineData("0.00000125", 1_250_000_000L)]
     [InlineData("125e-08", 1_250_000_000L)]
-    [InlineData("1.2500000000000000000e-06", 1_250_000_000L)] // zeros behind are no digits below the unit
+    [InlineData("1.2500000000000000000e-06", 1_250_000_000L)] // zeros at the end are no digits below the unit
     [InlineData("3.625e-09", 3_625_000L)]
     [InlineData("1e-15", 1L)]
     [InlineData("0.0", 0L)]

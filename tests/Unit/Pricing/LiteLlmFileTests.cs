@@ -174,7 +174,7 @@ public sealed class LiteLlmFileTests
     [Theory]
     [InlineData("{\n \"a\": {\"mode\": }\n}", 2, "At character 16: ")]
     [InlineData("{\n \"a\": {\n  \"mode\": \"chat\"", 3, "At character")]
-    [InlineData("[1]", 1, "no object with a member for each model")]
+    [InlineData("[1]", 1, "not an object with a member for each model")]
     [InlineData("", 1, "At character 1: ")]
     [InlineData("{} x", 1, "At character 4: ")]
     [InlineData("not json", 1, "At character 2: ")]

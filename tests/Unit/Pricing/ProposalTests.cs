@@ -46,7 +46,7 @@ public sealed class ProposalTests
     [InlineData("middle", 2, 0.79, null, "output is cheaper than input")]
     [InlineData("middle", 2, 0.79, null, "output goes from 8.00 to 0.79 USD, more than 10 times down")]
     [InlineData("middle", 2, 0, null, "output goes from 8.00 USD to nothing")]
-    [InlineData("middle", 2, 8, 2.5, "cached input is dearer than input")]
+    [InlineData("middle", 2, 8, 2.5, "cached input costs more than input")]
     [InlineData("middle", 2_000_000, 8_000_000, null, "looks like a price per million entered as one per token")]
     [InlineData("middle", 0.000002, 0.000008, null, "looks like a price per token entered as one per million")]
     [InlineData("new", 1, 2, null, "")]

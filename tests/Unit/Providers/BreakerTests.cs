@@ -69,7 +69,7 @@ public sealed class BreakerTests
     }
 
     [Fact]
-    public void ProbeIsWell_CountBeginsAnew()
+    public void ProbeIsWell_CountBeginsAgain()
     {
         for (var i = 0; i < 10; i++) _breaker.Note(Ada, isFailure: true);
         _breaker.NoteProbe(isFailure: false);

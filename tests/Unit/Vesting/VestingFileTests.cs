@@ -121,7 +121,7 @@ public class VestingFileTests
     [InlineData("\"CUMULATIVE_ROUNDING\"", "\"ROUND\"", 7, 22, "one of CUMULATIVE_ROUNDING, ")]
     [InlineData("\"id\": \"sale\"", "\"id\": \"fixed\"", 18, 12, "'fixed', which condition 3 has already",
         "next_condition_ids[1] has 'sale'")]
-    [InlineData("[\"monthly\", \"sale\"", "[\"monthly\", \"sales\"", 10, 40, "'sales', which is no condition's id")]
+    [InlineData("[\"monthly\", \"sale\"", "[\"monthly\", \"sales\"", 10, 40, "'sales', which is not a condition's id")]
     [InlineData("\"sale\", \"fixed\"]", "\"sale\", \"fixed\", \"sale\"]", 10, 57, "has 'sale' twice")]
     [InlineData("\"sale\", \"fixed\"]", "\"sale\"]", 18, 12, "which nothing leads to from the start 'start'")]
     [InlineData("\"quantity\": \"7\"", "\"quantity\": \"-7\"", 18, 33, "whole number of 0 or more")]
@@ -153,7 +153,7 @@ public class VestingFileTests
     [InlineData("\"VESTING_EVENT\"", "\"VESTING_START_DATE\"", 17, 17, "second start beside 'start'")]
     [InlineData("\"VESTING_EVENT\"}", "\"VESTING_EVENT\", \"date\": \"2026-01-01\"}", 17, 43, "unknown here")]
     [InlineData("\"relative_to_condition_id\": \"monthly\"", "\"relative_to_condition_id\": \"month\"", 21, 83,
-        "'month', which is no condition's id")]
+        "'month', which is not a condition's id")]
     [InlineData("\"relative_to_condition_id\": \"monthly\"", "\"relative_to_condition_id\": \"sale\"", 21, 83,
         "'sale', which never comes before 'daily'")]
     [InlineData("\"next_condition_ids\": [\"daily\"]", "\"next_condition_ids\": [\"daily\", \"monthly\"]", 15, 38,
@@ -222,8 +222,8 @@ public class VestingFileTests
     [Theory]
     [InlineData("months: 48", "months: 0", 1, 9, "whole number from 1 to 1200")]
     [InlineData("months: 48", "months: 47", 3, 15, "does not divide 47")]
-    [InlineData("cliff_months: 12", "cliff_months: 13", 2, 15, "no multiple of 3 up to 48")]
-    [InlineData("cliff_months: 12", "cliff_months: 51", 2, 15, "no multiple of 3 up to 48")]
+    [InlineData("cliff_months: 12", "cliff_months: 13", 2, 15, "not a multiple of 3 up to 48")]
+    [InlineData("cliff_months: 12", "cliff_months: 51", 2, 15, "not a multiple of 3 up to 48")]
     [InlineData("day_of_month: 15", "day_of_month: 32", 4, 15, "01 to 28")]
     [InlineData("FRACTIONAL", "fractional", 5, 13, "FRACTIONAL")]
     [InlineData("keep-vesting", "keep", 6, 9, "keep-vesting")]

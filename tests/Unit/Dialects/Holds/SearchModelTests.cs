@@ -1,4 +1,4 @@
-using Guerdon.Dialects.Bounds;
+using Guerdon.Bounds.Plans;
 using Guerdon.Dialects.Calls;
 using Guerdon.Gateway.Forwarding;
 using Guerdon.Gateway.Keys;

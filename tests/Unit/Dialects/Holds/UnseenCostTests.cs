@@ -1,5 +1,5 @@
-using Guerdon.Dialects.Answers;
-using Guerdon.Dialects.Bounds;
+using Guerdon.Bounds.Edits;
+using Guerdon.Bounds.Plans;
 using Guerdon.Dialects.Calls;
 using Guerdon.Dialects.Gemini;
 using Guerdon.Dialects.Readings;
@@ -8,6 +8,7 @@ using Guerdon.Gateway.Forwarding;
 using Guerdon.Gateway.Keys;
 using Guerdon.Pricing.Book;
 using Guerdon.Pricing.Costing;
+using Guerdon.Relay.Answers;
 
 namespace Guerdon.Unit.Dialects.Holds;
 

@@ -1,4 +1,5 @@
-using Guerdon.Dialects.Bounds;
+using Guerdon.Bounds.Edits;
+using Guerdon.Bounds.Plans;
 using Guerdon.Dialects.Calls;
 using Guerdon.Gateway.Admission;
 using Guerdon.Gateway.Forwarding;
@@ -215,7 +216,7 @@ public sealed class HoldTests
     [Fact]
     public void Hold_OfAFallbackWithALargerCap_CoversWhatItReadsAgain()
     {
-        // Eleven turns (a tool that the provider runs), each of which reads the 60,000 tokens of all before it anew.
+        // Eleven turns (a tool that the provider runs), each of which reads the 60,000 tokens of all before it again.
         var body = """{"model":"claude-haiku-4-5","max_tokens":64,"messages":[],"""
             + "\"fallbacks\":[{\"model\":\"claude-opus-5-5\",\"max_tokens\":60000}],"
             + "\"tools\":[{\"type\":\"tool_search_tool_regex_20251119\",\"name\":\"tool_search_tool_regex\"}]}";
