@@ -10,7 +10,7 @@ namespace Guerdon.Metering.Reconciliation;
 
 /// <summary>
 /// Declines what a preview showed, with a reason that is on record; whoever asked for it withdraws it so. Calls stay as
-/// they are, and a further preview asks anew. Declining again changes nothing.
+/// they are, and a further preview asks again. Declining again changes nothing.
 /// </summary>
 internal static class DeclineCorrections
 {

@@ -103,7 +103,7 @@ public sealed class DeclineTests : ReconciliationScene
         Assert.Equal((HttpStatusCode.Conflict, "metering.reconciliation_declined"), Code(applied));
         Assert.Contains(Why, Text(applied.Body, "detail"), StringComparison.Ordinal);
 
-        // Asked for anew, it waits anew, and can be applied.
+        // Asked for again, it waits again, and can be applied.
         Company.Clock.Now += TimeSpan.FromMinutes(1);
         var next = await PreviewAsync();
         Assert.NotEqual(Id(preview), Id(next));
