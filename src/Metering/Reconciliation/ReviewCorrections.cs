@@ -9,8 +9,8 @@ using Npgsql;
 namespace Guerdon.Metering.Reconciliation;
 
 /// <summary>
-/// Shows whoever decides what a preview would correct, as it was shown: the comparison is made again and is the same, or
-/// it is said that it is another by now. Changes nothing, and asks for nothing.
+/// Shows whoever decides what a preview would correct, as it was shown: the comparison is made again and is the same,
+/// or it is said that it is another by now. Changes nothing, and asks for nothing.
 /// </summary>
 internal static class ReviewCorrections
 {
