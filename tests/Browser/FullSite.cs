@@ -7,6 +7,7 @@ using Guerdon.Identity.Tokens;
 using Guerdon.Simulation;
 using Guerdon.Simulation.Year;
 using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 
 namespace Guerdon.Browser;
 
@@ -155,6 +156,14 @@ public sealed class FullSite : IAsyncLifetime
         foreach (var name in (string[])["Claude Code on my laptop", "Codex at the desk"])
             await _apis[Employee].PostAsync("keys", new { name }, default);
         await First.FileAsync("prices/proposals?format=csv&name=prices.csv", YearFiles.PricesCsv, "text/csv", default);
+        // As somebody's preview of a report leaves them: what has no page is shown by its command.
+        await using var corrections = Site.Services.GetRequiredService<NpgsqlDataSource>().CreateCommand("""
+            insert into metering.reconciliation (reconciliation_id, provider, from_day, to_day, content, corrections,
+                                                 refund_milli, charge_milli, made_by, made_at)
+            values (gen_random_uuid(), 'openai', current_date - 34, current_date, sha256('x'), 1204, 73000, 200,
+                    'third@example.com', now())
+            """);
+        await corrections.ExecuteNonQueryAsync();
     }
 
     private Task<JsonElement> FileAsync(string path, string text, string type) =>

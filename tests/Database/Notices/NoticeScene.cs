@@ -75,11 +75,11 @@ public sealed class NoticeScene : IAsyncDisposable
     }
 
     /// <summary>Gives one notice to each of so many made-up subjects of the people on file.</summary>
-    internal async Task<int> GiveManyAsync(int count)
+    internal async Task<int> GiveManyAsync(int count, int first = 0)
     {
         await using var connection = await Db.OpenConnectionAsync(Ct);
         var told =
-            from i in AsyncEnumerable.Range(0, count)
+            from i in AsyncEnumerable.Range(first, count)
             select new Told(People[i % People.Count].Id, NoticeKinds.ExpiryWeek, $"lot {i}", $"Lot {i} expires.");
         return await NoticeWriter.GiveAsync(connection, told, Clock.Now, Ct);
     }
