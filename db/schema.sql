@@ -2512,6 +2512,11 @@ CREATE TABLE ledger.wallet (
 )
 WITH (fillfactor='50');
 
+CREATE TABLE metering.closed_holder (
+    holder uuid NOT NULL,
+    closed_at timestamp with time zone NOT NULL
+);
+
 CREATE TABLE metering.correction (
     wallet_id uuid NOT NULL,
     started_at timestamp with time zone NOT NULL,
@@ -2819,6 +2824,25 @@ CREATE TABLE metering.request_part (
     CONSTRAINT request_part_uses_check CHECK ((uses >= 0))
 );
 
+CREATE TABLE metering.unsettled (
+    wallet_id uuid NOT NULL,
+    batch_id uuid NOT NULL,
+    holder uuid NOT NULL,
+    opened_at timestamp with time zone NOT NULL,
+    first_started_at timestamp with time zone NOT NULL,
+    charged_milli bigint NOT NULL,
+    requests bigint NOT NULL,
+    closed boolean DEFAULT false NOT NULL,
+    CONSTRAINT unsettled_charged_milli_check CHECK ((charged_milli > 0)),
+    CONSTRAINT unsettled_requests_check CHECK ((requests > 0))
+)
+WITH (fillfactor='50');
+
+CREATE VIEW metering.v_closed_holder AS
+ SELECT closed_holder.holder,
+    closed_holder.closed_at
+   FROM metering.closed_holder;
+
 CREATE VIEW metering.v_correction AS
  SELECT c.wallet_id,
     c.started_at,
@@ -2992,6 +3016,17 @@ CREATE VIEW metering.v_request_part AS
     request_part.image_output,
     request_part.cost_femto
    FROM metering.request_part;
+
+CREATE VIEW metering.v_unsettled AS
+ SELECT unsettled.wallet_id,
+    unsettled.batch_id,
+    unsettled.holder,
+    unsettled.opened_at,
+    unsettled.charged_milli,
+    unsettled.requests
+   FROM metering.unsettled;
+
+COMMENT ON VIEW metering.v_unsettled IS 'Charged, and still in its holder''s escrow: taken from what is the owner''s until it is booked.';
 
 CREATE TABLE people.identity (
     kind text NOT NULL,
@@ -3549,6 +3584,9 @@ ALTER TABLE ONLY ledger.seal_table
 ALTER TABLE ONLY ledger.wallet
     ADD CONSTRAINT wallet_pkey PRIMARY KEY (wallet_id);
 
+ALTER TABLE ONLY metering.closed_holder
+    ADD CONSTRAINT closed_holder_pkey PRIMARY KEY (holder);
+
 ALTER TABLE ONLY metering.correction
     ADD CONSTRAINT correction_pkey PRIMARY KEY (wallet_id, started_at, request_id, version);
 
@@ -3587,6 +3625,9 @@ ALTER TABLE ONLY metering.request_default
 
 ALTER TABLE ONLY metering.request_part
     ADD CONSTRAINT request_part_pkey PRIMARY KEY (wallet_id, started_at, request_id, part);
+
+ALTER TABLE ONLY metering.unsettled
+    ADD CONSTRAINT unsettled_pkey PRIMARY KEY (wallet_id, batch_id);
 
 ALTER TABLE ONLY people.identity_kind
     ADD CONSTRAINT identity_kind_pkey PRIMARY KEY (kind);
@@ -3772,6 +3813,8 @@ CREATE INDEX request_estimated ON ONLY metering.request USING btree (started_at 
 CREATE INDEX request_default_started_at_idx ON metering.request_default USING btree (started_at DESC) WHERE (state = 2);
 
 CREATE INDEX request_part_doubt ON metering.request_part USING btree (started_at DESC) WHERE (doubts <> 0);
+
+CREATE INDEX unsettled_due ON metering.unsettled USING btree (holder, opened_at);
 
 CREATE INDEX person_team ON people.person USING btree (team, email);
 

@@ -7,6 +7,7 @@ using Guerdon.Ledger;
 using Guerdon.Ledger.Transfers;
 using Guerdon.Metering;
 using Guerdon.Metering.Requests;
+using Guerdon.Metering.Settlement;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -45,7 +46,11 @@ internal static partial class LedgerBench
         await PgbenchAsync(cluster, "-i -s 1 -q");
         await FundAsync(ledger);
 
+        var settlements = new Settlements(
+            db, ledger, Options.Create(new MeteringOptions()), TimeProvider.System, NullLogger<Settlements>.Instance);
+        var books = new Books(db, ledger, journal, settlements);
         var table = new Table("per second", PgbenchRow);
+        var costs = new Table("ns of database CPU a request", AtEachFlush);
         var scale = quick ? 4 : 1;
         for (var round = 1; round <= (quick ? 1 : 3); round++)
         {
@@ -53,15 +58,17 @@ internal static partial class LedgerBench
             table.Add(PgbenchRow, await UpdatesAsync(cluster, quick ? 3 : 6));
             table.Add("COPY binary, 100-byte rows, primary key", await CopyAsync(owner, 1_000_000 / scale), "rows");
             table.Add("grouped transfers", await TransfersAsync(ledger, 400_000 / scale), "draws of 10,000 wallets");
-            table.Add("settled requests, 1,000 wallets", await SettleAsync(journal, 600_000 / scale, 1_000, round),
-                "journal rows with their per-wallet transfers");
-            table.Add("settled requests, 10,000 wallets", await SettleAsync(journal, 300_000 / scale, Wallets, round),
-                "likewise, hardly two rows a transfer");
+            table.Add("settled requests, 1,000 wallets", await SettleAsync(books, 600_000 / scale, 1_000, round),
+                "journal rows and their batches, all booked");
+            table.Add("settled requests, 10,000 wallets", await SettleAsync(books, 300_000 / scale, Wallets, round),
+                "likewise, thirty rows a transfer");
+            await ClosingCostAsync(cluster, books, costs, 120_000 / scale, round);
         }
 
         await journal.StopAsync(default);
         await ledger.StopAsync(default);
         table.Print();
+        costs.Print();
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"\nAimed at: transfers 2.00, settled requests 5.00 times {PgbenchRow}."));
         await VerifyAsync(db);
@@ -117,27 +124,67 @@ internal static partial class LedgerBench
         return count / watch.Elapsed.TotalSeconds;
     }
 
-    private static async Task<double> SettleAsync(RequestJournal journal, int count, int wallets, int round)
+    private sealed record Books(
+        NpgsqlDataSource Db, LedgerWriter Ledger, RequestJournal Journal, Settlements Settlements);
+
+    private const string AtEachFlush = "one transfer per wallet and flush";
+    private const int PerFlush = 500; // 2,500 requests a second, of 1,000 wallets: few have two in one flush
+
+    // What closing a request costs the database, in windows and as it was before them, in the same run.
+    private static async Task ClosingCostAsync(PrivateCluster cluster, Books books, Table costs, int count, int round)
+    {
+        var random = new Random(-round);
+        foreach (var inWindows in (bool[])[round % 2 == 0, round % 2 != 0])
+        {
+            var before = Stage.CpuSeconds(cluster.Pid);
+            for (var done = 0; done < count; done += PerFlush)
+            {
+                var closed = Enumerable.Range(0, PerFlush).Select(_ => Closed(random.Next(1_000))).ToList();
+                if (inWindows)
+                {
+                    foreach (var record in closed) books.Journal.Close(record);
+                    await books.Journal.DrainAsync();
+                }
+                else
+                {
+                    var flush = new Flush(Id.New<RequestId>(TimeProvider.System).Value, TransferKind.Settle, closed);
+                    await books.Ledger.PostAsync(flush.Transfers, flush.With(), default);
+                }
+            }
+
+            if (inWindows) await books.Settlements.AllAsync(Holder, default);
+            costs.Add(inWindows ? "one transfer per wallet and window" : AtEachFlush,
+                (Stage.CpuSeconds(cluster.Pid) - before) * 1e9 / count);
+        }
+    }
+
+    private static async Task<double> SettleAsync(Books books, int count, int wallets, int round)
     {
         var random = new Random(round);
-        var now = TimeProvider.System.GetUtcNow().UtcDateTime;
-        var started = now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMicrosecond));
         var watch = Stopwatch.StartNew();
         for (var i = 0; i < count; i++)
         {
-            journal.Close(new()
-            {
-                Wallet = Wallet(random.Next(wallets)), Id = Id.New<RequestId>(TimeProvider.System),
-                StartedAt = started, EndedAt = started, Source = Source.Gateway, Holder = Holder,
-                KeyId = Guid.Empty, Model = "gpt-5-mini", Provider = "openai", TokenValueNanos = 1_000,
-                Usage = new(900, 100, 0, 0, 200, 0), Cost = new(new(700), new(700)), Charged = new(700), Held = new(5_000),
-                State = RecordState.Settled, Outcome = Outcome.Answered, HttpStatus = 200,
-            });
+            books.Journal.Close(Closed(random.Next(wallets)));
             if (i % 20_000 == 0) await Task.Yield();
         }
 
-        await journal.DrainAsync();
+        await books.Journal.DrainAsync();
+        await books.Settlements.AllAsync(Holder, default);
         return count / watch.Elapsed.TotalSeconds;
+    }
+
+    private static RequestRecord Closed(int wallet)
+    {
+        var now = TimeProvider.System.GetUtcNow().UtcDateTime;
+        var started = now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMicrosecond));
+        return new()
+        {
+            Wallet = Wallet(wallet), Id = Id.New<RequestId>(TimeProvider.System),
+            StartedAt = started, EndedAt = started, Source = Source.Gateway, Holder = Holder,
+            KeyId = Guid.Empty, Model = "gpt-5-mini", Provider = "openai", TokenValueNanos = 1_000,
+            Usage = new(900, 100, 0, 0, 200, 0), Cost = new(new(700), new(700)), Charged = new(700), Held = new(5_000),
+            State = RecordState.Settled, Outcome = Outcome.Answered, HttpStatus = 200,
+        };
     }
 
     private static async Task<double> CopyAsync(NpgsqlDataSource db, int rows)

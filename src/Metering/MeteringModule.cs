@@ -3,6 +3,7 @@ using Guerdon.Kernel;
 using Guerdon.Metering.Reconciliation;
 using Guerdon.Metering.Requests;
 using Guerdon.Metering.Rollups;
+using Guerdon.Metering.Settlement;
 using Guerdon.Metering.TokenValue;
 using Guerdon.Metering.UsageImports;
 using Guerdon.Storage;
@@ -27,6 +28,7 @@ public static class MeteringModule
         // Registered after the ledger's writer, so that it stops first: it still books its
         // last closings through that writer.
         builder.Services.AddSingleton<RequestJournal>().AddHostedService<LastToStop<RequestJournal>>();
+        builder.Services.AddSingleton<Settlements>();
         builder.Services.AddHostedService<MonthPartitions>();
         builder.Services.AddSingleton<UsageImporter>();
     }

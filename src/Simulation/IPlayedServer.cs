@@ -20,6 +20,6 @@ public interface IPlayedServer
     /// <summary>Does once what is done hourly: a clock that is turned by hand wakes nobody. Safe to repeat.</summary>
     Task RunJobsAsync(CancellationToken ct);
 
-    /// <summary>Ends when all calls that have ended are booked.</summary>
+    /// <summary>Ends when all calls that have ended are booked in the ledger.</summary>
     Task DrainAsync(CancellationToken ct);
 }

@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using Guerdon.Kernel;
+using Guerdon.Metering.Settlement;
 using Guerdon.Payroll;
 using Guerdon.Payroll.Files;
 using Guerdon.Payroll.Settings;
@@ -20,25 +21,24 @@ public static class GetPayStatement
     /// <param name="personOrEmail">Whose.</param>
     /// <param name="asked">Of when, and as what.</param>
     /// <param name="caller">Who asks.</param>
-    /// <param name="people">To find them.</param>
-    /// <param name="db">Read only.</param>
-    /// <param name="clock">What comes next is seen from now.</param>
+    /// <param name="books">What it is read from; what comes next is seen from its clock's now.</param>
     /// <param name="ct">Stops it.</param>
     internal static async Task<Results<Ok<PayStatement>, FileContentHttpResult, ProblemHttpResult>> Handle(
-        string personOrEmail, [AsParameters] Asked asked, ClaimsPrincipal caller, PeopleDirectory people,
-        NpgsqlDataSource db, TimeProvider clock, CancellationToken ct)
+        string personOrEmail, [AsParameters] Asked asked, ClaimsPrincipal caller, [AsParameters] Services books,
+        CancellationToken ct)
     {
         if (asked.Format is not (null or "json" or "csv" or "pdf"))
             return PayrollRefusals.FormatUnknown.ToProblem($"'{asked.Format}' is not json, csv or pdf.");
-        if (await Readable.FindAsync(personOrEmail, caller, people, ct) is not { } person)
+        if (await Readable.FindAsync(personOrEmail, caller, books.People, ct) is not { } person)
             return Readable.Nobody(personOrEmail);
-        if (await PayrollStore.CalendarAsync(db, ct) is not { } calendar)
+        if (await PayrollStore.CalendarAsync(books.Db, ct) is not { } calendar)
             return PayrollRefusals.NoSettings.ToProblem("There are no payroll settings, and so no pay periods.");
 
-        var now = clock.GetUtcNow();
+        var now = books.Clock.GetUtcNow();
         var named = asked.Period is { } text ? ExportPayroll.Find(calendar, text) : Now(calendar, now);
         if (!named.Is(out var period, out var no)) return no.ToProblem();
-        var statement = await PayStatements.ReadAsync(db, person, calendar, period, now, ct);
+        await books.Settlements.BeforeReadingAsync(new(person.Id.Value), ct);
+        var statement = await PayStatements.ReadAsync(books.Db, person, calendar, period, now, ct);
         var name = $"statement-{period.First.Iso()}";
         return asked.Format switch
         {
@@ -47,6 +47,10 @@ public static class GetPayStatement
             _ => TypedResults.Ok(statement),
         };
     }
+
+    /// <summary>What it is read from.</summary>
+    internal sealed record Services(
+        NpgsqlDataSource Db, Settlements Settlements, PeopleDirectory People, TimeProvider Clock);
 
     /// <summary>Whether payroll settings have a pay period with a day, so that there is a statement of it.</summary>
     public static async Task<bool> HasPeriodAsync(NpgsqlDataSource db, DateOnly day, CancellationToken ct) =>

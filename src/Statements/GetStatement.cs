@@ -5,6 +5,7 @@ using Guerdon.Ledger;
 using Guerdon.Ledger.Accounts;
 using Guerdon.Ledger.Statements;
 using Guerdon.Ledger.Transfers;
+using Guerdon.Metering.Settlement;
 using Guerdon.People.Employees;
 using Guerdon.Pricing.Book;
 using Microsoft.AspNetCore.Http;
@@ -52,6 +53,7 @@ internal static class GetStatement
             return Readable.Nobody(personOrEmail);
 
         var own = new WalletId(person.Id.Value);
+        await books.Settlements.BeforeReadingAsync(own, ct);
         var statement = await WalletStatements.ForAsync(
             books.Db, new(own, Asset.Compute, WalletStatements.Own, Midnight(first), Midnight(after)), ct);
         return TypedResults.Ok(new Reply(
@@ -63,7 +65,8 @@ internal static class GetStatement
     }
 
     /// <summary>What it is read from.</summary>
-    internal sealed record Services(NpgsqlDataSource Db, PeopleDirectory People, PriceBook Prices, TimeProvider Clock);
+    internal sealed record Services(
+        NpgsqlDataSource Db, Settlements Settlements, PeopleDirectory People, PriceBook Prices, TimeProvider Clock);
 
     private static DateTimeOffset Midnight(DateOnly day) => new(day.ToDateTime(default), TimeSpan.Zero);
 }

@@ -3,6 +3,7 @@ using Guerdon.Grants.Lines;
 using Guerdon.Ledger;
 using Guerdon.Ledger.Accounts;
 using Guerdon.Ledger.Lots;
+using Guerdon.Metering.Settlement;
 using Guerdon.People.Employees;
 using Guerdon.Pricing.Book;
 using Microsoft.AspNetCore.Http;
@@ -43,18 +44,23 @@ internal static class GetWallet
         string Grant, DateTimeOffset? ExpiresAt, DateTimeOffset GrantedAt);
 
     internal static async Task<Results<Ok<Reply>, ProblemHttpResult>> Handle(
-        string personOrEmail, ClaimsPrincipal caller, PeopleDirectory people, NpgsqlDataSource db, PriceBook prices,
-        TimeProvider clock, CancellationToken ct)
+        string personOrEmail, ClaimsPrincipal caller, [AsParameters] Services books, CancellationToken ct)
     {
-        if (await Readable.FindAsync(personOrEmail, caller, people, ct) is not { } person)
+        if (await Readable.FindAsync(personOrEmail, caller, books.People, ct) is not { } person)
             return Readable.Nobody(personOrEmail);
 
-        var (wallet, now) = (new WalletId(person.Id.Value), clock.GetUtcNow());
-        var compute = await HeldAsync(db, wallet, Asset.Compute, now, ct);
-        var rewards = await HeldAsync(db, wallet, Asset.Reward, now, ct);
+        var wallet = new WalletId(person.Id.Value);
+        await books.Settlements.BeforeReadingAsync(wallet, ct); // so that lots say what was spent of them
+        var now = books.Clock.GetUtcNow(); // after that, since the balance is that of an instant
+        var compute = await HeldAsync(books.Db, wallet, Asset.Compute, now, ct);
+        var rewards = await HeldAsync(books.Db, wallet, Asset.Reward, now, ct);
         return TypedResults.Ok(new Reply(
-            person.Email, person.Name, wallet, compute.Balance, prices.TokenValueAt(now), compute.Lots, rewards));
+            person.Email, person.Name, wallet, compute.Balance, books.Prices.TokenValueAt(now), compute.Lots, rewards));
     }
+
+    /// <summary>What it is read from.</summary>
+    internal sealed record Services(
+        NpgsqlDataSource Db, Settlements Settlements, PeopleDirectory People, PriceBook Prices, TimeProvider Clock);
 
     private static async Task<Holding> HeldAsync(
         NpgsqlDataSource db, WalletId wallet, Asset asset, DateTimeOffset now, CancellationToken ct)

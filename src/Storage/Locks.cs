@@ -8,6 +8,10 @@ namespace Guerdon.Storage;
 /// </summary>
 public static class Locks
 {
+    /// <summary>A statement that waits until nobody has the name <c>$1</c> to himself, and holds it beside others that
+    /// do the same, until its transaction ends. For a batch, where it costs no round trip.</summary>
+    public const string Shared = "select pg_advisory_xact_lock_shared(hashtextextended($1, 0))";
+
     private const string Transactional = "select pg_advisory_xact_lock(hashtextextended($1, 0))";
     private const string Try = "select pg_try_advisory_lock(hashtextextended($1, 0))";
     private const string Release = "select pg_advisory_unlock(hashtextextended($1, 0))";

@@ -4,6 +4,7 @@ using Guerdon.Ledger;
 using Guerdon.Ledger.Transfers;
 using Guerdon.Metering;
 using Guerdon.Metering.Requests;
+using Guerdon.Metering.Settlement;
 using Guerdon.Pricing.Book;
 using Guerdon.Pricing.Costing;
 using Microsoft.Extensions.Logging;
@@ -83,7 +84,10 @@ internal sealed class Company(NpgsqlDataSource db, AccountDirectory accounts, Pr
         await ledger.StopAsync(default);
     }
 
-    /// <summary>One call of a gateway: drawn, opened, closed; booked within the journal's flush.</summary>
+    private Settlements SettlementsOf(LedgerWriter ledger) => new(
+        db, ledger, Options.Create(new MeteringOptions()), _past, logs.CreateLogger<Settlements>());
+
+    /// <summary>One call of a gateway: drawn, opened, closed and booked.</summary>
     public async Task<Tokens> UseAsync(LedgerWriter ledger, RequestJournal journal, WalletId wallet, int size = 1)
     {
         var at = _past.GetUtcNow().UtcDateTime.AddMinutes(_random.Next(400));
@@ -114,6 +118,7 @@ internal sealed class Company(NpgsqlDataSource db, AccountDirectory accounts, Pr
             DurationUs = 4_000_000,
         });
         await journal.DrainAsync();
+        await SettlementsOf(ledger).OfWalletsAsync([wallet], null, default); // on the day that is played
         await PostAsync(ledger, new Transfer
         {
             Kind = TransferKind.Return, Wallet = wallet, Holder = _holder,

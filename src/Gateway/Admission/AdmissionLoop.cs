@@ -1,20 +1,23 @@
 using Guerdon.Metering.Requests;
+using Guerdon.Metering.Settlement;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Guerdon.Gateway.Admission;
 
-/// <summary>Keeps this node alive in the others' eyes, returns idle escrow, and finishes for dead nodes.</summary>
+/// <summary>Keeps this node alive in the others' eyes, books what it was charged with, returns idle escrow, and
+/// finishes for dead nodes.</summary>
 internal sealed partial class AdmissionLoop(
-    NodeLease node, CallAdmission admission, Reclaim reclaim, RequestJournal journal,
+    NodeLease node, CallAdmission admission, Reclaim reclaim, RequestJournal journal, Settlements settlements,
     IOptions<AdmissionOptions> options, TimeProvider clock, ILogger<AdmissionLoop> log) : BackgroundService
 {
     private static readonly TimeSpan ReturnWithin = TimeSpan.FromSeconds(20); // it may be the database that is away
+    private static readonly TimeSpan SettleLookEvery = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LookAgainAfter = TimeSpan.FromMilliseconds(20);
 
-    // Every loop lags behind the present: only what began before and is booked by now may be forgotten.
-    private DateTime _oldestUnbooked = DateTime.UnixEpoch;
+    // Every loop lags: only what began before and is written by now may be forgotten.
+    private DateTime _oldestUnwritten = DateTime.UnixEpoch;
 
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -26,11 +29,12 @@ internal sealed partial class AdmissionLoop(
         RepeatAsync(options.Value.Heartbeat, BeatAsync, stoppingToken),
         RepeatAsync(options.Value.Heartbeat, FollowOldestAsync, stoppingToken),
         RepeatAsync(options.Value.Heartbeat, ReclaimAsync, stoppingToken),
+        RepeatAsync(SettleLookEvery, ct => settlements.DueAsync(node.Holder, ct), stoppingToken),
         RepeatAsync(options.Value.ReturnAfter / 4, _ => admission.ReturnIdleAsync(all: false), stoppingToken));
 
     private async Task BeatAsync(CancellationToken ct)
     {
-        if (await node.RenewAsync(_oldestUnbooked, ct)) return;
+        if (await node.RenewAsync(_oldestUnwritten, ct)) return;
         Log.Fenced(log);
         admission.Fence();
         await node.RegisterAsync(admission.OldestOpen(), ct);
@@ -39,8 +43,8 @@ internal sealed partial class AdmissionLoop(
     private async Task FollowOldestAsync(CancellationToken ct)
     {
         var oldest = admission.OldestOpen();
-        await journal.DrainAsync().WaitAsync(ct); // what was closed before is booked now
-        _oldestUnbooked = oldest;
+        await journal.DrainAsync().WaitAsync(ct); // what was closed before is written now
+        _oldestUnwritten = oldest;
     }
 
     // A node that has just come back, with its database, must first let others come back too.

@@ -9,15 +9,23 @@ namespace Guerdon.Gateway.Admission;
 public sealed class EscrowReader(NpgsqlDataSource db, TimeProvider clock)
 {
     private const string OfHolderSql = """
-        select wallet_id, amount_milli from ledger.v_escrow
-         where holder = @holder and asset = ledger.asset_compute() and amount_milli > 0
+        select wallet_id, amount_milli
+          from (
+            select e.wallet_id, e.amount_milli - coalesce((
+                       select sum(u.charged_milli) from metering.v_unsettled u
+                        where u.wallet_id = e.wallet_id and u.holder = e.holder), 0)::bigint as amount_milli
+              from ledger.v_escrow e
+             where e.holder = @holder and e.asset = ledger.asset_compute()) left_over
+         where amount_milli > 0
         """;
 
     /// <summary>All that is the owner's: available, and in escrow of any node.</summary>
     public async Task<Tokens> OwnAsync(WalletId wallet, CancellationToken ct)
     {
         const string sql = """
-            select coalesce(sum(p.amount_milli), 0)::bigint
+            select coalesce(sum(p.amount_milli), 0)::bigint - ( -- charged, and not booked yet
+                   select coalesce(sum(u.charged_milli), 0)::bigint from metering.v_unsettled u
+                    where u.wallet_id = @wallet)
               from ledger.v_lot_position p
              where p.wallet_id = @wallet and p.asset = ledger.asset_compute()
                and (p.account = ledger.account_escrow() and not exists ( -- a tuning job's comes back in hours
@@ -34,8 +42,11 @@ public sealed class EscrowReader(NpgsqlDataSource db, TimeProvider clock)
     {
         const string sql = """
             select exists (
-                select from ledger.v_escrow
-                 where wallet_id = @wallet and asset = ledger.asset_compute() and holder <> @self and amount_milli > 0)
+                select from ledger.v_escrow e
+                 where e.wallet_id = @wallet and e.asset = ledger.asset_compute() and e.holder <> @self
+                   and e.amount_milli > coalesce((
+                       select sum(u.charged_milli) from metering.v_unsettled u
+                        where u.wallet_id = e.wallet_id and u.holder = e.holder), 0))
             """;
         await using var connection = await db.OpenConnectionAsync(ct);
         return await connection.ExecuteScalarAsync<bool>(new CommandDefinition(
@@ -55,7 +66,7 @@ public sealed class EscrowReader(NpgsqlDataSource db, TimeProvider clock)
             cancellationToken: ct));
     }
 
-    /// <summary>What a holder has in escrow, a row per wallet.</summary>
+    /// <summary>What a holder has in escrow beside what it charged and did not book, a row per wallet.</summary>
     public async Task<IReadOnlyList<(WalletId Wallet, Tokens Amount)>> OfHolderAsync(
         HolderId holder, CancellationToken ct)
     {

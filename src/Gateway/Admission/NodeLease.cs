@@ -25,6 +25,7 @@ public sealed partial class NodeLease(
     private const string RenewSql = """
         update gateway.node set lease_until = now() + @lease, oldest_open = greatest(oldest_open, @oldest)
          where holder = @holder and reclaimed_at is null
+           and not exists (select from metering.v_closed_holder c where c.holder = @holder)
         """;
 
     private const string RetireSql = $"""

@@ -4,27 +4,31 @@ using Guerdon.Kernel;
 using Guerdon.Ledger;
 using Guerdon.Ledger.Transfers;
 using Guerdon.Metering.Requests;
+using Guerdon.Metering.Settlement;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
 namespace Guerdon.Gateway.Admission;
 
 /// <summary>
-/// Finishes what a dead node left: its open requests are settled at their holds, as estimates, or at what their stop
-/// says that they cost, which is written before they are booked; the rest of its escrow is returned, as is what it had
-/// in hand of keys' budgets. Done under a lock on the node's row; interrupted at any point it is simply done again,
-/// since a request is closed once (by its primary key) and escrow is returned as far as it is there.
+/// Finishes what a dead node left: what it charged is booked; its open requests are settled at their holds, as
+/// estimates, or at what their stop says that they cost, which is written before they are booked; the rest of its
+/// escrow is returned, as is what it had in hand of keys' budgets. Done under a lock on the node's row; interrupted at
+/// any point it is simply done again, since a batch is booked once (by its key), a request is closed once (by its primary
+/// key) and escrow is returned as far as it is there.
 /// </summary>
 internal sealed partial class Reclaim(
-    NpgsqlDataSource db, LedgerWriter ledger, EscrowReader escrow, TimeProvider clock, ILogger<Reclaim> log)
+    NpgsqlDataSource db, LedgerWriter ledger, Settlements settlements, EscrowReader escrow, TimeProvider clock,
+    ILogger<Reclaim> log)
 {
-    // A draw that was on its way when its node was reclaimed may arrive after that, so nodes that were
-    // reclaimed lately are looked at again.
+    // A draw that was on its way when its node was reclaimed may land after that, so the lately reclaimed are looked at
+    // again.
     private const string LapsedSql = """
         select n.holder, n.oldest_open
           from gateway.node n
-         where n.lease_until < now() and n.holder <> @self
+         where n.lease_until < now() and n.holder <> @self and n.holder <> all (@done)
            and (n.reclaimed_at is null
+                or exists (select from metering.v_unsettled u where u.holder = n.holder)
                 or (n.reclaimed_at > now() - interval '1 day'
                     and (exists (select from ledger.v_escrow e where e.holder = n.holder and e.amount_milli > 0)
                          or exists (select from gateway.key_share s where s.holder = n.holder))))
@@ -35,16 +39,18 @@ internal sealed partial class Reclaim(
 
     private const int WalletsAtATime = 200;
 
+    /// <summary>Each dead node once: what cannot be booked of one must not keep the others waiting.</summary>
     /// <returns>How many nodes were reclaimed.</returns>
     public async Task<int> RunAsync(HolderId self, CancellationToken ct)
     {
-        for (var count = 0; ; count++)
+        for (var done = new List<Guid>(); ;)
         {
             await using var connection = await db.OpenConnectionAsync(ct);
             await using var transaction = await connection.BeginTransactionAsync(ct);
             var lapsed = await connection.QueryFirstOrDefaultAsync<(Guid Holder, DateTime OldestOpen)?>(
-                new CommandDefinition(LapsedSql, new { self = self.Value }, transaction, cancellationToken: ct));
-            if (lapsed is not { } node) return count;
+                new CommandDefinition(
+                    LapsedSql, new { self = self.Value, done = done.ToArray() }, transaction, cancellationToken: ct));
+            if (lapsed is not { } node) return done.Count;
 
             await ReclaimAsync(new(node.Holder), node.OldestOpen, ct);
             await BudgetStore.ReclaimAsync(transaction, new(node.Holder), ct);
@@ -52,11 +58,14 @@ internal sealed partial class Reclaim(
                 "update gateway.node set reclaimed_at = now() where holder = @holder", new { holder = node.Holder },
                 transaction, cancellationToken: ct));
             await transaction.CommitAsync(ct);
+            done.Add(node.Holder);
         }
     }
 
     private async Task ReclaimAsync(HolderId holder, DateTime oldestOpen, CancellationToken ct)
     {
+        await settlements.CloseHolderAsync(holder, ct); // from now on it adds nothing to what is booked here
+        await settlements.AllAsync(holder, ct);
         var open = await OpenRequests.OfHolderAsync(db, holder, oldestOpen, ct);
         var held = (await escrow.OfHolderAsync(holder, ct)).ToDictionary(w => w.Wallet, w => w.Amount);
         var costs = await StopStore.CostsAsync(db, open.Select(o => o.Id), ct);

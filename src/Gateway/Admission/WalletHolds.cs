@@ -3,6 +3,7 @@ using Guerdon.Kernel;
 using Guerdon.Ledger;
 using Guerdon.Metering;
 using Guerdon.Metering.Requests;
+using Guerdon.Metering.Settlement;
 using Guerdon.Pricing.Costing;
 using Microsoft.Extensions.Options;
 
@@ -14,8 +15,8 @@ namespace Guerdon.Gateway.Admission;
 /// not enough the database is asked.
 /// </summary>
 internal sealed class WalletHolds(
-    EscrowDraws draws, RequestJournal journal, NodeLease node, EscrowReader reader, IOptions<AdmissionOptions> options,
-    TimeProvider clock)
+    EscrowDraws draws, RequestJournal journal, Settlements settlements, NodeLease node, EscrowReader reader,
+    IOptions<AdmissionOptions> options, TimeProvider clock)
 {
     private readonly AdmissionOptions _options = options.Value;
     private readonly ConcurrentDictionary<RequestId, DateTime> _inFlight = [];
@@ -207,38 +208,54 @@ internal sealed class WalletHolds(
         }
     }
 
-    /// <summary>Returns idle escrow, that of owners who have left, and all of it where the node stops.</summary>
-    public async Task ReturnIdleAsync(bool all)
+    /// <summary>
+    /// Returns idle escrow, that of owners who have left, and all of it where the node stops; and books what these
+    /// wallets were charged, whose windows would bring nothing more.
+    /// </summary>
+    public Task ReturnIdleAsync(bool all)
     {
         var idleSince = clock.GetTimestamp() - Timestamps(_options.ReturnAfter);
         var now = clock.GetUtcNow();
-        var returns = new List<Task>();
+        var work = new List<Task>();
+        var idle = new List<NodeEscrow>();
         foreach (var escrow in _escrows.Values)
         {
-            var amount = escrow.TakeIdle(all || escrow.OwnerEndsAt <= now ? null : idleSince);
-            if (amount.Milli > 0) returns.Add(draws.ReturnAsync(escrow, amount));
+            var hasLeft = escrow.OwnerEndsAt <= now;
+            var amount = escrow.TakeIdle(all || hasLeft ? null : idleSince);
+            if (amount.Milli > 0) work.Add(draws.ReturnAsync(escrow, amount));
             else if (escrow.TryClose(idleSince)) _escrows.TryRemove(new(escrow.Wallet, escrow));
+            else if (!hasLeft) continue;
+            idle.Add(escrow);
         }
 
-        await Task.WhenAll(returns);
+        work.Add(all ? settlements.AllAsync(node.Holder, CancellationToken.None) : SettleAsync(idle));
+        return Task.WhenAll(work);
     }
 
     /// <summary>
-    /// Returns what is free of some wallets, though it was used a moment ago; and what calls still hold, as soon as
-    /// the loop sees it free, unless something is drawn for the wallet again.
+    /// Returns what is free of some wallets, though it was used a moment ago; and what calls still hold, as soon as the
+    /// loop sees it free, unless something is drawn for the wallet again. Books what was charged of them.
     /// </summary>
     public Task ReturnAsync(IReadOnlySet<WalletId> wallets)
     {
-        var (now, returns) = (clock.GetUtcNow(), new List<Task>());
+        var now = clock.GetUtcNow();
+        var work = new List<Task>();
+        var found = new List<NodeEscrow>();
         foreach (var wallet in wallets)
         {
             if (!_escrows.TryGetValue(wallet, out var escrow)) continue;
+            found.Add(escrow);
             escrow.OwnerEndsAt = now;
-            if (escrow.TakeIdle(null) is { Milli: > 0 } amount) returns.Add(draws.ReturnAsync(escrow, amount));
+            if (escrow.TakeIdle(null) is { Milli: > 0 } amount) work.Add(draws.ReturnAsync(escrow, amount));
         }
 
-        return Task.WhenAll(returns);
+        work.Add(SettleAsync(found));
+        return Task.WhenAll(work);
     }
+
+    private Task SettleAsync(IReadOnlyList<NodeEscrow> escrows) => Task.WhenAll(
+        escrows.GroupBy(escrow => escrow.Holder).Select(ofHolder => settlements.OfWalletsAsync(
+            [.. ofHolder.Select(escrow => escrow.Wallet)], ofHolder.Key, CancellationToken.None)));
 
     /// <summary>Another node lacks so much of a wallet: it gets what is free here.</summary>
     public Task GiveAsync(HolderId asker, WalletId wallet, Tokens amount) =>

@@ -1,7 +1,9 @@
+using Guerdon.Gateway.Admission;
 using Guerdon.Grants.Expiry;
 using Guerdon.Identity.Accounts;
 using Guerdon.Identity.Tokens;
 using Guerdon.Metering.Requests;
+using Guerdon.Metering.Settlement;
 using Guerdon.Payroll.Conversions;
 using Guerdon.Simulation;
 using Guerdon.Storage;
@@ -29,8 +31,12 @@ internal sealed class PlayedServer(WebApplication app) : IPlayedServer
             await job.RunAsync(ct);
     }
 
-    public Task DrainAsync(CancellationToken ct) =>
-        app.Services.GetRequiredService<RequestJournal>().DrainAsync().WaitAsync(ct);
+    public async Task DrainAsync(CancellationToken ct)
+    {
+        await app.Services.GetRequiredService<RequestJournal>().DrainAsync().WaitAsync(ct);
+        var node = app.Services.GetRequiredService<NodeLease>();
+        await app.Services.GetRequiredService<Settlements>().AllAsync(node.Holder, ct);
+    }
 
     private async Task<string> OpenAsync(string email, string name, string role, CancellationToken ct)
     {

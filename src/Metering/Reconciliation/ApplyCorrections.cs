@@ -2,6 +2,7 @@ using System.Security.Claims;
 using Guerdon.Approvals;
 using Guerdon.Kernel;
 using Guerdon.Ledger.Transfers;
+using Guerdon.Metering.Settlement;
 using Guerdon.Metering.UsageImports;
 using Guerdon.Pricing.Book;
 using Microsoft.AspNetCore.Http;
@@ -59,7 +60,8 @@ internal static class ApplyCorrections
 
     /// <summary>What it takes.</summary>
     internal sealed record Tools(
-        NpgsqlDataSource Db, LedgerWriter Ledger, PriceBook Book, FourEyes FourEyes, TimeProvider Clock);
+        NpgsqlDataSource Db, LedgerWriter Ledger, Settlements Settlements, PriceBook Book, FourEyes FourEyes,
+        TimeProvider Clock);
 
     /// <summary>Steps: 1 a repeat gets its answer, and whoever asked is refused, 2 the comparison again, which must be
     /// what was shown, 3 without the calls of whoever asked or applies, and what wallets can pay, 4 rows, transfers and
@@ -87,9 +89,13 @@ internal static class ApplyCorrections
             return (null, MeteringRefusals.OwnApproval.With($"{id} corrects only calls of whoever would apply it."));
 
         var wallets = outcome.Corrections.Select(c => c.Call.Wallet).Distinct().ToList();
+        await tools.Settlements.OfWalletsAsync(wallets, null, ct); // what is corrected must be booked
         var available = await new ImportReader(tools.Db).AvailableAsync(wallets, clock.GetUtcNow(), ct);
         var rows = CorrectionRow.Of(outcome.Corrections, kept.Scope, id, available);
         var flushes = await CorrectionTransfers.FlushesAsync(connection, outcome.Corrections, ct);
+        if (rows.FirstOrDefault(r => r.SettledBy is { } by && !flushes.ContainsKey((r.Wallet, by))) is { } unbooked)
+            return (null, MeteringRefusals.ReconciliationConflict.With(
+                $"What {unbooked.Wallet} was charged could not be booked yet; guerdon verify says why."));
         var at = clock.GetUtcNow();
         var aside = all.Corrections.Count - outcome.Corrections.Count;
         try

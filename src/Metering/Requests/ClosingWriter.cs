@@ -3,14 +3,16 @@ using Dapper;
 using Guerdon.Kernel;
 using Guerdon.Ledger;
 using Guerdon.Ledger.Transfers;
+using Guerdon.Storage;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
 namespace Guerdon.Metering.Requests;
 
 /// <summary>
-/// Books closings. Nothing waits for them, so they are gathered for a few milliseconds and booked together. They wait
-/// here until they are booked: while the database is away new requests are refused.
+/// Writes closings into the journal. Nothing waits for them, so they are gathered for a few milliseconds and written
+/// together, each with the batch that the ledger will book it with. They are kept until they are written: while the
+/// database is away they wait here, and new requests are refused.
 /// </summary>
 internal sealed partial class ClosingWriter(
     NpgsqlDataSource db, LedgerWriter ledger, MeteringOptions options, TimeProvider clock, ILogger log,
@@ -25,11 +27,15 @@ internal sealed partial class ClosingWriter(
     private readonly Channel<(RequestRecord? Record, TaskCompletionSource? Drained)> _queue =
         Channel.CreateUnbounded<(RequestRecord?, TaskCompletionSource?)>(); // SingleReader would be unable to count
 
+    private static readonly Backoff AgainAfter = new(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(2));
+
+    private readonly OpenBatches _batches = new(options.SettleEvery, clock);
+
     public int Waiting => _queue.Reader.Count;
 
     public void Enqueue(RequestRecord record) => _queue.Writer.TryWrite((record, null));
 
-    /// <summary>Ends when everything enqueued before it is booked.</summary>
+    /// <summary>Ends when everything enqueued before it is written.</summary>
     public Task DrainAsync()
     {
         var drained = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -53,21 +59,51 @@ internal sealed partial class ClosingWriter(
                 if (next.Drained is { } marker) drained.Add(marker);
             }
 
-            foreach (var ofHolder in records.GroupBy(r => r.Holder)) await BookAsync([.. ofHolder]);
+            foreach (var ofHolder in records.GroupBy(r => r.Holder)) await WriteAsync(ofHolder.Key, [.. ofHolder]);
             foreach (var marker in drained) marker.TrySetResult();
         }
     }
 
-    private async Task BookAsync(IReadOnlyList<RequestRecord> records)
+    private async Task WriteAsync(HolderId? holder, IReadOnlyList<RequestRecord> records)
     {
-        var flush = new Flush(Id.New<RequestId>(clock).Value, TransferKind.Settle, records);
-        if (!await TryBookAsync(flush)) await SalvageAsync(records);
+        if (holder is not { } known || !await TryAppendAsync(known, records)) await SalvageAsync(records);
         booked([.. records.Select(r => r.Wallet).Distinct()]);
     }
 
     /// <summary>Tries until the database answers.</summary>
-    /// <returns>False where the ledger refused it or a row is there already: another node has closed some of
-    /// these.</returns>
+    /// <returns>False where a row is there already, or the holder was closed: another node takes this one for dead, and
+    /// has closed some of these.</returns>
+    private async Task<bool> TryAppendAsync(HolderId holder, IReadOnlyList<RequestRecord> records)
+    {
+        var rows = records.Select(r => new JournalRow(r, RecordDigest.Of(r), null)).ToList();
+        rows.Sort(JournalRow.InOrder);
+        for (var tries = 1; ; tries++)
+        {
+            try
+            {
+                var append = new BatchAppend(holder, rows, _batches, clock.UtcMicros());
+                if (await append.RunAsync(db, CancellationToken.None)) return true;
+                Log.Closed(log, holder, records.Count);
+                return false;
+            }
+            catch (NpgsqlException e) when (e is not PostgresException || e.IsTransient)
+            {
+                Log.Away(log, records.Count, tries, e.Message);
+                await AgainAfter.WaitAsync(tries, clock, CancellationToken.None);
+            }
+            catch (Exception e)
+            {
+                // It may be that the commit of an earlier try was not heard of: then all of them are there, and so are
+                // batches that would be opened again.
+                _batches.Forget(holder, records.Select(r => r.Wallet));
+                Log.NotAppended(log, records.Count, e.ToString());
+                return false;
+            }
+        }
+    }
+
+    /// <summary>Books records as they are written, and tries until the database answers.</summary>
+    /// <returns>False where the ledger refused it or a row is there already.</returns>
     private async Task<bool> TryBookAsync(Flush flush)
     {
         for (var tries = 1; ; tries++)
@@ -81,8 +117,8 @@ internal sealed partial class ClosingWriter(
             }
             catch (NpgsqlException e) when (e is not PostgresException || e.IsTransient)
             {
-                Log.Away(log, flush.Id, tries, e.Message);
-                await Task.Delay(TimeSpan.FromMilliseconds(Math.Min(100 * tries, 2_000)), clock);
+                Log.Away(log, flush.Records, tries, e.Message);
+                await AgainAfter.WaitAsync(tries, clock, CancellationToken.None);
             }
             catch (Exception e)
             {
@@ -126,8 +162,8 @@ internal sealed partial class ClosingWriter(
             }
             catch (NpgsqlException e)
             {
-                Log.Away(log, Guid.Empty, tries, e.Message);
-                await Task.Delay(TimeSpan.FromMilliseconds(Math.Min(100 * tries, 2_000)), clock);
+                Log.Away(log, records.Count, tries, e.Message);
+                await AgainAfter.WaitAsync(tries, clock, CancellationToken.None);
             }
         }
     }
@@ -135,8 +171,16 @@ internal sealed partial class ClosingWriter(
     private static partial class Log
     {
         [LoggerMessage(Level = LogLevel.Warning,
-            Message = "Flush {Flush} waits for the database (try {Tries}): {Reason}")]
-        public static partial void Away(ILogger log, Guid flush, int tries, string reason);
+            Message = "{Requests} closed requests wait for the database (try {Tries}): {Reason}")]
+        public static partial void Away(ILogger log, int requests, int tries, string reason);
+
+        [LoggerMessage(Level = LogLevel.Warning,
+            Message = "{Holder} was closed by another node; its last {Requests} requests are booked one by one.")]
+        public static partial void Closed(ILogger log, HolderId holder, int requests);
+
+        [LoggerMessage(Level = LogLevel.Warning,
+            Message = "{Requests} requests were not written together, and are booked one by one: {Reason}")]
+        public static partial void NotAppended(ILogger log, int requests, string reason);
 
         [LoggerMessage(Level = LogLevel.Warning, Message = "Flush {Flush} was not booked as a whole: {Reason}")]
         public static partial void Refused(ILogger log, Guid flush, string reason);

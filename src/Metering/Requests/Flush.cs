@@ -1,23 +1,16 @@
-using Guerdon.Kernel;
 using Guerdon.Ledger.Transfers;
-using Guerdon.Storage;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace Guerdon.Metering.Requests;
 
 /// <summary>
-/// A group of records on its way into the journal and the ledger, in one commit: their rows, the sums that pages read,
-/// and one transfer per wallet whose evidence is the digest of the wallet's rows.
+/// Records that are booked as they are written, in one commit: their rows, the sums that pages read, and one transfer
+/// per wallet whose evidence is the digest of the wallet's rows. So are imports, tuning jobs and what a dead node left;
+/// what the gateway meters is booked later, a batch at a time (<see cref="BatchAppend"/>).
 /// </summary>
 internal sealed class Flush
 {
-    private static readonly string CopySql = Sql.Read("Metering/Requests/CopyRequests.sql");
-    private const short CopyColumns = 36;
-    private const int SendBytes = 96 * 1_024;
-    private static readonly string AddDayTotalsSql = Sql.Read("Metering/Rollups/AddDayTotals.sql");
-
-    private readonly List<(RequestRecord Record, byte[] Digest)> _rows;
+    private readonly List<JournalRow> _rows;
 
     /// <param name="id">Names the transfers; a flush that is tried again keeps its id and is booked once.</param>
     /// <param name="kind">Settle takes from the records' escrow, Spend from what is available.</param>
@@ -25,26 +18,26 @@ internal sealed class Flush
     public Flush(Guid id, TransferKind kind, IEnumerable<RequestRecord> records)
     {
         Id = id;
-        _rows = [.. records.Select(r => (r, RecordDigest.Of(r)))];
-        _rows.Sort((a, b) => (a.Record.Wallet.Value, a.Record.Id.Value)
-            .CompareTo((b.Record.Wallet.Value, b.Record.Id.Value)));
+        _rows = [.. records.Select(r => new JournalRow(r, RecordDigest.Of(r), r.Charged.Milli > 0 ? id : null))];
+        _rows.Sort(JournalRow.InOrder);
         Transfers = [.. SumByWallet(kind)];
     }
 
     public Guid Id { get; }
 
+    /// <summary>How many records.</summary>
+    public int Records => _rows.Count;
+
     public IReadOnlyList<Transfer> Transfers { get; }
 
     /// <summary>What is written beside its transfers.</summary>
-    public InSameCommit With(params Func<NpgsqlBatchCommand>[] more) =>
-        new()
-        {
-            Copy = CopyRowsAsync,
-            Commands = _rows.Exists(r => r.Record.Parts.Count > 0)
-                ? [AddDayTotals, AppendParts, .. more] : [AddDayTotals, .. more],
-        };
+    public InSameCommit With(params Func<NpgsqlBatchCommand>[] more)
+    {
+        var rows = new JournalRows(_rows);
+        return new() { Copy = rows.CopyAsync, Commands = [.. rows.Commands(), .. more] };
+    }
 
-    /// <summary>The key of a flush's transfers.</summary>
+    /// <summary>The key of the transfers that book a flush or a batch.</summary>
     public static string KeyOf(Guid id) => $"flush:{id:N}";
 
     private IEnumerable<Transfer> SumByWallet(TransferKind kind)
@@ -52,10 +45,10 @@ internal sealed class Flush
         for (var first = 0; first < _rows.Count;)
         {
             var wallet = _rows[first].Record.Wallet;
-            var end = first;
+            var after = first;
             long sum = 0;
-            while (end < _rows.Count && _rows[end].Record.Wallet == wallet)
-                sum = checked(sum + _rows[end++].Record.Charged.Milli);
+            while (after < _rows.Count && _rows[after].Record.Wallet == wallet)
+                sum = checked(sum + _rows[after++].Record.Charged.Milli);
 
             if (sum > 0)
             {
@@ -63,93 +56,11 @@ internal sealed class Flush
                 {
                     Kind = kind, Wallet = wallet, Amount = new(sum), Key = KeyOf(Id), SourceId = Id,
                     Holder = kind == TransferKind.Settle ? _rows[first].Record.Holder : null,
-                    Evidence = RecordDigest.OfFlush(_rows[first..end].Where(IsCharged).Select(r => r.Digest)),
+                    Evidence = RecordDigest.OfFlush(_rows[first..after].Where(r => r.IsCharged).Select(r => r.Digest)),
                 };
             }
 
-            first = end;
+            first = after;
         }
-    }
-
-    private static bool IsCharged((RequestRecord Record, byte[] Digest) row) => row.Record.Charged.Milli > 0;
-
-    private async Task CopyRowsAsync(NpgsqlConnection connection, CancellationToken ct)
-    {
-        await using var copy = await connection.BeginRawBinaryCopyAsync(CopySql, ct);
-        var to = new BinaryRows();
-        foreach (var (record, digest) in _rows)
-        {
-            Add(to, record, digest);
-            if (to.Bytes > SendBytes) await to.SendAsync(copy, ct);
-        }
-
-        to.End();
-        await to.SendAsync(copy, ct);
-    }
-
-    // The columns must be in the order of CopyRequests.sql.
-    private void Add(BinaryRows to, RequestRecord r, byte[] digest)
-    {
-        to.Row(CopyColumns);
-        to.Add(r.Wallet.Value);
-        to.Add(r.Id.Value);
-        to.Add(r.StartedAt);
-        to.Add(r.EndedAt);
-        to.Add((short)r.Source);
-        to.Add(r.Holder?.Value);
-        to.Add(r.KeyId);
-        to.Add(r.Model);
-        to.Add(r.Provider);
-        to.Add(r.PriceId);
-        to.Add(r.TokenValueNanos);
-        to.Add(r.Usage.Input);
-        to.Add(r.Usage.CachedInput);
-        to.Add(r.Usage.CacheWrite5m);
-        to.Add(r.Usage.CacheWrite1h);
-        to.Add(r.Usage.Output);
-        to.Add(r.Usage.Reasoning);
-        to.Add(r.Cost.Money.Nanos);
-        to.Add(r.Cost.Charge.Milli);
-        to.Add(r.Charged.Milli);
-        to.Add(r.Held.Milli);
-        to.Add(r.AskedCap);
-        to.Add(r.SentCap);
-        to.Add((short)r.State);
-        to.Add((short)r.Outcome);
-        to.Add(r.HttpStatus);
-        to.Add(r.FirstByteUs);
-        to.Add(r.DurationUs);
-        to.Add(r.RequestBytes);
-        to.Add(r.ResponseBytes);
-        to.Add(r.Charged.Milli > 0 ? Id : null);
-        to.Add(digest);
-        to.Add(r.Usage.AudioInput);
-        to.Add(r.Usage.ImageInput);
-        to.Add(r.Usage.AudioOutput);
-        to.Add(r.Usage.ImageOutput);
-    }
-
-    // A statement of its own, so that requests without parts (nearly all of them) pay nothing for it.
-    private NpgsqlBatchCommand AppendParts() => PartRows.Append([.. _rows.Select(r => r.Record)]);
-
-    private NpgsqlBatchCommand AddDayTotals()
-    {
-        var totals = _rows
-            .GroupBy(
-                r => (Wallet: r.Record.Wallet.Value, Day: DateOnly.FromDateTime(r.Record.StartedAt), r.Record.Model))
-            .Select(g => (g.Key, Rows: g.Select(r => r.Record).ToList())).ToList();
-        var command = new NpgsqlBatchCommand(AddDayTotalsSql);
-        command.Parameters.Add(Columns.Of(NpgsqlDbType.Uuid, totals, t => t.Key.Wallet));
-        command.Parameters.Add(Columns.Of(NpgsqlDbType.Date, totals, t => t.Key.Day));
-        command.Parameters.Add(Columns.Of(NpgsqlDbType.Text, totals, t => t.Key.Model));
-        command.Parameters.Add(Columns.Of(NpgsqlDbType.Bigint, totals, t => (long)t.Rows.Count));
-        Add(r => r.Usage.TotalInput);
-        Add(r => r.Usage.Output);
-        Add(r => r.Cost.Money.Nanos);
-        Add(r => r.Charged.Milli);
-        return command;
-
-        void Add(Func<RequestRecord, long> figure) => command.Parameters.Add(
-            Columns.Of(NpgsqlDbType.Bigint, totals, t => t.Rows.Sum(figure)));
     }
 }

@@ -8,7 +8,7 @@ using Npgsql;
 namespace Guerdon.Metering.Requests;
 
 /// <summary>
-/// The request journal: openings that are durable when their task ends, closings that are booked in groups.
+/// The request journal: openings that are durable when their task ends, closings that are written in groups.
 /// </summary>
 public sealed partial class RequestJournal : IHostedService
 {
@@ -48,12 +48,13 @@ public sealed partial class RequestJournal : IHostedService
         ?? throw new InvalidOperationException("The journal's backlog is full.");
 
     /// <summary>
-    /// Hands over a settled request, to be booked within the flush interval. Call it once for each opening.
+    /// Hands over a closed request, to be written within the flush interval. Call it once for each opening.
     /// </summary>
     public void Close(RequestRecord record) =>
         _closings[(uint)record.Wallet.Value.GetHashCode() % (uint)_closings.Length].Enqueue(record);
 
-    /// <summary>Ends when every closing handed over before is booked.</summary>
+    /// <summary>Ends when every closing handed over before is written; the ledger books it later (see
+    /// <c>Settlements</c>).</summary>
     public Task DrainAsync() => Task.WhenAll(_closings.Select(c => c.DrainAsync()));
 
     public Task StartAsync(CancellationToken cancellationToken)
@@ -80,7 +81,7 @@ public sealed partial class RequestJournal : IHostedService
         }
     }
 
-    /// <summary>Books what is waiting, then stops.</summary>
+    /// <summary>Writes what is waiting, then stops.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         _openings.Complete();

@@ -8,4 +8,7 @@ select format('wallet_id=%s, holder=%s', o.wallet_id, o.holder),
     select from metering.request r
      where r.wallet_id = o.wallet_id and r.started_at = o.started_at and r.request_id = o.request_id)
  group by o.wallet_id, o.holder
-having sum(o.held_milli) > 0 and coalesce(max(e.amount_milli), 0) = 0;
+having sum(o.held_milli) > 0
+   and coalesce(max(e.amount_milli), 0) <= coalesce((
+        select sum(u.charged_milli) from metering.unsettled u
+         where u.wallet_id = o.wallet_id and u.holder = o.holder), 0);

@@ -24,7 +24,9 @@ internal static class AdminReads
     private const string PeopleSql = """
         select p.person_id, p.name, p.email, p.team, p.level,
                (select sum(b.available_milli + b.escrow_milli)::bigint from ledger.v_balance b
-                 where b.wallet_id = p.person_id and b.asset = ledger.asset_compute()) as left_milli
+                 where b.wallet_id = p.person_id and b.asset = ledger.asset_compute())
+               - (select coalesce(sum(u.charged_milli), 0)::bigint from metering.v_unsettled u
+                   where u.wallet_id = p.person_id) as left_milli
           from people.v_person p
          where ($1 = '%%' or p.name ilike $1 or p.email ilike $1 or p.team ilike $1)
            and ($2::text is null or (p.name, p.email) > ($2, $3))

@@ -5,6 +5,7 @@ using Guerdon.Grants.Lines;
 using Guerdon.Kernel;
 using Guerdon.Ledger.Accounts;
 using Guerdon.Ledger.Statements;
+using Guerdon.Metering.Settlement;
 using Guerdon.People;
 using Guerdon.Pricing.Book;
 using Guerdon.Web.Shared;
@@ -19,13 +20,14 @@ namespace Guerdon.Web.Statements;
 internal static class StatementCsv
 {
     public static async Task<Results<FileContentHttpResult, NotFound>> Handle(
-        string? month, string? person, ClaimsPrincipal caller, NpgsqlDataSource db, PriceBook prices,
-        TimeProvider clock, CancellationToken ct)
+        string? month, string? person, ClaimsPrincipal caller, NpgsqlDataSource db, Settlements settlements,
+        PriceBook prices, TimeProvider clock, CancellationToken ct)
     {
         var asked = person is null ? Access.PersonOf(caller) : PersonId.TryParse(person, out var id) ? id.Value : null;
         if (asked is not { } owner || !Access.MayRead(caller, owner)) return TypedResults.NotFound();
 
         var span = Month.Read(month, clock.GetUtcNow());
+        await settlements.BeforeReadingAsync(new(owner), ct);
         var statement = await WalletStatements.ForAsync(
             db, new(new(owner), Asset.Compute, WalletStatements.Own, span.From, span.To), ct);
         var content = Write(statement, prices.TokenValueAt(clock.GetUtcNow()));

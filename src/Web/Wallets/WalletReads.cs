@@ -68,12 +68,16 @@ internal static class WalletReads
          group by 1 order by 1
         """;
 
-    // Differs whenever anything is booked, granted or expired; null once the reader has left,
-    // so that their stream ends.
+    // Moves whenever anything is charged, granted or expired, and not when what was charged is booked. Null: whoever
+    // reads it has left.
     private const string VersionSql = """
-        select coalesce(string_agg(concat_ws(' ', asset, available_milli, escrow_milli, spent_milli, expired_milli), ','
-                                   order by asset), '')
-          from ledger.v_balance where wallet_id = $1
+        select coalesce(string_agg(concat_ws(' ', b.asset, b.available_milli, b.escrow_milli - u.milli,
+                                             b.spent_milli + u.milli, b.expired_milli), ',' order by b.asset), '')
+          from ledger.v_balance b
+         cross join lateral (
+            select coalesce(sum(u.charged_milli), 0) as milli from metering.v_unsettled u
+             where u.wallet_id = b.wallet_id and b.asset = ledger.asset_compute()) u
+         where b.wallet_id = $1
         having not exists (
             select from people.v_person
              where person_id = $2 and left_on < ($3::timestamptz at time zone 'UTC')::date)

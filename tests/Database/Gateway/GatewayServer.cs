@@ -16,6 +16,7 @@ using Guerdon.Ledger.Accounts;
 using Guerdon.Ledger.Transfers;
 using Guerdon.Metering;
 using Guerdon.Metering.Requests;
+using Guerdon.Metering.Settlement;
 using Guerdon.Offers;
 using Guerdon.Payroll;
 using Guerdon.People;
@@ -25,6 +26,7 @@ using Guerdon.Pricing.Book;
 using Guerdon.Pricing.Costing;
 using Guerdon.Providers;
 using Guerdon.Sandbox;
+using Guerdon.Statements;
 using Guerdon.Tests;
 using Guerdon.Tuning;
 using Microsoft.AspNetCore.Authentication;
@@ -167,6 +169,7 @@ public sealed class GatewayServer : IAsyncLifetime
         node.MapGateway();
         node.MapTuning();
         node.MapMetering();
+        node.MapStatements();
         await node.PrepareProtectionAsync(Ct);
         await node.Services.GetRequiredService<PriceBook>().ReloadAsync(Ct);
         await node.StartAsync(Ct);
@@ -283,6 +286,13 @@ public sealed class GatewayServer : IAsyncLifetime
     public async Task<Balance> SettledBalanceAsync(WalletId wallet)
     {
         foreach (var node in _nodes) await node.Services.GetRequiredService<WalletHolds>().ReturnIdleAsync(all: true);
+        return await BookedBalanceAsync(wallet);
+    }
+
+    /// <summary>A wallet's balance with all that it was charged until now.</summary>
+    public async Task<Balance> BookedBalanceAsync(WalletId wallet)
+    {
+        await Services.GetRequiredService<Settlements>().OfWalletsAsync([wallet], null, Ct);
         return await Balances.AtAsync(Db, wallet, Asset.Compute, TimeProvider.System.GetUtcNow().AddMinutes(1), Ct);
     }
 

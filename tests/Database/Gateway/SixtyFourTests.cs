@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using Guerdon.Kernel;
 using Guerdon.Ledger;
-using Guerdon.Ledger.Accounts;
 using Guerdon.Pricing.Book;
 using Guerdon.Pricing.Costing;
 
@@ -67,8 +66,7 @@ public sealed class SixtyFourTests(GatewayServer gateway) : IClassFixture<Gatewa
 
         var answered = answers.Count(a => a.Status == 200);
         var records = await gateway.RecordsAsync(wallet, answered);
-        var balance = await Balances.AtAsync(
-            gateway.Db, wallet, Asset.Compute, TimeProvider.System.GetUtcNow().AddMinutes(1), Ct);
+        var balance = await gateway.BookedBalanceAsync(wallet);
         Assert.Equal(answered, records.Count);
         Assert.Equal(balance.Spent.Milli, records.Sum(r => r.Charged_Milli));
         Assert.Equal(granted, balance.Own + balance.Spent);
@@ -96,8 +94,7 @@ public sealed class SixtyFourTests(GatewayServer gateway) : IClassFixture<Gatewa
             if ((int)answer.StatusCode == 402)
             {
                 // Nothing is granted meanwhile, so what is the owner's now was at least as much when it was refused.
-                var balance = await Balances.AtAsync(
-                    gateway.Db, wallet, Asset.Compute, TimeProvider.System.GetUtcNow().AddMinutes(1), Ct);
+                var balance = await gateway.BookedBalanceAsync(wallet);
                 Assert.True(balance.Own < least, $"Refused for good with {balance.Own} of {least} tokens: {text}");
             }
 

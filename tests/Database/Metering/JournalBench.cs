@@ -3,6 +3,7 @@ using Guerdon.Kernel;
 using Guerdon.Ledger;
 using Guerdon.Metering;
 using Guerdon.Metering.Requests;
+using Guerdon.Metering.Settlement;
 using Guerdon.Metering.Verification;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
@@ -14,13 +15,18 @@ public sealed class JournalBench : IAsyncLifetime
 {
     public LedgerBench Ledger { get; } = new();
     public RequestJournal Journal { get; private set; } = null!;
+    public Settlements Settlements { get; private set; } = null!;
+
+    /// <summary>The journal's and its settlements'.</summary>
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
 
     public async ValueTask InitializeAsync()
     {
         await Ledger.InitializeAsync();
         await MonthPartitions.EnsureAsync(Ledger.Db, DateOnly.FromDateTime(Now()), default);
-        Journal = new(Ledger.Db, Ledger.Writer, Options.Create(new MeteringOptions()), TimeProvider.System,
-            NullLogger<RequestJournal>.Instance);
+        var options = Options.Create(new MeteringOptions { FlushEvery = TimeSpan.FromMilliseconds(10) });
+        Journal = new(Ledger.Db, Ledger.Writer, options, Clock, NullLogger<RequestJournal>.Instance);
+        Settlements = new(Ledger.Db, Ledger.Writer, options, Clock, NullLogger<Settlements>.Instance);
         await Journal.StartAsync(default);
     }
 

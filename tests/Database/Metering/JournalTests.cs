@@ -13,7 +13,7 @@ public sealed class JournalTests(JournalBench bench) : IClassFixture<JournalBenc
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(20);
 
     [Fact]
-    public async Task Close_ManyOfManyWallets_BooksOneTransferPerWalletAndFlushWithTheirSum()
+    public async Task Close_ManyOfManyWallets_IsBookedByOneTransferPerWalletWithTheirSum()
     {
         var wallets = Enumerable.Range(100, 20).Select(LedgerBench.Wallet).ToList();
         foreach (var wallet in wallets)
@@ -27,13 +27,15 @@ public sealed class JournalTests(JournalBench bench) : IClassFixture<JournalBenc
             .WaitAsync(Soon, TestContext.Current.CancellationToken);
         foreach (var opening in openings) bench.Journal.Close(JournalBench.Close(opening, 70));
         await bench.Journal.DrainAsync().WaitAsync(Soon, TestContext.Current.CancellationToken);
+        await bench.Settlements.OfWalletsAsync(wallets, null, TestContext.Current.CancellationToken);
 
         foreach (var wallet in wallets)
             Assert.Equal(new Balance(new(50_000), new(48_600), new(1_400), default),
                 await bench.Ledger.BalanceAsync(wallet));
         await using var connection = await bench.Ledger.Db.OpenConnectionAsync(TestContext.Current.CancellationToken);
-        Assert.True(await connection.ExecuteScalarAsync<long>(
-            "select count(*) from ledger.entry where key like 'flush:%'") < 200);
+        Assert.Equal(20, await connection.ExecuteScalarAsync<long>(
+            "select count(*) from ledger.entry where key like 'flush:%' and wallet_id = any (@ids)",
+            new { ids = wallets.Select(w => w.Value).ToArray() }));
         Assert.Empty(await bench.VerifyAsync());
     }
 
@@ -54,39 +56,54 @@ public sealed class JournalTests(JournalBench bench) : IClassFixture<JournalBenc
         bench.Journal.Close(JournalBench.Close(one, 50));
         bench.Journal.Close(JournalBench.Close(two, 50));
         await bench.Journal.DrainAsync().WaitAsync(Soon, TestContext.Current.CancellationToken);
+        await bench.Settlements.OfWalletsAsync([alice], null, TestContext.Current.CancellationToken);
 
         Assert.Equal(new Tokens(350), (await bench.Ledger.BalanceAsync(alice)).Spent);
         Assert.Empty(await bench.VerifyAsync());
     }
 
+    private const string Less = "charged_milli = charged_milli - 1, cost_milli = cost_milli - 1";
+
     [Theory]
     [InlineData("update metering.request set model = 'another' where wallet_id = @w", "metering.request")]
-    [InlineData("update metering.request set charged_milli = charged_milli - 1, cost_milli = cost_milli - "
-        + "1 where wallet_id = @w", "metering.request")]
+    [InlineData($"update metering.request set {Less} where wallet_id = @w", "metering.request")]
     [InlineData("update metering.request set audio_output = 1 where wallet_id = @w", "metering.request")]
     [InlineData("delete from metering.request where wallet_id = @w", "metering.request")]
     [InlineData("update metering.opening_group set held_milli[1] = held_milli[1] + 1 where @w = any (wallet_ids)",
         "metering.opening")]
     [InlineData("delete from metering.opening_group where @w = any (wallet_ids)", "metering.opening")]
     [InlineData("update metering.day_total set output = output + 1 where wallet_id = @w", "metering.day_total")]
-    public async Task Verify_OneRowChangedDirectly_IsFoundAndNamed(string change, string table)
+    [InlineData($"update metering.request set {Less} where wallet_id = @w", "metering.request", false)]
+    [InlineData("delete from metering.request where wallet_id = @w", "metering.request", false)]
+    [InlineData("update metering.unsettled set charged_milli = charged_milli - 1 where wallet_id = @w", "", false)]
+    [InlineData("update metering.unsettled set requests = requests + 1 where wallet_id = @w", "", false)]
+    [InlineData("update metering.unsettled set holder = wallet_id where wallet_id = @w", "", false)]
+    [InlineData("update metering.unsettled set holder = (select max(holder::text)::uuid from ledger.position where "
+        + "wallet_id = @w and holder <> unsettled.holder) where wallet_id = @w", "", false)]
+    [InlineData("update metering.unsettled set first_started_at = now() + interval '1 day' where wallet_id = @w", "",
+        false)]
+    [InlineData("delete from metering.unsettled where wallet_id = @w", "", false)]
+    public async Task Verify_OneRowChangedDirectly_IsFoundAndNamed(string change, string table, bool isBooked = true)
     {
         await using var own = new JournalBench();
         await own.InitializeAsync();
         var alice = LedgerBench.Wallet(1);
         await own.Ledger.GrantAsync(alice, 1_000);
-        await own.Ledger.PostAsync(LedgerBench.Draw(alice, 1_000));
+        await own.Ledger.PostAsync(LedgerBench.Draw(alice, 600));
+        await own.Ledger.PostAsync(LedgerBench.Draw(alice, 400, holder: 2));
         var opening = JournalBench.Open(alice, 300);
         await own.Journal.OpenAsync(opening);
         own.Journal.Close(JournalBench.Close(opening, 50));
         await own.Journal.DrainAsync();
+        if (isBooked) await own.Settlements.OfWalletsAsync([alice], null, TestContext.Current.CancellationToken);
         Assert.Empty(await own.VerifyAsync());
 
         await using var outside = await own.Ledger.Database.OpenOutsideAsync();
         Assert.Equal(1, await outside.ExecuteAsync(change, new { w = alice.Value }));
 
         var findings = await own.VerifyAsync();
-        Assert.Contains(findings, f => (f.Table == table || f.Row.Contains("settled_by", StringComparison.Ordinal))
+        Assert.Contains(findings, f => (f.Table == table || f.Row.Contains("settled_by", StringComparison.Ordinal)
+                || f.Row.Contains("holder", StringComparison.Ordinal))
             && f.Row.Contains(alice.Value.ToString(), StringComparison.Ordinal));
     }
 }

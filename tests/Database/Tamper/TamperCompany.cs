@@ -5,6 +5,7 @@ using Guerdon.Ledger;
 using Guerdon.Ledger.Audit;
 using Guerdon.Ledger.Transfers;
 using Guerdon.Metering.Requests;
+using Guerdon.Metering.Settlement;
 using Guerdon.Pricing.Book;
 using Guerdon.Pricing.Costing;
 using Guerdon.Statements;
@@ -108,6 +109,8 @@ public sealed class TamperCompany : IAsyncLifetime
             });
             await journal.DrainAsync();
         }
+
+        await _company.Get<Settlements>().OfWalletsAsync([wallet], null, Ct);
     }
 
     /// <summary>The guarded tables that have rows: enough that the tests below mean something.</summary>
