@@ -156,12 +156,13 @@ public sealed class FullSite : IAsyncLifetime
         foreach (var name in (string[])["Claude Code on my laptop", "Codex at the desk"])
             await _apis[Employee].PostAsync("keys", new { name }, default);
         await First.FileAsync("prices/proposals?format=csv&name=prices.csv", YearFiles.PricesCsv, "text/csv", default);
-        // As somebody's preview of a report leaves them: what has no page is shown by its command.
+        // As somebody's preview of a report leaves them: what has no page is shown by its command. So old that it waits
+        // and is no alarm any more, of which this company has none.
         await using var corrections = Site.Services.GetRequiredService<NpgsqlDataSource>().CreateCommand("""
             insert into metering.reconciliation (reconciliation_id, provider, from_day, to_day, content, corrections,
                                                  refund_milli, charge_milli, made_by, made_at)
             values (gen_random_uuid(), 'openai', current_date - 34, current_date, sha256('x'), 1204, 73000, 200,
-                    'third@example.com', now())
+                    'third@example.com', now() - interval '32 days')
             """);
         await corrections.ExecuteNonQueryAsync();
     }

@@ -8,6 +8,7 @@ using Guerdon.Ledger.Accounts;
 using Guerdon.Ledger.Transfers;
 using Guerdon.Metering.Audit;
 using Guerdon.Metering.Requests;
+using Guerdon.Metering.Settlement;
 using Guerdon.Pricing.Book;
 using Guerdon.Pricing.Costing;
 
@@ -83,6 +84,7 @@ public abstract class ReconciliationScene : IAsyncLifetime
         };
         Company.Get<RequestJournal>().Close(record);
         await Company.Get<RequestJournal>().DrainAsync();
+        await Company.Get<Settlements>().OfWalletsAsync([wallet], null, Ct);
         return record;
     }
 
