@@ -13,7 +13,7 @@ public sealed class NoticeVolumeTests
 
     private static CancellationToken Ct => NoticeScene.Ct;
 
-    // Of twenty parts: where one costs as much as there are before it, the last are six times as expensive as the first.
+    // Of twenty parts: where each costs what there is before it, the last are six times as expensive as the first.
     private const double MostTimes = 3;
 
     [Fact]
