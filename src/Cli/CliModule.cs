@@ -1,9 +1,23 @@
 using System.CommandLine;
-using Guerdon.Cli.Parsing;
+using Guerdon.Cli.Approvals;
+using Guerdon.Cli.Claims;
+using Guerdon.Cli.Conversions;
+using Guerdon.Cli.Gateway;
+using Guerdon.Cli.Grants;
+using Guerdon.Cli.Keys;
+using Guerdon.Cli.Notices;
+using Guerdon.Cli.Offers;
+using Guerdon.Cli.Payroll;
+using Guerdon.Cli.People;
+using Guerdon.Cli.Plans;
+using Guerdon.Cli.Prices;
+using Guerdon.Cli.Providers;
 using Guerdon.Cli.Server;
-using Guerdon.Cli.Terminal;
-using Guerdon.Cli.Verbs;
+using Guerdon.Cli.Usage;
+using Guerdon.Cli.Wallets;
 using Guerdon.Kernel;
+using Guerdon.Terminal;
+using Guerdon.Terminal.Parsing;
 
 namespace Guerdon.Cli;
 
@@ -23,7 +37,6 @@ public static class CliModule
         return root;
     }
 
-    // People, plans, and what they grant.
     private static Command[] OfPlans() =>
     [
         new Verb("import", "Bring people or usage in from a CSV file.")
@@ -59,7 +72,6 @@ public static class CliModule
         },
     ];
 
-    // Calls: by whom, at what price, to whom, and whether the bills agree.
     private static Command[] OfGateway() =>
     [
         new Verb("key", "Create, list and revoke personal keys.")
@@ -91,7 +103,6 @@ public static class CliModule
         },
     ];
 
-    // Offers, payroll, and what becomes pay.
     private static Command[] OfPay() =>
     [
         new Verb("offer", "Make offers, compare them, and share them with candidates.")
@@ -164,7 +175,7 @@ public static class CliModule
         CancellationToken ct = default)
     {
         var err = messages ?? Console.Error;
-        // No response files: a person's name may begin with an @.
+        // No response files, because a person's name may begin with an @.
         var parse = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (WrongIn(parse) is { } line)
         {
@@ -190,7 +201,7 @@ public static class CliModule
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            // The last line of defence: a bug ends as one line, not as a trace.
+            // The last line of defence, so that a bug ends as one line, not as a trace.
             var isTold = Environment.GetEnvironmentVariable("GUERDON_DEBUG") is "1";
             await err.WriteLineAsync(Clean.Line($"guerdon failed: {e.GetType().Name}: {Wording.Sentence(e.Message)}"
                 + (isTold ? "" : " That is a bug. GUERDON_DEBUG=1 shows where it lies.")));

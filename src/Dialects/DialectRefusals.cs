@@ -2,7 +2,7 @@ using Guerdon.Kernel;
 
 namespace Guerdon.Dialects;
 
-/// <summary>Every expected "no" to a call that cannot be read or bounded.</summary>
+/// <summary>Every refusal of a call that cannot be read or bounded.</summary>
 public static class DialectRefusals
 {
     public static readonly Refusal KeyInUrl = new("gateway.key_in_url", 401, Retryable: false,

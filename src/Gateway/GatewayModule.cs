@@ -28,8 +28,7 @@ public static class GatewayModule
     // Paths below the dialects' that are no calls must be refused here, or the pages' own answer would meet them.
     private static readonly string[] NotPassedOn = [.. KnownDialects.All.SelectMany(one => one.Roots).Distinct()];
 
-    private static readonly Api[] OfOnePath =
-        [.. KnownDialects.All.SelectMany(dialect => dialect.Apis).Where(api => !api.NamesModel)];
+    private static readonly CallPaths Paths = CallPaths.Of(KnownDialects.All);
 
     /// <summary>Name of the meter and of the activity source, for whoever exports them.</summary>
     public const string Telemetry = GatewayMeter.Name;
@@ -105,13 +104,12 @@ public static class GatewayModule
         var origins = OriginsOf(routes);
         var forward = routes.ServiceProvider.GetRequiredService<ForwardCall>();
         // Without Kestrel's own limit, because its answer is in no provider's format; CallerBody has a limit of ours.
-        foreach (var api in OfOnePath)
+        foreach (var api in Paths.OfOnePath)
             gateway.MapPost(api.Path, forward.Serve(api)).WithMetadata(new DisableRequestSizeLimitAttribute());
 
-        foreach (var dialect in KnownDialects.All)
-            foreach (var route in dialect.CallRoutes)
-                gateway.MapPost(route, ServeByPath.With(forward, dialect))
-                    .WithMetadata(new DisableRequestSizeLimitAttribute());
+        foreach (var (route, dialect) in Paths.OfModels)
+            gateway.MapPost(route, ServeByPath.With(forward, dialect))
+                .WithMetadata(new DisableRequestSizeLimitAttribute());
 
         var models = routes.ServiceProvider.GetRequiredService<ListModels>();
         foreach (var route in KnownDialects.All.Select(dialect => dialect.ModelsRoute).Distinct())
@@ -119,7 +117,7 @@ public static class GatewayModule
         foreach (var route in KnownDialects.All.Select(dialect => dialect.ModelRoute).Distinct())
             gateway.MapMethods(route, GetOrHead, models.OneAsync);
         gateway.MapMethods("/", [HttpMethods.Head], static http => Task.CompletedTask);
-        foreach (var api in OfOnePath.Where(api => api.IsTriedBySocket))
+        foreach (var api in Paths.OfOnePath.Where(api => api.IsTriedBySocket))
             gateway.MapMethods(api.Path, GetOrConnect, http => NotUpgradedAsync(http, api.Dialect));
         foreach (var root in NotPassedOn)
         {
@@ -129,7 +127,7 @@ public static class GatewayModule
         }
 
         // Tools whose base URL lacks the version ask for these: they are told so instead of getting a page.
-        foreach (var api in OfOnePath) gateway.MapPost(api.Path[api.Path.IndexOf('/', 1)..], NotServedAsync);
+        foreach (var path in Paths.WithoutVersion) gateway.MapPost(path, NotServedAsync);
     }
 
     // Codex asks for a WebSocket first, and falls back to HTTP at once only where it is told 426.

@@ -94,26 +94,28 @@ public static class Decimals
         if (negative) text = text[1..];
 
         var point = text.IndexOf('.');
-        var digits = point < 0 ? text.Length : text.Length - 1;
-        var decimals = point < 0 ? 0 : text.Length - point - 1;
-        if (digits == 0 || digits > 30 || decimals > scale || point == 0 || point == text.Length - 1) return false;
-
-        Int128 scaled = 0;
-        foreach (var c in text)
-        {
-            if (c == '.' && decimals > 0) { if (text[point] != c) return false; continue; }
-            if (!char.IsAsciiDigit(c)) return false;
-            scaled = scaled * 10 + (c - '0');
-        }
+        var whole = point < 0 ? text : text[..point];
+        ReadOnlySpan<char> fraction = point < 0 ? [] : text[(point + 1)..];
+        if (!AreDigits(whole) || (point >= 0 && !AreDigits(fraction))) return false;
+        if (whole.Length + fraction.Length > 30 || fraction.Length > scale) return false;
 
         // Checked before it is scaled up, since thirty digits with nine more would wrap around at 2^127.
+        var scaled = Append(Append(0, whole), fraction);
         if (scaled > long.MaxValue) return false;
 
-        if (point >= 0 && text[(point + 1)..].Contains('.')) return false;
-        for (var i = decimals; i < scale; i++) scaled *= 10;
+        for (var i = fraction.Length; i < scale; i++) scaled *= 10;
         if (scaled > long.MaxValue) return false;
 
         value = negative ? -(long)scaled : (long)scaled;
         return true;
+    }
+
+    private static bool AreDigits(ReadOnlySpan<char> text) =>
+        text.Length > 0 && !text.ContainsAnyExceptInRange('0', '9');
+
+    private static Int128 Append(Int128 number, ReadOnlySpan<char> digits)
+    {
+        foreach (var digit in digits) number = number * 10 + (digit - '0');
+        return number;
     }
 }

@@ -215,7 +215,7 @@ internal sealed record CsvShape(char? Separator, Encoding? Encoding, string Word
     public override string ToString() => Words;
 
     /// <summary>Looks at the beginning of a file.</summary>
-    /// <returns>Its shape, and the whole of it to read.</returns>
+    /// <returns>Its format, and the whole of it to read.</returns>
     public static async Task<(CsvShape Shape, Stream Whole)> LookAsync(Stream stream, CancellationToken ct)
     {
         var buffer = new byte[Look];

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Guerdon.Bounds.Edits;
+using Guerdon.Dialects.Known;
 using Guerdon.Outbound;
 using Guerdon.Relay.Callers;
 using Microsoft.Extensions.Options;
@@ -43,6 +44,8 @@ internal sealed partial class ProviderRules : IValidateOptions<GatewayOptions>
     /// <summary>All that is wrong with one provider, each beginning with the setting's name. No key is in it.</summary>
     public static IEnumerable<string> Wrong(ProviderOptions settings)
     {
+        // JSON can say null where a name was meant; elsewhere what is left out is the usual one.
+        if (settings.Dialect is null) yield return $"Dialect is null: it must be {KnownDialects.Names}, or left out.";
         if (!TryAddress(settings.BaseUrl, out var address))
             yield return "BaseUrl must be https, or http inside, without user, query or fragment.";
         else if (settings.ApiKey.Length == 0 && !address.IsLoopback)

@@ -2,7 +2,7 @@ using Guerdon.Kernel;
 
 namespace Guerdon.Relay;
 
-/// <summary>Every expected "no" to a call that cannot be passed on.</summary>
+/// <summary>Every refusal of a call that cannot be passed on.</summary>
 public static class RelayRefusals
 {
     public static readonly Refusal OriginNotAllowed = new("gateway.origin_not_allowed", 403, Retryable: false,

@@ -32,7 +32,7 @@ public static class BodySplice
         in CallFacts call, long? cap, string? capMember = null, IReadOnlyList<Edit>? planned = null)
     {
         var asksUsage = call is { Stream: true, IncludeUsageAsked: false } && call.Api.MustAskForUsage;
-        if (!call.Api.IsCommon) capMember = null; // there is one name for it
+        if (!call.Api.IsServedByOtherMakers) capMember = null; // there is one name for it
         if (cap is null && !asksUsage && capMember is null && planned is not { Count: > 0 }) return [];
 
         var edits = new List<Edit>(planned ?? []);
@@ -62,7 +62,8 @@ public static class BodySplice
         return new(call.StreamOptions.Offset + 1, 0, call.StreamOptionsIsEmpty ? Usage : UsageFirst);
     }
 
-    // One cap goes out, by the one name: the smaller where the caller gave two.
+    // One cap goes out, by the one name, since a provider might take either of two: the smaller
+    // where the caller gave two.
     private static void NameCap(in CallFacts call, string member, long? cap, List<Edit> edits)
     {
         var (first, second) = (call.Cap, call.OldCap);
@@ -87,8 +88,7 @@ public static class BodySplice
     private static long? Smaller(long? one, long? other) =>
         one is { } a && other is { } b ? Math.Min(a, b) : one ?? other;
 
-    private static byte[] Number(long value) =>
-        Encoding.ASCII.GetBytes(value.ToString(CultureInfo.InvariantCulture));
+    private static byte[] Number(long value) => Encoding.ASCII.GetBytes(value.ToString(CultureInfo.InvariantCulture));
 
     private static void LowerCap(in CallFacts call, long cap, List<Edit> edits)
     {
@@ -96,13 +96,14 @@ public static class BodySplice
         var written = Replace(call.Cap, cap, number, edits) | Replace(call.OldCap, cap, number, edits);
         if (written) return;
 
-        // No number to lower. A null would come after what is inserted and win, so it is replaced.
+        // There is no number to lower. A null is replaced, because it would come after what is inserted and win.
         edits.Add(call.Cap.Place.Exists
             ? new Edit(call.Cap.Place.Offset, call.Cap.Place.Length, number)
             : Insert(call, $"\"{call.Api.CapName}\":{number.AsText()}"));
     }
 
-    // It may stand in an object of its own, which the caller may have left out, left empty or set to null.
+    // The cap may have to stand in an object of its own, so that one which the caller left out, left empty or set to
+    // null is written whole.
     private static Edit Insert(in CallFacts call, string cap)
     {
         if (call.Api.CapParent is not { } parent) return new(call.InsertAt, 0, Encoding.ASCII.GetBytes(cap + ","));

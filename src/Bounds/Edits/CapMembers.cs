@@ -1,8 +1,8 @@
 namespace Guerdon.Bounds.Edits;
 
 /// <summary>
-/// What providers call the output cap of a chat completion. OpenAI renamed it; some of those who speak its dialect
-/// know the old name alone and answer 422 to the new one, or ignore it.
+/// What providers call the output cap of a chat completion. OpenAI renamed it; some of those who speak its dialect know
+/// only the old name and answer 422 to the new one, or ignore it.
 /// </summary>
 public static class CapMembers
 {

@@ -4,8 +4,8 @@ namespace Guerdon.Bounds.Edits;
 public abstract class OnceSentContent : HttpContent
 {
     /// <summary>
-    /// True while a connection still reads the body, which over HTTP/2 can outlast the answer, or ever since one began
-    /// to, where it is read from its sender.
+    /// True while a connection still reads the body, which over HTTP/2 can outlast the answer; where it is read from
+    /// its sender, true from the moment that one began to.
     /// </summary>
     public abstract bool IsSending { get; }
 }

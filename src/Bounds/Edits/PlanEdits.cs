@@ -62,6 +62,5 @@ public static class PlanEdits
         }
     }
 
-    private static byte[] Number(long number) =>
-        Encoding.ASCII.GetBytes(number.ToString(CultureInfo.InvariantCulture));
+    private static byte[] Number(long number) => Encoding.ASCII.GetBytes(number.ToString(CultureInfo.InvariantCulture));
 }

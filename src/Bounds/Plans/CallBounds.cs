@@ -18,7 +18,8 @@ public static class CallBounds
     // A tool of the provider's own costs 245 (bash) to about 1,250 (computer with its screen) tokens unseen.
     private const int BuiltInToolTokens = 2_048;
 
-    // Answers shorter than this are of no use to anybody, and OpenAI's Responses refuses a lower cap.
+    // No cap is lowered further, because shorter answers are of no use to anybody, and OpenAI's
+    // Responses refuses a lower cap.
     private const int LeastOutputTokens = 16;
 
     // A picture's most: what OpenAI's guide to image generation gives for gpt-image models at the largest size
@@ -48,7 +49,8 @@ public static class CallBounds
         return Math.Min(bound, price.ContextTokens);
     }
 
-    // What a name of a tool in the prompt becomes: as many bytes as the largest that it can mean.
+    // A name of a tool in the prompt is counted as the largest definition that it can stand for, since the
+    // body does not say which.
     private static long Definition(in CallFacts call) =>
         call.LargestTool + (call.BuiltInTools > 0 ? BuiltInToolTokens : 0);
 
@@ -71,7 +73,7 @@ public static class CallBounds
     /// <summary>The least output that the cap may be lowered to, over all choices.</summary>
     public static long OutputFloor(in CallFacts call, Price price)
     {
-        // Nothing that is sent could lower it.
+        // Its output is held whole, because nothing that is sent could lower it.
         if (call.Api.Makes is Made.Pictures or Made.Uncapped || IsDrawn(call, price)) return Output(call, price);
         // A budget beyond what the model writes at all is no more than that: its product must not overflow.
         var thinking = Math.Min(call.ThinkingBudget ?? 0, price.MaxOutputTokens);
@@ -90,7 +92,8 @@ public static class CallBounds
         return each < (call.CapAsked ?? price.MaxOutputTokens) ? each : null;
     }
 
-    // Nobody says that the cap cuts a picture short, each of which is 1,120 tokens of Google's and more.
+    // The cap does not count for pictures, each of which is 1,120 tokens of Google's and more, since no provider says
+    // that it cuts one short.
     private static bool IsDrawn(in CallFacts call, Price price) => call.Api.Makes == Made.Capped
         && price.Base.ImageOutput is not null && (MediaRules.MayUse(call) & Media.ImageOutput) != 0;
 

@@ -19,19 +19,19 @@ public readonly record struct PlannedTool(HostedCall Call, ToolLimit Limit, Plan
 }
 
 /// <summary>
-/// All that the provider may do in the course of one call, and the most that it can cost. docs/holds.md has the rule
-/// and why it holds.
+/// All that the provider may do in the course of one call, and the most that it can cost. docs/holds.md gives the rule,
+/// and why it is true.
 /// </summary>
 /// <param name="Facts">The call.</param>
 /// <param name="Models">The asked one first, then those that answer where it declines.</param>
 /// <param name="Tools">What the provider may run.</param>
-public sealed record CallPlan(
-    CallFacts Facts, IReadOnlyList<PlannedModel> Models, IReadOnlyList<PlannedTool> Tools)
+public sealed record CallPlan(CallFacts Facts, IReadOnlyList<PlannedModel> Models, IReadOnlyList<PlannedTool> Tools)
 {
     /// <summary>More uses than any tool is let have: no ceiling.</summary>
     public const int NoCeiling = int.MaxValue;
 
-    // A summary or an advisor reads the conversation, and words of the provider's around it.
+    // More than for a call, because a summary or an advisor reads the conversation and, around it,
+    // words of the provider's.
     private const int TemplateTokens = 2_048;
 
     private Price Asked => Models[0].Price;
@@ -111,7 +111,6 @@ public sealed record CallPlan(
         return isAnthropics ? turns + Math.Max(OwnUses(ceiling), HostedRule.MostTurns) : turns;
     }
 
-    // Uses that Anthropic counts tool by tool.
     private int OwnUses(int ceiling)
     {
         var uses = 0;
@@ -131,12 +130,12 @@ public sealed record CallPlan(
         for (var i = 0; i < Models.Count; i++)
         {
             var (model, context) = (Models[i].Price, Context(Models[i].Price, outputCap, ceiling));
-            // One that takes over begins with what the ones before have read and written.
+            // A model that takes over begins with the context, since it reads what the ones
+            // before have read and written.
             var first = i == 0 && !isBroughtAtOnce ? CallBounds.Input(Facts, model) : context;
             var output = (CapOf(Models[i], outputCap) + CallBounds.BesideCap(Facts, model))
                 * (Facts.Api.CapIsPerTurn ? turns : 1);
-            bounds.Add(CostBound.OfTokens(
-                model, first + (turns - 1) * context, output, MediaRules.MayUse(Facts)));
+            bounds.Add(CostBound.OfTokens(model, first + (turns - 1) * context, output, MediaRules.MayUse(Facts)));
             if (Facts.Compacts)
                 bounds.Add(CostBound.OfTokens(model, turns * model.ContextTokens, turns * model.MaxOutputTokens));
         }
@@ -172,14 +171,13 @@ public sealed record CallPlan(
     private static long AdviceOf(in PlannedModel advisor) =>
         Math.Min(advisor.Cap.Tokens ?? advisor.Price.MaxOutputTokens, advisor.Price.MaxOutputTokens);
 
-    // The most that the context can grow to: by what tools bring, and by what the models write.
     private long Context(Price price, long outputCap, int ceiling)
     {
         long written = 0; // in each turn at most, by whichever model has the largest cap
         foreach (var model in Models) written = Math.Max(written, CapOf(model, outputCap));
-        // A use too many is answered by an error, which is no longer than the words that asked for it.
+        // Twice, because a use too many is answered by an error, which is no longer than the words that asked for it.
         if (OwnUses(ceiling) > 0) written *= 2;
-        // A model that declines has written too, and the turn is made again by the next one.
+        // More turns are counted, because a model that declines has written too, and the next one makes the turn again.
         var context = CallBounds.Input(Facts, price) + written * (Turns(ceiling) + Math.Max(0, Models.Count - 2));
         foreach (var tool in Tools)
         {

@@ -12,7 +12,7 @@ internal static class Thoughts
 {
     private const string Alibaba = "alibaba";
 
-    // From this version of Qwen on its models take max_completion_tokens.
+    // The first version of Qwen whose models take max_completion_tokens, so that the cap bounds their thoughts too.
     private const decimal FirstBounded = 3.5m;
 
     private static readonly string[] NeverThink = ["qwen1", "qwen2", "-instruct", "-coder", "-mt-"];
@@ -22,7 +22,7 @@ internal static class Thoughts
     public static long BesideCap(in CallFacts call, Price price)
     {
         if (price.Provider != Alibaba || call.Api.CapName is null) return 0;
-        if (call.Api.IsCommon && VersionOf(price.Model) >= FirstBounded) return 0;
+        if (call.Api.IsServedByOtherMakers && VersionOf(price.Model) >= FirstBounded) return 0;
         var each = Budget(call, price.Model) ?? price.ContextTokens; // thoughts and answer share the window
         return Math.Min(each, price.ContextTokens) * call.Choices;
     }
@@ -35,16 +35,15 @@ internal static class Thoughts
         return beside > 0 && Budget(call, price.Model) is null ? beside / call.Choices : null;
     }
 
-    // Zero where it does not think, what the caller lets it think, or null.
     private static long? Budget(in CallFacts call, string model)
     {
         if (Has(model, NeverThink)) return 0;
-        if (call.AsksThinking && call.Api.IsCommon) return null; // in words that the others may contradict
+        if (call.AsksThinking && call.Api.IsServedByOtherMakers) return null; // in words that the others may contradict
         if (call.ThinkingIsOff && !Has(model, AlwaysThink)) return 0;
         return model.StartsWith("qwen", StringComparison.Ordinal) ? call.ThoughtBudget : null; // others do not take one
     }
 
-    // qwen3.8-max is 3.8, qwen3-max 3, and qwen-plus 0: which it is changes.
+    // qwen3.8-max is 3.8 and qwen3-max 3; qwen-plus is 0, because which version it is changes.
     private static decimal VersionOf(string model)
     {
         const string family = "qwen";

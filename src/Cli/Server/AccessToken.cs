@@ -1,4 +1,4 @@
-using Guerdon.Cli.Terminal;
+using Guerdon.Terminal;
 
 namespace Guerdon.Cli.Server;
 

@@ -3,9 +3,10 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using Guerdon.Cli.Parsing;
-using Guerdon.Cli.Terminal;
 using Guerdon.Kernel;
+using Guerdon.Terminal;
+using Guerdon.Terminal.Parsing;
+using Guerdon.Terminal.Writing;
 
 namespace Guerdon.Cli.Server;
 
@@ -101,7 +102,7 @@ internal sealed class Call(ParseResult parse, Output output, GuerdonClient serve
         }
     }
 
-    /// <summary>Says no because of the rows that a reply lists under <c>errors</c>.</summary>
+    /// <summary>Refuses because of the rows that a reply lists under <c>errors</c>.</summary>
     public int RefuseRows(JsonElement reply, string where)
     {
         var errors = Problem.ErrorsIn(reply);
@@ -112,7 +113,7 @@ internal sealed class Call(ParseResult parse, Output output, GuerdonClient serve
     }
 
     /// <summary>Says that what was typed makes no sense together, and where help is.</summary>
-    public int Misuse(string reason) => output.Misuse(Cli.Parsing.Misuse.Line(parse.CommandResult, reason));
+    public int Misuse(string reason) => output.Misuse(Terminal.Parsing.Misuse.Line(parse.CommandResult, reason));
 
     /// <summary>Reads a reply into its record; a missing property is an error, not a zero.</summary>
     public static bool Read<T>(JsonElement element, JsonTypeInfo<T> type, out T reply)

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using Guerdon.Kernel;
+using Guerdon.Terminal.Writing;
 
 namespace Guerdon.Cli.Server;
 
@@ -78,7 +79,7 @@ internal sealed class GuerdonClient : IDisposable
     private string Shown => _address.Url!.ToString().TrimEnd('/')
         + (_address.Source.Length > 0 ? $" (named by {_address.Source})" : "");
 
-    // The server does not know where a token was found, and that is what has to be corrected.
+    // In our own words, because the server does not know where a token was found, and that is what has to be corrected.
     private ServerSaidNo NotSignedIn => ServerSaidNo.Ours(CliRefusals.SignInNeeded.With(Unknown));
 
     private string Unknown => _token.Token is null
@@ -95,7 +96,7 @@ internal sealed class GuerdonClient : IDisposable
                 : Ours(CliRefusals.NotGuerdon, $"{Shown} answered with something that is not JSON.");
         }
 
-        // The framework's own 401 and 403 are problems too, but name a status where ours name a code.
+        // Without details it is not a refusal of Guerdon's, since the framework's own 401 and 403 are problems too.
         if (Problem.From(reply) is { } problem && (problem.NextStep is not null || problem.Detail is not null))
             return new Answer(default, problem.Title == NotSignedInCode
                 ? NotSignedIn with { Raw = reply } : new ServerSaidNo(problem, reply));
@@ -125,8 +126,7 @@ internal sealed class GuerdonClient : IDisposable
 
     private static Answer Ours(Refusal refusal, string detail) => new(default, ServerSaidNo.Ours(refusal.With(detail)));
 
-    private static bool IsFile(HttpContentHeaders headers) =>
-        headers.ContentDisposition?.FileName is not null;
+    private static bool IsFile(HttpContentHeaders headers) => headers.ContentDisposition?.FileName is not null;
 
     private static string Inmost(Exception e)
     {

@@ -89,7 +89,6 @@ internal ref struct AnswerWalk
         else Other(ref reading);
     }
 
-    // What stands beside usage and text, at the root or in the envelope.
     private void Other(ref UsageReading reading)
     {
         var isModel = _json.ValueTextEquals("model"u8);
@@ -108,7 +107,7 @@ internal ref struct AnswerWalk
         else _json.Skip();
     }
 
-    // Named in every chunk of a stream: kept once.
+    // It is read only once, since a stream names it in every chunk.
     private void Model(ref UsageReading reading)
     {
         if (reading.Model is null || !_json.ValueTextEquals(reading.Model))
@@ -134,7 +133,6 @@ internal ref struct AnswerWalk
         return true;
     }
 
-    // The whole answer so far, inside an event.
     private void Envelope(ref UsageReading reading)
     {
         while (_json.Read() && _json.TokenType == JsonTokenType.PropertyName)
@@ -188,7 +186,7 @@ internal ref struct AnswerWalk
         _json.Skip();
     }
 
-    // A whole message says what it searched for by what it cites.
+    // Searches are counted by what a whole message cites, since it says in no other place that it searched.
     private void Message(ref UsageReading reading)
     {
         while (_json.Read() && _json.TokenType == JsonTokenType.PropertyName)
@@ -200,7 +198,7 @@ internal ref struct AnswerWalk
         }
     }
 
-    // Chat's search models search once a call, and show it by what they cite.
+    // A citation counts as one search, because chat's search models search once a call and show it only so.
     private void Annotations(ref UsageReading reading)
     {
         var depth = _json.CurrentDepth;
@@ -213,7 +211,8 @@ internal ref struct AnswerWalk
         }
     }
 
-    // A Responses delta is the text itself; the others' are objects, with text among names that are not delivered.
+    // A Responses delta is the text itself; the others' are objects, of whose members only some
+    // are text that is delivered.
     private void Delta(ref UsageReading reading)
     {
         _json.Read();

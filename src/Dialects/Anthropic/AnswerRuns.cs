@@ -5,9 +5,9 @@ using Guerdon.Pricing.Costing;
 namespace Guerdon.Dialects.Anthropic;
 
 /// <summary>
-/// Takes an answer of Anthropic's apart into the runs that it was made of. Its iterations are what is billed, each at
-/// its own model's price; the totals beside them are those of the answer alone: without compaction and advisers, and
-/// of a fallback only the model that answered in the end.
+/// Splits an answer of Anthropic's into the runs that it was made of. Its iterations are what is billed, each at its
+/// own model's price; the totals beside them are those of the answer alone: without compaction and advisers, and of a
+/// fallback only the model that answered in the end.
 /// </summary>
 internal static class AnswerRuns
 {
@@ -24,7 +24,7 @@ internal static class AnswerRuns
             if (usage.Total > 0) runs.Add(new(iteration.Model ?? reading.Model, usage, doubt));
         }
 
-        // Totals that pass the iterations are of an iteration that is not told.
+        // Totals that pass the iterations are counted as one more, since an iteration that is not told is billed too.
         var rest = Beyond(AnthropicUsage.Whole(reading), main);
         if (rest.Total > 0) runs.Add(new(reading.Model, rest, hasMain ? Doubts.UnknownUsage : Doubts.None));
         return runs;

@@ -31,7 +31,7 @@ internal static class AnthropicContent
         if (!isKnown) reading.Notes = reading.NotesSoFar.WithStreamed(tool);
     }
 
-    // An answer has one container, however often code runs in it.
+    // One use for each answer, because it has only one container, however often code runs in it.
     private static ImmutableDictionary<HostedTool, long> Once(ImmutableDictionary<HostedTool, long> uses) =>
         uses.ContainsKey(HostedTool.CodeExecution) ? uses.SetItem(HostedTool.CodeExecution, 1) : uses;
 
@@ -82,7 +82,8 @@ internal static class AnthropicContent
             case "web_fetch": return HostedTool.WebFetch;
             case "code_execution" or "bash_code_execution" or "text_editor_code_execution":
                 return HostedTool.CodeExecution;
-            // An adviser's tokens are an iteration of its own; searching for tools costs its tokens alone.
+            // Not counted as uses, because an adviser's tokens are an iteration of its own, and searching for tools
+            // costs only its tokens.
             case "advisor" or "tool_search_tool_regex" or "tool_search_tool_bm25": return null;
             default:
                 reading.Note(Doubts.UnknownTool, $"server_tool_use {name}", 1);

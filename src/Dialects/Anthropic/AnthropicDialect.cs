@@ -25,7 +25,7 @@ internal sealed class AnthropicDialect : Dialect
 
     public override string KeyHeader => "x-api-key";
 
-    // Azure's tools for these models, and for OpenAI's, send theirs in a header of its own.
+    // Two headers, because Azure's tools for these models, as for OpenAI's, send a key in theirs.
     public override IReadOnlyList<string> CallerKeyHeaders => [KeyHeader, "api-key"];
     public override string RequestIdHeader => "request-id";
     public override (string Name, string Value)? ProbeHeader => ("anthropic-version", "2023-06-01");
@@ -39,7 +39,7 @@ internal sealed class AnthropicDialect : Dialect
     public override string? BetaHeader => "anthropic-beta";
     public override long WindowIn(string? betas) => LongContext.WindowIn(betas);
 
-    // Pictures are scaled down to 4,784 tokens at most.
+    // Never less than the 4,784 tokens to which pictures are scaled down.
     public override long? PictureTokens(Price price) => price.Provider == "anthropic" ? 5_000 : null;
 
     public override ReadOnlySpan<byte> UsageMember => "\"usage\""u8;

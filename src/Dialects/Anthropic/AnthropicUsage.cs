@@ -30,7 +30,7 @@ internal static class AnthropicUsage
     /// <summary>The input that was told, each token in one class.</summary>
     public static Usage InputOf(in UsageReading said)
     {
-        // What is written for no stated time is written for five minutes, Anthropic's default.
+        // What is written for no stated time counts as written for five minutes, since that is Anthropic's default.
         var fiveMinutes = Math.Max(said.CacheWrite - said.CacheWrite1h, said.CacheWrite5m);
         return new Usage(said.Input, said.CacheRead, fiveMinutes, said.CacheWrite1h, 0, 0);
     }
@@ -91,7 +91,6 @@ internal static class AnthropicUsage
         return Fields.None;
     }
 
-    // How and where it was served, and what is not known.
     private static void ReadService(ref Utf8JsonReader json, ref UsageReading said)
     {
         var isTier = json.ValueTextEquals("service_tier"u8);
@@ -123,7 +122,7 @@ internal static class AnthropicUsage
     private static bool IsAnywhere(ref Utf8JsonReader json) => json.ValueTextEquals("not_available"u8)
         || json.ValueTextEquals("global"u8) || json.ValueTextEquals(""u8);
 
-    // Running totals. A search that failed is not counted there, and not billed.
+    // Running totals, which count no search that failed, since Anthropic does not bill it.
     private static void ReadTools(ref Utf8JsonReader json, ref UsageReading said)
     {
         json.Read();
@@ -257,8 +256,8 @@ internal static class AnthropicUsage
         return Fields.CacheSplit;
     }
 
-    // Some servers repeat the input as zeros at the end of a stream. Zeros alone are not an account of the input, so
-    // they do not erase one; zeros beside other counts are.
+    // Some servers repeat the input as zeros at the end of a stream. Zeros alone do not replace the input, since they
+    // are not an account of it; zeros beside other counts do.
     private static void Merge(in UsageReading said, Fields fields, ref UsageReading reading)
     {
         (reading.Notes, reading.Tier) = (said.Notes, said.Tier);

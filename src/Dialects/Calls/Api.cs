@@ -95,8 +95,9 @@ public sealed class Api(Dialect dialect, string name, string path)
     /// <summary>The provider may run tools that its <c>tools</c> name.</summary>
     public bool HostsTools { get; init; } = true;
 
-    /// <summary>Providers of all kinds serve it, with models, words and names of the cap of their own.</summary>
-    public bool IsCommon { get; init; }
+    /// <summary>Other makers than the dialect's own serve it too, as Mistral and Alibaba do OpenAI's chat: with models
+    /// of their own, words of their own for thinking, and a name of their own for the cap.</summary>
+    public bool IsServedByOtherMakers { get; init; }
 
     /// <summary>Tools try it over a WebSocket first, and go on over HTTP where they are told to.</summary>
     public bool IsTriedBySocket { get; init; }

@@ -150,6 +150,5 @@ public record struct CallFacts
         AskedWindow > price.ContextTokens ? price with { ContextTokens = AskedWindow } : price;
 
     /// <summary>The larger of the caps asked for: whichever the provider obeys, it is not under-held.</summary>
-    public readonly long? CapAsked =>
-        Cap.Tokens is { } cap ? Math.Max(cap, OldCap.Tokens ?? 0) : OldCap.Tokens;
+    public readonly long? CapAsked => Cap.Tokens is { } cap ? Math.Max(cap, OldCap.Tokens ?? 0) : OldCap.Tokens;
 }

@@ -3,12 +3,13 @@ using Guerdon.Pricing.Costing;
 
 namespace Guerdon.Dialects.Calls;
 
-// What is done with each member, whatever a provider calls it: the contents page of this reader.
+// What is done with each member is listed in this part, so that it is seen at a glance, whatever a
+// provider calls the member.
 internal ref partial struct CallReader
 {
     private delegate Refused? Taker(ref CallReader reader, string name);
 
-    // By the numbers of Member.
+    // In the order of Member, since its numbers are the index.
     private static readonly Taker[] Takers = InOrder(
         (Member.Known, static (ref reader, _) => reader.Pass()),
         (Member.Free, static (ref reader, _) => reader.PassUnread()),
@@ -57,7 +58,7 @@ internal ref partial struct CallReader
         return [.. Enum.GetValues<Member>().Order().Select(member => takers[member])];
     }
 
-    // It changes no price, and may name no model.
+    // It passes, since it changes no price; but models' names in it must be found.
     private Refused? Pass()
     {
         _rules.NameNoModel(ref _json);

@@ -4,7 +4,6 @@ using Guerdon.Pricing.Costing;
 
 namespace Guerdon.Dialects.Calls;
 
-// The members that have a form of their own.
 internal ref partial struct CallReader
 {
     private Refused? TakeStream(string name)
@@ -114,7 +113,7 @@ internal ref partial struct CallReader
         return null;
     }
 
-    // What is held for a picture is the most of the sizes for which the most is known.
+    // Only sizes for which the most tokens are known, because that is what is held.
     private Refused? TakeSize(string name)
     {
         if (_json.TokenType == JsonTokenType.Null) return null;
@@ -125,7 +124,7 @@ internal ref partial struct CallReader
         return _json.Fault;
     }
 
-    // Audio costs a multiple of text. Whether the model has a price for it is asked once the model is known.
+    // Audio costs a multiple of text, so it must have a price, which is asked for once the model is known.
     private Refused? TakeModalities()
     {
         if (_json.TokenType == JsonTokenType.Null) return null;
@@ -141,8 +140,8 @@ internal ref partial struct CallReader
         return null;
     }
 
-    // A tier has a price of its own, which is looked for once the model is known. Which tier "auto" is, the provider's
-    // settings say and the body does not, so the standard one is asked for in its stead.
+    // A tier has a price of its own, which is looked for once the model is known. The standard one is asked for instead
+    // of "auto", because which tier that is the provider's settings say and the body does not.
     private Refused? TakeTier(string name)
     {
         if (!_json.IsSet || (_json.IsString && _json.Is("auto"u8)))
@@ -170,7 +169,8 @@ internal ref partial struct CallReader
         return null;
     }
 
-    // Inference in one country costs a tenth more, and no row of the price book is for that.
+    // Refused but for "global", because inference in one country costs a tenth more, and no row of
+    // the price book is for that.
     private Refused? TakeGeography(string name)
     {
         if (_json.TokenType == JsonTokenType.Null) return null;
@@ -178,7 +178,7 @@ internal ref partial struct CallReader
         return _json.Is("global"u8) ? null : Unpriced($"'{name}' changes the price");
     }
 
-    // OpenAI's mode "pro" lets several runs of the model work on one answer.
+    // OpenAI's mode "pro" is refused, because several runs of the model then work on one answer.
     private Refused? TakeReasoning()
     {
         _facts.AsksThinking |= _json.IsSet;
@@ -204,7 +204,7 @@ internal ref partial struct CallReader
         return null;
     }
 
-    // OpenAI gives the moderation away that its own models of that name do.
+    // Only moderation by OpenAI's own models of that name passes, since it is free.
     private Refused? TakeModeration()
     {
         if (_json.TokenType != JsonTokenType.StartObject) return null;
@@ -284,7 +284,8 @@ internal ref partial struct CallReader
         return null;
     }
 
-    // Whatever else of the call's an entry replaces, tools or a tier, would be neither priced nor held.
+    // Refused, because whatever else of the call's an entry replaces, tools or a tier, would be
+    // neither priced nor held.
     private Refused? TakeOtherOfFallback()
     {
         var isForm = _json.Is("output_config"u8);
@@ -295,7 +296,7 @@ internal ref partial struct CallReader
         return Pass();
     }
 
-    // Whoever clears old results needs no model for it; whoever summarises does. What is new is taken for a summary.
+    // What is new counts as a summary, since only clearing old results is sure to need no model.
     private Refused? TakeContexts()
     {
         var depth = _json.CurrentDepth;

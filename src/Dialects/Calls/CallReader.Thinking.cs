@@ -3,10 +3,10 @@ using Guerdon.Kernel;
 
 namespace Guerdon.Dialects.Calls;
 
-// The members that say how a model is to think, to search, and in what form it answers.
 internal ref partial struct CallReader
 {
-    // A provider explains a form of an answer to the model, and counts a budget down in the conversation.
+    // Both add to the prompt, since a provider explains a form of an answer to the model and counts a budget down in
+    // the conversation.
     private Refused? TakeOutputConfig()
     {
         _facts.AddsWords |= _json.IsSet;
@@ -33,7 +33,7 @@ internal ref partial struct CallReader
         return Pass();
     }
 
-    // Templates have members of any names.
+    // Any name passes, because templates have members of any names.
     private Refused? TakeThoughts(string name)
     {
         _facts.AsksThinking |= _json.IsSet;
@@ -55,7 +55,7 @@ internal ref partial struct CallReader
         return null;
     }
 
-    // Perplexity's search in several steps has a fee of its own, and reads pages besides.
+    // Refused, because Perplexity's search in several steps has a fee of its own and reads pages besides.
     private Refused? TakeSearchOptions()
     {
         if (_json.TokenType != JsonTokenType.StartObject)

@@ -84,12 +84,12 @@ internal ref partial struct CallReader
     {
         if (!_hasModel) return DialectRefusals.MalformedBody.With("The body has no 'model'.");
         if (_hasContent) return null;
-        // A Responses call may take all its input from a stored conversation.
+        // Nothing is missing, since a Responses call may take all its input from a stored conversation.
         if (_facts.Api.Content == ContentForm.Items && _facts.ReadsBeyondBody) return null;
         return DialectRefusals.MalformedBody.With($"The body has no '{_facts.Api.ContentName}'.");
     }
 
-    // What it does is not known, and so neither is what it costs.
+    // Refused unless the policy lets it pass: what it does is not known, and so neither is what it costs.
     private Refused? Unknown()
     {
         var at = _json.Start;
@@ -108,7 +108,6 @@ internal ref partial struct CallReader
         return null;
     }
 
-    // A model's name where the reader stands, or null where it is none.
     private readonly string? Name()
     {
         if (!_json.IsString) return null;
@@ -134,7 +133,8 @@ internal ref partial struct CallReader
         return null;
     }
 
-    // Texts and token numbers are bounded by their bytes. An object may name a picture that is not here.
+    // Texts and token numbers are bounded by their bytes. Anything else is refused, since an object may name a picture
+    // that is not here.
     private Refused? TakeTexts()
     {
         var depth = _json.CurrentDepth;

@@ -125,7 +125,6 @@ internal static class ContentScan
         else LookInto(ref json, part, ref facts, rules, ref item);
     }
 
-    // What a member says by itself; false where its value is to be looked into.
     private static bool TryNote(in StrictJson json, Part part, ref CallFacts facts, ref Item item)
     {
         switch (part)
@@ -141,8 +140,7 @@ internal static class ContentScan
         }
     }
 
-    private static void LookInto(
-        ref StrictJson json, Part part, ref CallFacts facts, ReadingRules rules, ref Item item)
+    private static void LookInto(ref StrictJson json, Part part, ref CallFacts facts, ReadingRules rules, ref Item item)
     {
         switch (part)
         {
@@ -155,7 +153,8 @@ internal static class ContentScan
                 facts.ReadsBeyondBody |= SourceScan.IsSoundElsewhere(ref json);
                 break;
             case Part.Citations when json.TokenType == JsonTokenType.StartObject:
-                // A text is cut into sentences, and each gets a number: no provider says how many tokens that adds.
+                // Citations read beyond the body, because a text is cut into sentences with a number each, and no
+                // provider says how many tokens that adds.
                 facts.ReadsBeyondBody |= SourceScan.IsEnabled(ref json);
                 break;
 
@@ -184,7 +183,7 @@ internal static class ContentScan
                 break;
             // A PDF's or file's size says nothing about its pages; only documents given as text are their bytes.
             case Kind.Document: facts.ReadsBeyondBody |= !item.Source.IsText; break;
-            // Reasoning that is not in the body encrypted is fetched from the provider's store.
+            // Reasoning must be in the body, encrypted; otherwise it is fetched from the provider's store.
             case Kind.Reasoning: facts.ReadsBeyondBody |= !item.IsSealed; break;
             case Kind.Beyond: facts.ReadsBeyondBody = true; break;
             case Kind.Sound: facts.Asked |= Media.AudioInput; break;
@@ -195,7 +194,8 @@ internal static class ContentScan
             case Kind.Reference: facts.ToolReferences++; break;
             case Kind.Summary: facts.Compacts = true; break;
             case Kind.Unknown: facts.ReadsBeyondBody |= level != Level.Part; break;
-            // OpenAI reads an input item with an id alone as a reference to a stored one.
+            // An input item that has only an id reads beyond the body, because OpenAI takes it as a
+            // reference to a stored one.
             case Kind.None: facts.ReadsBeyondBody |= level == Level.Top && !item.HasRole; break;
         }
 

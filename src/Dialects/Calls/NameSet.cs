@@ -83,7 +83,8 @@ public sealed class NameSet
         return Mix(hash, LastOf(name));
     }
 
-    // The last eight bytes, some of which may have been mixed before; of a short name all, some of them twice.
+    // The last eight bytes, some of which may have been mixed before: twice does no harm, since equal names
+    // still have equal hashes.
     private static ulong LastOf(ReadOnlySpan<byte> name)
     {
         if (name.Length >= 8) return BinaryPrimitives.ReadUInt64LittleEndian(name[^8..]);

@@ -12,7 +12,7 @@ public sealed record ReadingRules(Func<string, bool> IsModel, IReadOnlyList<stri
 
     private const int MostName = 256;
 
-    // Words that make a member's value a model to run, whoever invents the member.
+    // A member of one of these names is refused whoever invents it, because its value selects a model to run.
     private static readonly NameTable<bool> Selects = new((true,
     [
         "model", "models", "model_id", "model_name", "modelId", "modelName", "model_ids", "fallback", "fallbacks",
@@ -73,7 +73,7 @@ public sealed record ReadingRules(Func<string, bool> IsModel, IReadOnlyList<stri
     public static void RefuseModel(ref StrictJson json, int at) => json.Refuse(DialectRefusals.ModelElsewhere, at,
         $"{{0}} names a model, at byte {at + 1} of the body, where Guerdon does not know what it is for.");
 
-    // Names of models have a figure or a dash in them, which spares most words the look-up.
+    // Only texts with a figure or a dash are looked up, since names of models have one: most words are spared it.
     private void CheckText(ref StrictJson json)
     {
         if (json.ValueSpan.Length is < 2 or > MostName || json.ValueSpan.IndexOfAnyInRange((byte)'-', (byte)'9') < 0)

@@ -81,7 +81,8 @@ internal static class SourceScan
         return isElsewhere;
     }
 
-    // An address, or a data URL with whatever type; a slash may be escaped, a colon is not unless it hides.
+    // An address, or a data URL of whatever type. A slash may be escaped, so it is not looked for; a colon is not
+    // unless it hides.
     private static bool IsNoBase64(in StrictJson json) => json.IsSet
         && (!json.IsString || json.ValueSpan.Contains((byte)':') || json.ValueSpan.IndexOf("\\u"u8) >= 0);
 

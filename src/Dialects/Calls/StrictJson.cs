@@ -20,7 +20,8 @@ public ref struct StrictJson
 
     private const int MostPlain = 256; // bytes of an escaped name or word that is looked at without renting memory
 
-    // Bytes of a double at its longest, whether with an exponent (-1.7976931348623157e+308) or, up to 10^21, without.
+    // Bytes of a double at its longest, whether with an exponent (-1.7976931348623157e+308) or,
+    // only up to 10^21, without.
     private const int MostNumber = 24;
 
     private static readonly JsonReaderOptions Options = new() { MaxDepth = MostDepth };
@@ -134,7 +135,7 @@ public ref struct StrictJson
         Folds = folds;
     }
 
-    /// <summary>Why a body is refused that is no JSON.</summary>
+    /// <summary>Why a body that is not JSON is refused.</summary>
     public static Refused Broken(JsonException e) => DialectRefusals.MalformedBody.With(
         $"The body is not valid JSON at line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1} of it.");
 

@@ -16,7 +16,7 @@ internal static class ToolScan
 
     private static readonly NameTable<Part> Parts = new(
         (Part.Type, ["type"]),
-        // Schemas and words, in which anything may stand.
+        // They are not read, because anything may stand in schemas and words.
         (Part.Description,
         [
             "name", "description", "input_schema", "parameters", "function", "custom", "input_examples", "format",
@@ -81,7 +81,6 @@ internal static class ToolScan
         }
     }
 
-    // What a member says by itself.
     private static void Note(in StrictJson json, Part part, ref CallFacts facts, ref Tool tool)
     {
         if (part == Part.Cache) facts.HasCacheControl |= json.IsSet;
@@ -90,7 +89,6 @@ internal static class ToolScan
         tool.Model = json.IsString && !json.ValueIsEscaped ? ModelNames.Get(json.ValueSpan) : null;
     }
 
-    // What is checked where it stands; false where the value is of no interest.
     private static bool TryCheck(ref StrictJson json, Part part, ref Tool tool)
     {
         switch (part)
@@ -130,7 +128,7 @@ internal static class ToolScan
         else tool.MaxTokens = new AskedCap(json.Here, count);
     }
 
-    // Where a shell runs: with the caller, or in a container that is made for the call.
+    // The caller's shell costs nothing; otherwise the shell runs in a container that is made for the call.
     private static bool SaysLocal(ref StrictJson json)
     {
         var (isLocal, at) = (false, json.Start);
@@ -153,7 +151,7 @@ internal static class ToolScan
         return isLocal;
     }
 
-    // A container is priced at its smallest size. One that is named has the size that it was made with, unseen.
+    // Only the smallest size has a price. A container that is named is refused, since its size is not in the body.
     private static void CheckMemory(ref StrictJson json, bool isMemory)
     {
         if (isMemory)
@@ -175,7 +173,7 @@ internal static class ToolScan
         }
     }
 
-    // A fee is for a picture of the sizes that are known, by itself.
+    // Only sizes that are known pass, and nothing beside them, because the fee is for such a picture alone.
     private static void CheckPicture(ref StrictJson json, Part part)
     {
         var isCovered = !json.IsSet || part switch
@@ -195,7 +193,7 @@ internal static class ToolScan
         if (tool.ModelAt >= 0 && rule is not { RunsModel: true }) ReadingRules.RefuseModel(ref json, tool.ModelAt);
         else if (tool.IsUnknown)
             json.Refuse(DialectRefusals.UnknownTool, tool.At,
-                $"{{0}}, at byte {tool.At + 1} of the body, is no tool that Guerdon knows.");
+                $"{{0}}, at byte {tool.At + 1} of the body, is not a tool that Guerdon knows.");
         else if (rule is not null && (isContent || !facts.Api.HostsTools))
             json.Refuse(DialectRefusals.UnknownTool, tool.At,
                 $"{{0}}, at byte {tool.At + 1} of the body, is run by the provider and stands outside of 'tools'.");

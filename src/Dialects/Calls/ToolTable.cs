@@ -30,7 +30,8 @@ internal sealed class ToolTable(params (string Prefix, HostedRule? Rule)[] rows)
         return null;
     }
 
-    // A name may go on with a date or a version, such as _2025_08_26, _preview or _20251119.
+    // A date or a version may follow, since providers add them (_2025_08_26, _preview, _20251119); other
+    // words make another tool.
     private static bool IsVersionOf(ReadOnlySpan<byte> type, string prefix)
     {
         if (type.Length < prefix.Length || !System.Text.Ascii.Equals(type[..prefix.Length], prefix)) return false;

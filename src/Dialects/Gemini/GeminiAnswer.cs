@@ -35,7 +35,7 @@ internal ref struct GeminiAnswer
         do Chunk(ref reading);
         while (isArray && _json.Read() && _json.TokenType == JsonTokenType.StartObject);
 
-        // A zero is left out, so an account of the input without one of the output says that there was none.
+        // An account of the input counts the output too, since Google leaves a zero out.
         reading.CountsOutput = reading.HasInput;
         return true;
     }
@@ -80,9 +80,8 @@ internal ref struct GeminiAnswer
         grounding.AddTo(ref reading);
     }
 
-    // The index of the first is left out, as zeros are.
-    private void Candidate(
-        ref UsageReading reading, ref Grounding grounding, ref long choice, ref bool isFinished)
+    // Without an index it is the first, since Google leaves zeros out.
+    private void Candidate(ref UsageReading reading, ref Grounding grounding, ref long choice, ref bool isFinished)
     {
         var isContent = _json.ValueTextEquals("content"u8);
         var isFinish = _json.ValueTextEquals("finishReason"u8);
@@ -99,7 +98,7 @@ internal ref struct GeminiAnswer
         }
     }
 
-    // A prompt that is blocked gets no candidate, and nothing after it.
+    // The answer is over, because a prompt that is blocked gets no candidate, and nothing after it.
     private void Feedback(ref UsageReading reading)
     {
         while (_json.Read() && _json.TokenType == JsonTokenType.PropertyName)
@@ -111,7 +110,8 @@ internal ref struct GeminiAnswer
         }
     }
 
-    // Text, thoughts and the arguments of calls. A signature stands for thoughts, and its length says nothing of them.
+    // Text, thoughts and the arguments of calls. A signature is not counted, because its length says nothing of the
+    // thoughts that it stands for.
     private void Content(ref UsageReading reading)
     {
         var depth = _json.CurrentDepth;

@@ -17,10 +17,10 @@ internal sealed class GeminiDialect : Dialect
     public override string Name => "Gemini";
     public override IReadOnlyList<Api> Apis => GeminiApis.All;
 
-    // Google's SDKs upload files beside the API, and try new methods in an alpha of it.
+    // Three, because Google's SDKs upload files beside the API and try new methods in an alpha of it.
     public override IReadOnlyList<string> Roots => ["/v1beta", "/v1alpha", "/upload/v1beta"];
 
-    // Some of its tools take the version for another one's.
+    // Two versions, because some of Google's tools ask for the one where they mean the other.
     public override IReadOnlyList<string> CallRoutes => ["/v1beta/models/{call}", "/v1/models/{call}"];
 
     public override (Api? Api, string Model, Refused? Refused) ReadPath(HttpRequest request, string segment) =>
@@ -41,7 +41,7 @@ internal sealed class GeminiDialect : Dialect
         out CallFacts facts, [NotNullWhen(false)] out Refused? refused) =>
         GeminiReader.TryRead(api, model!, body, rules, out facts, out refused);
 
-    public override IEnumerable<HostedRule> HostedTools => GeminiTools.All;
+    public override IEnumerable<HostedRule> HostedTools => GeminiTools.Rules;
     public override HostedCall ByFee(HostedCall call, Price price) => GeminiTools.ByFee(call, price);
     public override bool AnswersInAnyMedia => true;
     public override long? PictureTokens(Price price) => price.Provider == "google-ai-studio" ? 12_500 : null;
@@ -65,7 +65,7 @@ internal sealed class GeminiDialect : Dialect
 
     public override bool ReadsArray(HttpRequest request) => GeminiPaths.IsArrayStream(request);
 
-    // An array's first element has a bracket before it, and every other one a comma.
+    // An array's first element has a bracket before it, since none was sent; every other one has a comma.
     public override byte[] ErrorEvent(Api api, Refused refused, string requestId, int events, TimeSpan retryAfter)
     {
         var error = GeminiError.Body(refused, requestId, retryAfter, isElement: false);

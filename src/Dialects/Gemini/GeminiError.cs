@@ -52,7 +52,8 @@ internal static class GeminiError
         json.WriteEndArray();
     }
 
-    // google.rpc.Code by HTTP status. It has none for 402: what has run out is the caller's to spend.
+    // google.rpc.Code by HTTP status. It has none for 402, so the nearest is given: what has run out
+    // is the caller's to spend.
     private static string Status(int status) => status switch
     {
         401 => "UNAUTHENTICATED",

@@ -78,7 +78,7 @@ internal static class GeminiPaths
 
     private static bool IsSse(IQueryCollection query) => query.TryGetValue("alt", out var alt) && alt is ["sse"];
 
-    // What goes into the provider's address can lead nowhere else in it.
+    // It goes into the provider's address, so it must not lead anywhere else in it.
     private static bool IsName(string model) => model.Length is > 0 and <= MostModelChars
         && char.IsAsciiLetterOrDigit(model[0]) && !model.AsSpan().ContainsAnyExcept(ModelChars);
 }

@@ -20,8 +20,8 @@ internal ref struct GeminiReader
 
     private const int MostChoices = 128;
 
-    // Names in small letters alone. What is on neither list is refused, continuationToken and automaticContinuation
-    // among it: they go on with what another call has begun.
+    // Names in small letters. What is on neither list is refused, such as continuationToken and automaticContinuation,
+    // because they go on with what another call has begun.
     private static readonly NameTable<Root> Roots = new(
         (Root.Contents, ["contents"]), (Root.System, ["systeminstruction"]), (Root.Tools, ["tools"]),
         (Root.Config, ["generationconfig"]), (Root.Cached, ["cachedcontent"]), (Root.Tier, ["servicetier"]),
@@ -98,7 +98,7 @@ internal ref struct GeminiReader
             : DialectRefusals.MalformedBody.With("The body has no 'contents'.");
     }
 
-    // True where the body is refused for a member that is not known: what it costs is not known either.
+    // True where the body is refused for a member that is not known, since what it costs is not known either.
     private bool RefuseUnknown()
     {
         if (_rules.Lets(_json)) return false;
@@ -137,7 +137,7 @@ internal ref struct GeminiReader
         return isSame ? null : Wrong("'model'", "the model that the path names");
     }
 
-    // A tier has a price of its own, which is looked for once the model is known.
+    // A tier only needs to be known here: its price is looked for once the model is known.
     private Refused? TakeTier()
     {
         if (!_json.IsSet) return null;
@@ -193,7 +193,7 @@ internal ref struct GeminiReader
         }
     }
 
-    // Zero is refused too: for Google an integer's zero is as good as none at all.
+    // Zero is refused too, because for Google an integer's zero is as good as none at all.
     private Refused? TakeCap()
     {
         var place = _json.Here;
@@ -235,7 +235,7 @@ internal ref struct GeminiReader
         return null;
     }
 
-    // Pictures and speech cost a multiple of text, where the model has a price for them.
+    // Noted, because pictures and speech cost a multiple of text and must have a price.
     private Refused? TakeModalities()
     {
         if (_json.TokenType == JsonTokenType.Null) return null;

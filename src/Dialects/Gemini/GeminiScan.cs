@@ -16,8 +16,8 @@ internal static class GeminiScan
 
     private const int MostTypeBytes = 128; // of a media type that is looked at
 
-    // In small letters alone. A text is of the body, or holds such names in turn. A call's arguments and its result
-    // have any names at all, and none of them Google's.
+    // Names in small letters. A text is of the body, or holds such names in turn. A call's arguments and its result are
+    // not read, because they have any names at all, and none of them Google's.
     private static readonly NameTable<Part> Parts = new(
         (Part.Text,
         [
@@ -53,7 +53,8 @@ internal static class GeminiScan
         }
     }
 
-    // Bytes of a picture are pixels. Those of sound, film and PDF say little of how much there is to read.
+    // A picture's bytes are taken out, since it is read as pixels. Sound, film and PDF read beyond the body, because
+    // their bytes say little of how much there is to read.
     private static void Media(ref StrictJson json, ref CallFacts facts)
     {
         var isPicture = false;
@@ -82,12 +83,12 @@ internal static class GeminiScan
         facts.ImageBytes += isPicture ? bytes : 0;
     }
 
-    // Google's list of pictures. Others it refuses, or reads as something else.
+    // Google's list of pictures; others never count as one, because it refuses them or reads them as something else.
     private static bool IsPicture(in StrictJson json) => json.Is("image/png"u8)
         || json.Is("image/jpeg"u8) || json.Is("image/webp"u8)
         || json.Is("image/heic"u8) || json.Is("image/heif"u8);
 
-    // However it is escaped or written.
+    // However it is escaped or written, since Google reads every spelling.
     private static bool IsAudio(in StrictJson json)
     {
         Span<byte> buffer = stackalloc byte[MostTypeBytes];
@@ -108,7 +109,8 @@ internal static class GeminiScan
         {
             if (json.TokenType != JsonTokenType.PropertyName) continue;
 
-            // The caller runs its functions, and the body declares them whole. All else is searches, runners, stores.
+            // Only functions are the caller's to run, and the body declares them whole; all else is
+            // searches, runners, stores.
             var name = new FoldedName(json);
             var at = json.Start;
             var isDeclared = name.Is("functiondeclarations"u8);
@@ -119,7 +121,7 @@ internal static class GeminiScan
             else if (rule is not null) HostedRules.Add(ref json, ref facts, new HostedCall(rule, at));
             else if (!isDeclared)
                 json.Refuse(DialectRefusals.UnknownTool, at,
-                    $"{{0}}, at byte {at + 1} of the body, is no tool that Guerdon knows.");
+                    $"{{0}}, at byte {at + 1} of the body, is not a tool that Guerdon knows.");
             json.SkipForeign();
         }
     }

@@ -6,7 +6,7 @@ namespace Guerdon.Dialects.Gemini;
 /// <summary>Tools that Google runs, by the member that asks for each.</summary>
 internal static class GeminiTools
 {
-    // A search is charged by the prompt, or by the query where the model's row says so.
+    // Charged by the prompt unless the model's row says that it is by the query.
     private static readonly HostedRule Grounding = new("web_search", HostedTool.GroundedPrompt, Bounded.Once);
     private static readonly HostedRule GroundingByQuery = new("web_search", HostedTool.WebSearch, Bounded.ByQueries);
     private static readonly HostedRule Maps = new("maps", HostedTool.MapsPrompt, Bounded.Once);
@@ -17,19 +17,20 @@ internal static class GeminiTools
     private static readonly HostedRule Files = new("file_search", null, Bounded.Once);
     private static readonly HostedRule Remote = new("mcp", null, Bounded.ByNothing) { BringsAtOnce = true };
 
-    public static readonly IReadOnlyList<HostedRule> All =
-        [Grounding, GroundingByQuery, Maps, Urls, Code, Files, Remote];
+    // By the member of a tool that asks for it, in small letters.
+    private static readonly (string[] Members, HostedRule Rule)[] Rows =
+    [
+        (["googlesearch", "googlesearchretrieval", "enterprisewebsearch"], Grounding),
+        (["googlemaps"], Maps), (["urlcontext"], Urls), (["codeexecution"], Code), (["filesearch"], Files),
+        (["mcpservers"], Remote),
+    ];
 
-    public static HostedRule? Of(in FoldedName name)
-    {
-        if (name.Is("googlesearch"u8) || name.Is("googlesearchretrieval"u8) || name.Is("enterprisewebsearch"u8))
-            return Grounding;
-        if (name.Is("googlemaps"u8)) return Maps;
-        if (name.Is("urlcontext"u8)) return Urls;
-        if (name.Is("codeexecution"u8)) return Code;
-        if (name.Is("filesearch"u8)) return Files;
-        return name.Is("mcpservers"u8) ? Remote : null;
-    }
+    private static readonly NameTable<int> RowOf = new(Rows.Select((row, number) => (number, row.Members)));
+
+    /// <summary>Those that a body can ask for.</summary>
+    public static IEnumerable<HostedRule> Rules => Rows.Select(row => row.Rule);
+
+    public static HostedRule? Of(in FoldedName name) => RowOf.OfFolded(name) is { } number ? Rows[number].Rule : null;
 
     /// <summary>The same tool by what its model's row has a fee for: newer models charge each query of a search.
     /// </summary>

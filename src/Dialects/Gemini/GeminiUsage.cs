@@ -69,7 +69,7 @@ internal static class GeminiUsage
 
     private static void ReadOther(ref Utf8JsonReader json, ref UsageReading reading)
     {
-        // Parts of what is counted already, by kind.
+        // They are skipped, because they are parts by kind of what is counted already.
         var isPart = json.ValueTextEquals("cacheTokensDetails"u8)
             || json.ValueTextEquals("toolUsePromptTokensDetails"u8);
         var isTier = json.ValueTextEquals("trafficType"u8) || json.ValueTextEquals("serviceTier"u8);
@@ -84,7 +84,7 @@ internal static class GeminiUsage
         json.Skip();
     }
 
-    // A list of modalities and their counts. Film and documents are input like text: no list prices them apart.
+    // A list of modalities and their counts. Film and documents count as text, since no list prices them apart.
     private static void ReadDetails(ref Utf8JsonReader json, ref UsageReading reading, bool isOutput)
     {
         json.Read();

@@ -13,8 +13,8 @@ namespace Guerdon.Dialects.Known;
 /// </summary>
 public static class KnownDialects
 {
-    // Of makers without a dialect of their own Alibaba's models go highest: 16,384 where the item's max_pixels asks for
-    // it.
+    // The most of all makers without a dialect of their own: Alibaba's models go highest, since an item's max_pixels
+    // may ask for 16,384.
     private const long MostPictureTokens = 16_500;
 
     public static readonly ImmutableArray<Dialect> All =

@@ -16,8 +16,8 @@ internal sealed class OpenAiDialect : Dialect
 
     private static readonly string[] Searching = ["-search-preview", "-search-api", "sonar"];
 
-    // Perplexity's charges each of its searches, Groq's whatever its systems ran. OpenAI's research is bounded by the
-    // tools that it is given, but in chat it is given none.
+    // Unbounded, because Perplexity's charges each of its searches, Groq's whatever its systems ran, and OpenAI's
+    // research is bounded by its tools, of which it is given none in chat.
     private static readonly string[] Unbounded = ["deep-research", "compound-beta", "compound-mini", "groq/compound"];
 
     public override string Name => "OpenAi";
@@ -27,7 +27,7 @@ internal sealed class OpenAiDialect : Dialect
     public override string ModelRoute => "/v1/models/{**id}";
     public override bool HasTuning => true;
 
-    // Whoever says nothing else speaks it: it is the first of the list.
+    // It claims none, since it is the first of the list and so has all that no other claims.
     public override bool IsSpokenIn(HttpRequest request) => false;
 
     public override string KeyHeader => "Authorization";
@@ -40,14 +40,14 @@ internal sealed class OpenAiDialect : Dialect
     public override IEnumerable<HostedRule> HostedTools => OpenAiTools.Table.Rules.Append(HostedRules.ChatSearch);
     public override (ToolKind Kind, HostedRule? Rule)? ToolOf(in StrictJson json) => OpenAiTools.Table.Of(json);
 
-    // The largest pictures are 10,000 patches at original detail, except that gpt-4o-mini counts 2,833 and 5,667 for
-    // each of up to eight tiles, whoever serves it.
+    // The largest pictures are 10,000 patches at original detail; only gpt-4o-mini counts 2,833 and 5,667 for each of
+    // up to eight tiles, whoever serves it.
     public override long? PictureTokens(Price price) =>
         price.Model.StartsWith("gpt-4o-mini", StringComparison.Ordinal) ? 50_000
         : price.Provider == "openai" ? 12_500 : null;
 
-    public override bool IsMadeToSearch(Api api, Price price) => api.IsCommon && IsOneOf(price, Searching);
-    public override bool IsUnbounded(Api api, Price price) => api.IsCommon && IsOneOf(price, Unbounded);
+    public override bool IsMadeToSearch(Api api, Price price) => api == OpenAiApis.Chat && IsOneOf(price, Searching);
+    public override bool IsUnbounded(Api api, Price price) => api == OpenAiApis.Chat && IsOneOf(price, Unbounded);
 
     public override ReadOnlySpan<byte> UsageMember => "\"usage\""u8;
 

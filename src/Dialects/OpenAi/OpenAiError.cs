@@ -25,7 +25,7 @@ internal static class OpenAiError
         ? WrittenJson.Between("event: error\ndata: "u8, Flat(refused, events), "\n\n"u8)
         : WrittenJson.Between("data: "u8, Body(refused), "\n\n"u8);
 
-    // Flat as it is documented, and with the object that the SDKs raise an error for.
+    // Flat as it is documented, and with the object besides, because the SDKs raise an error only for that.
     private static byte[] Flat(Refused refused, int events)
     {
         var error = JsonNode.Parse(Body(refused))!["error"]!.AsObject();

@@ -23,7 +23,8 @@ internal static class OpenAiItems
         ("shell_call_output"u8.ToArray(), HostedTool.CodeExecution),
     ];
 
-    // Words of the model, and calls that the caller's own side carries out or that cost their tokens alone.
+    // Never a use of a tool: words of the model, and calls that the caller's own side carries out or
+    // that cost only their tokens.
     private static readonly byte[][] Free =
     [
         .. new[]

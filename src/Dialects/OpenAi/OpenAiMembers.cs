@@ -5,7 +5,7 @@ namespace Guerdon.Dialects.OpenAi;
 /// <summary>Top-level members of OpenAI's requests and those of the providers that speak its dialect.</summary>
 internal static class OpenAiMembers
 {
-    // Sampling and form: they shape an answer whose tokens are capped.
+    // Sampling and form pass, since they only change an answer whose tokens are capped.
     private static readonly string[] Shapes =
     [
         "temperature", "top_p", "top_k", "top_a", "min_p", "typical_p", "seed", "random_seed",
@@ -16,7 +16,6 @@ internal static class OpenAiMembers
         "partial_mode", "user_location", "incremental_output",
     ];
 
-    // Text, schemas and labels.
     private static readonly string[] Texts =
     [
         "metadata", "client_metadata", "response_format", "text", "instructions", "logit_bias", "tool_choice",
@@ -24,16 +23,17 @@ internal static class OpenAiMembers
         "guided_json", "guided_regex", "guided_choice", "labels", "tags",
     ];
 
-    // Prompts of the provider's own go before the caller's.
+    // They make the prompt longer, because with them prompts of the provider's own go before the caller's.
     private static readonly string[] Wordy = ["safe_prompt", "prompt_mode"];
 
     private static readonly string[] Thinking = ["reasoning_effort", "thinking", "chat_template_kwargs"];
 
-    // Whatever they name is run in the model's stead, or beside it.
+    // They are read for models' names, because whatever they name is run instead of the model, or beside it.
     private static readonly string[] OtherModels =
         ["models", "fallbacks", "fallback", "fallback_models", "route", "router", "preset", "draft_model"];
 
-    // Searches and plug-ins of other providers, and templates whose tools stand somewhere else.
+    // Refused, because they lead to searches and plug-ins of other providers, and to templates whose
+    // tools stand somewhere else.
     private static readonly string[] Unbounded =
         ["search_parameters", "enable_search", "search_options", "web_search", "plugins", "provider", "transforms"];
 

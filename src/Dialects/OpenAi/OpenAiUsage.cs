@@ -66,7 +66,8 @@ internal static class OpenAiUsage
         reading.CountsOutput = true;
     }
 
-    // Some servers, xAI's among them, leave reasoning out of the output that they name, and put it into the total.
+    // The total is compared because some servers, xAI's among them, leave reasoning out of the
+    // output and put it only there.
     private static void CompareWith(long all, ref UsageReading reading)
     {
         if (reading is not { HasInput: true, CountsOutput: true } || all <= reading.Input + reading.Output) return;
@@ -75,7 +76,8 @@ internal static class OpenAiUsage
         else reading.Note(Doubts.UnknownUsage, "usage.total_tokens", beside);
     }
 
-    // Parts of what is counted already, times, and what another gateway says that it charges.
+    // Not noted, because they are parts of what is counted already, times, or what another
+    // gateway says that it charges.
     private static readonly byte[][] Uncharged =
     [
         .. new[]

@@ -37,7 +37,7 @@ public sealed record AnswerNotes
 {
     public static readonly AnswerNotes None = new();
 
-    // No answer of a provider comes near either. What is beyond is marked, not dropped unseen.
+    // No answer of a provider comes near either. What is beyond is marked, so that it is not dropped unseen.
     private const int MostIterations = 256;
     private const int MostNames = 32;
     private const int MostNameLength = 200;
@@ -97,7 +97,8 @@ public sealed record AnswerNotes
     /// <summary>How often a tool was used, by whoever counts more of it.</summary>
     public long UsesOf(HostedTool tool)
     {
-        // The usage's own counter is what is billed: a search that failed stands in the content, and costs nothing.
+        // The usage's own counter is taken, since it is what is billed: a search that failed stands in the
+        // content and costs nothing.
         if (Counters.TryGetValue(tool, out var counted)) return counted;
         var uses = Math.Max(Streamed.GetValueOrDefault(tool), Whole.GetValueOrDefault(tool));
         return tool == HostedTool.CodeExecution && Containers.Count > 0 ? Containers.Count : uses;
@@ -115,7 +116,7 @@ public sealed record AnswerNotes
             }
             catch (InvalidOperationException)
             {
-                // It is not UTF-8: what is not is replaced below.
+                // What is not UTF-8 is replaced below instead.
             }
         }
 
@@ -164,7 +165,7 @@ internal static class UnknownNumbers
             var depth = json.CurrentDepth;
             while (json.Read() && json.CurrentDepth > depth)
             {
-                // Names that nest are told by their last: it is a mark for people, not an address.
+                // Only the last of nested names is told, since it is a mark for people, not an address.
                 if (json.TokenType == JsonTokenType.PropertyName && json.CurrentDepth == depth + 1)
                     Note(ref json, doubt, name + ".", ref reading);
                 else if (json.TokenType is not JsonTokenType.PropertyName)
@@ -173,7 +174,8 @@ internal static class UnknownNumbers
         }
     }
 
-    // Anything above nothing is one at least. A number that no count is, such as seconds, is rounded up.
+    // Anything above zero is at least one. A number that is not a count, such as seconds, is rounded
+    // up so that it is not lost.
     private static long CountOf(ref Utf8JsonReader json)
     {
         if (json.TryGetInt64(out var whole)) return Math.Min(whole, MostCount);

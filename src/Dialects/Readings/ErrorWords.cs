@@ -21,7 +21,7 @@ public enum Fault
 internal static class ErrorWords
 {
     // In error.type, error.code and error.status. Sources: the error guides of OpenAI, Anthropic, Google, Mistral and
-    // OpenRouter. Whatever other word there is, is about the request.
+    // OpenRouter. Only these words make it the provider's; whatever other word there is, is about the request.
     private static readonly FrozenSet<string> OfProvider = new[]
     {
         "server_error", "internal_server_error", "internal_error", "internal", "api_error", "overloaded_error",
@@ -71,7 +71,6 @@ internal static class ErrorWords
 
     private static Fault OfStatus(double status) => status >= 500 ? Fault.OfProvider : Fault.OfRequest;
 
-    // A word about the request outweighs: nobody's request may shut a provider for others.
-    private static Fault Worse(Fault one, Fault other) =>
-        one == Fault.OfRequest || other == Fault.None ? one : other;
+    // A word about the request outweighs, because nobody's request may close a provider to others.
+    private static Fault Worse(Fault one, Fault other) => one == Fault.OfRequest || other == Fault.None ? one : other;
 }

@@ -26,7 +26,7 @@ internal static class TierWords
             return;
         }
 
-        // What is echoed before it is decided, or left blank, says nothing.
+        // It says nothing, since it is echoed before it is decided, or left blank.
         if (json.ValueTextEquals("auto"u8) || json.ValueTextEquals(""u8)) return;
         reading.NoteTier(AnswerNotes.TextOf(ref json));
     }

@@ -17,7 +17,7 @@ internal static class UsageJson
             return false;
         }
 
-        // Some servers write 12.0. Anything between two counts is the larger one.
+        // Between two counts it is the larger one, because some servers write 12.0.
         if (!json.TryGetInt64(out count))
         {
             if (!json.TryGetDecimal(out var number) || Math.Abs(number) > MostTokens) return false;

@@ -14,8 +14,8 @@ namespace Guerdon.Gateway.Admission;
 /// Finishes what a dead node left: what it charged is booked; its open requests are settled at their holds, as
 /// estimates, or at what their stop says that they cost, which is written before they are booked; the rest of its
 /// escrow is returned, as is what it had in hand of keys' budgets. Done under a lock on the node's row; interrupted at
-/// any point it is simply done again, since a batch is booked once (by its key), a request is closed once (by its primary
-/// key) and escrow is returned as far as it is there.
+/// any point it is simply done again, since a batch is booked once (by its key), a request is closed once (by its
+/// primary key) and escrow is returned as far as it is there.
 /// </summary>
 internal sealed partial class Reclaim(
     NpgsqlDataSource db, LedgerWriter ledger, Settlements settlements, EscrowReader escrow, TimeProvider clock,

@@ -24,7 +24,7 @@ internal static class AnswerRelay
         else await BodyAsync(exchange, response, upstream);
     }
 
-    /// <summary>Refuses a call that was admitted, in its caller's shape.</summary>
+    /// <summary>Refuses a call that was admitted, in its caller's format.</summary>
     public static async Task RefuseAsync(Exchange exchange, Refused refused)
     {
         await exchange.IsOpenedAsync(); // on record before its first byte, like any answer; a refusal goes out anyway

@@ -37,14 +37,19 @@ public static partial class PlanFile
         PhaseTerms[] phases = [.. Named(map, "phases", PhaseOf, phase => phase.Name)];
         var eligible = map.Map("eligible") is { } e ? EligibleOf(e) : Eligibility.Everybody;
         var rates = map.Map("rates") is { } r ? YamlTerms.RatesOf(r) : new Dictionary<string, long>();
-        if (errors.Count == 0 && allowance is null && bonus is null && awards.Length == 0)
-            map.WrongAt("allowance", "signing_bonus and awards are all missing; a plan grants at least one.");
-        if (errors.Count == 0 && allowance is null && (match is not null || tiers.Length > 0))
-            map.WrongAt(match is null ? "tiers" : "match", "needs an allowance that it goes by.");
+        if (errors.Count == 0 && allowance is null)
+            CheckWithoutAllowance(map, grants: bonus is not null || awards.Length > 0, match, tiers);
         if (phases is [{ Votes: > 0 }, ..]) map.WrongAt("phases", "begin with one that needs no votes.");
         map.Finish();
         return errors.Count > 0 ? null : new Plan(
             name!, from!.Value, pool!, zone, allowance, bonus, match, awards, tiers, phases, eligible, rates);
+    }
+
+    private static void CheckWithoutAllowance(YamlMap map, bool grants, MatchTerms? match, TierTerms[] tiers)
+    {
+        if (!grants) map.WrongAt("allowance", "signing_bonus and awards are all missing; a plan grants at least one.");
+        else if (match is not null || tiers.Length > 0)
+            map.WrongAt(match is null ? "tiers" : "match", "needs an allowance that it goes by.");
     }
 
     private static AllowanceTerms AllowanceOf(YamlMap map)

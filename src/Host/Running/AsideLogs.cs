@@ -1,5 +1,5 @@
 using System.Globalization;
-using Guerdon.Cli.Terminal;
+using Guerdon.Terminal.Writing;
 
 namespace Guerdon.Host.Running;
 

@@ -1,6 +1,4 @@
 using System.CommandLine;
-using Guerdon.Cli.Parsing;
-using Guerdon.Cli.Terminal;
 using Guerdon.Host.Database;
 using Guerdon.Host.Running;
 using Guerdon.Identity;
@@ -9,6 +7,9 @@ using Guerdon.Identity.Tokens;
 using Guerdon.Kernel;
 using Guerdon.People;
 using Guerdon.People.Employees;
+using Guerdon.Terminal.Parsing;
+using Guerdon.Terminal.Tables;
+using Guerdon.Terminal.Writing;
 using Microsoft.Extensions.Options;
 using Npgsql;
 

@@ -2,11 +2,11 @@ using System.CommandLine;
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
-using Guerdon.Cli;
-using Guerdon.Cli.Parsing;
 using Guerdon.Host.Database;
 using Guerdon.Host.Running;
 using Guerdon.Kernel;
+using Guerdon.Terminal;
+using Guerdon.Terminal.Parsing;
 using Npgsql;
 
 namespace Guerdon.Host.Verbs;

@@ -1,8 +1,6 @@
 using System.CommandLine;
 using Guerdon.Cli;
-using Guerdon.Cli.Parsing;
 using Guerdon.Cli.Server;
-using Guerdon.Cli.Terminal;
 using Guerdon.Host.Database;
 using Guerdon.Host.Running;
 using Guerdon.Host.Simulated;
@@ -10,6 +8,9 @@ using Guerdon.Kernel;
 using Guerdon.Simulation;
 using Guerdon.Simulation.Companies;
 using Guerdon.Simulation.Demo;
+using Guerdon.Terminal;
+using Guerdon.Terminal.Parsing;
+using Guerdon.Terminal.Writing;
 
 namespace Guerdon.Host.Verbs;
 

@@ -1,5 +1,5 @@
-using Guerdon.Cli.Terminal;
 using Guerdon.Host.Running;
+using Guerdon.Terminal.Writing;
 
 namespace Guerdon.Host.Verbs;
 

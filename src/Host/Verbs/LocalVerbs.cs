@@ -1,10 +1,10 @@
 using System.CommandLine;
-using Guerdon.Cli.Parsing;
-using Guerdon.Cli.Terminal;
 using Guerdon.Host.Database;
 using Guerdon.Host.Running;
 using Guerdon.Identity.Protection;
 using Guerdon.Kernel;
+using Guerdon.Terminal.Parsing;
+using Guerdon.Terminal.Writing;
 
 namespace Guerdon.Host.Verbs;
 

@@ -1,7 +1,7 @@
-using Guerdon.Cli.Parsing;
-using Guerdon.Cli.Terminal;
 using Guerdon.Host.Database;
 using Guerdon.Host.Running;
+using Guerdon.Terminal.Parsing;
+using Guerdon.Terminal.Writing;
 
 namespace Guerdon.Host.Verbs;
 

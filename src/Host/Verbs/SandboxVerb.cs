@@ -1,7 +1,7 @@
-using Guerdon.Cli;
-using Guerdon.Cli.Parsing;
 using Guerdon.Host.Running;
 using Guerdon.Sandbox;
+using Guerdon.Terminal;
+using Guerdon.Terminal.Parsing;
 
 namespace Guerdon.Host.Verbs;
 

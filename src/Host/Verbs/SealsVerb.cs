@@ -1,8 +1,8 @@
 using System.CommandLine;
-using Guerdon.Cli.Parsing;
 using Guerdon.Host.Running;
 using Guerdon.Kernel;
 using Guerdon.Ledger.Audit;
+using Guerdon.Terminal.Parsing;
 
 namespace Guerdon.Host.Verbs;
 

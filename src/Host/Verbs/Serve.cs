@@ -1,8 +1,8 @@
 using System.CommandLine;
-using Guerdon.Cli;
-using Guerdon.Cli.Parsing;
-using Guerdon.Cli.Terminal;
 using Guerdon.Host.Running;
+using Guerdon.Terminal;
+using Guerdon.Terminal.Parsing;
+using Guerdon.Terminal.Writing;
 
 namespace Guerdon.Host.Verbs;
 

@@ -1,11 +1,11 @@
 using System.CommandLine;
-using Guerdon.Cli;
-using Guerdon.Cli.Parsing;
-using Guerdon.Cli.Terminal;
 using Guerdon.Host.Running;
 using Guerdon.Kernel;
 using Guerdon.Ledger.Audit;
 using Guerdon.Statements;
+using Guerdon.Terminal;
+using Guerdon.Terminal.Parsing;
+using Guerdon.Terminal.Writing;
 using Npgsql;
 
 namespace Guerdon.Host.Verbs;

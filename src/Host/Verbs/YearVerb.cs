@@ -1,8 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using Guerdon.Cli;
-using Guerdon.Cli.Parsing;
-using Guerdon.Cli.Terminal;
 using Guerdon.Host.Database;
 using Guerdon.Host.Running;
 using Guerdon.Host.Simulated;
@@ -10,6 +7,10 @@ using Guerdon.Kernel;
 using Guerdon.Simulation;
 using Guerdon.Simulation.Companies;
 using Guerdon.Simulation.Year;
+using Guerdon.Terminal;
+using Guerdon.Terminal.Parsing;
+using Guerdon.Terminal.Tables;
+using Guerdon.Terminal.Writing;
 
 namespace Guerdon.Host.Verbs;
 

@@ -106,8 +106,8 @@ public sealed partial class Settlements(
         sql, row => new Key(row.Id<WalletId>("wallet_id"), row.Uuid("batch_id"), row.Get<DateTime>("opened_at")),
         values, ct);
 
-    // Together; those that somebody booked meanwhile are gone when they are read once more; then one by one, so that one
-    // that is refused keeps no other from being booked.
+    // Together; those that somebody booked meanwhile are gone when they are read once more; then one by one, so that
+    // one that is refused keeps no other from being booked.
     private async Task PostAsync(IReadOnlyList<Key> closed, CancellationToken ct)
     {
         var batches = await ReadAsync(closed, ct);

@@ -95,16 +95,26 @@ internal sealed class LiteLlmEntry(Listing listing, string source, Func<string, 
         var isPictures = LiteLlmNames.IsPictures(mode) && _members.ContainsKey(LiteLlmNames.ImageOutput);
         if (!LiteLlmNames.IsText(mode) && !isPictures)
             return $"mode {(mode.Length > 40 ? mode[..40] : mode)}, not text";
+        return WhyNotNamed(name) ?? WhyNotPriced(isPictures);
+    }
+
+    private static string? WhyNotNamed(string name)
+    {
         if (name.Contains('/')) return "a route, region or speed of its own";
-        if (name.Length is 0 or > MaxNameLength || name.Any(c => char.IsWhiteSpace(c) || char.IsControl(c)))
-            return "a name that no call can use";
+        return name.Length is 0 or > MaxNameLength || name.Any(c => char.IsWhiteSpace(c) || char.IsControl(c))
+            ? "a name that no call can use"
+            : null;
+    }
+
+    private string? WhyNotPriced(bool isPictures)
+    {
         // A model that only makes pictures has a price for those, and perhaps none for text that it writes.
         if (!_members.ContainsKey(LiteLlmNames.Input) || !(_members.TryGetValue(LiteLlmNames.Output, out var output)
             || (isPictures && _members.TryGetValue(LiteLlmNames.ImageOutput, out output))))
             return "not priced by input and output tokens";
-        if (_members.TryGetValue(LiteLlmNames.Reasoning, out var reasoning) && !IsSame(reasoning, output))
-            return "reasoning has a price of its own";
-        return null;
+        return _members.TryGetValue(LiteLlmNames.Reasoning, out var reasoning) && !IsSame(reasoning, output)
+            ? "reasoning has a price of its own"
+            : null;
     }
 
     // Compared as numbers, since 1e-05 is 0.00001. Text that is not a number is reported only when the price is read.

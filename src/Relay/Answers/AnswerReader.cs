@@ -7,7 +7,7 @@ namespace Guerdon.Relay.Answers;
 /// <summary>Reads answers as their dialect has them: whole bodies and the data of single events.</summary>
 public static class AnswerReader
 {
-    /// <summary>Reads a whole body. What is no JSON says nothing, and the usage is then estimated.</summary>
+    /// <summary>Reads a whole body. What is not JSON says nothing, and the usage is then estimated.</summary>
     public static void ReadBody(Dialect dialect, ReadOnlySpan<byte> body, ref UsageReading reading)
     {
         var before = reading;

@@ -25,7 +25,7 @@ public sealed class AnswerTail
     }
 
     /// <summary>Reads the last usage object. Where there is none, the usage is estimated.</summary>
-    // Inside a JSON string these quotes would be escaped, so what matches is a member's name.
+    // What matches can only be a member's name, since inside a JSON string these quotes would be escaped.
     public void Read(Dialect dialect, ref UsageReading reading)
     {
         var name = dialect.UsageMember;

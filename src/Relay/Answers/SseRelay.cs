@@ -157,7 +157,8 @@ public sealed class SseRelay : IDisposable
         var data = Data(raw, out var at);
         if (data.IsEmpty)
         {
-            // Comments and keep-alives, or the end of an array: what was withheld was then its last element.
+            // Comments and keep-alives have no data; nor has the end of an array, so that what was
+            // withheld was its last element.
             if (_isArray) Release(isLast: raw.Contains((byte)']'), output);
             output.Write(raw);
             return;
@@ -208,7 +209,8 @@ public sealed class SseRelay : IDisposable
         WriteWithReport(raw, at, output);
     }
 
-    // The report becomes the object's first member. No event that gets here is an empty object.
+    // The report becomes the object's first member, with a comma after it, since no event that gets
+    // here is an empty object.
     private void WriteWithReport(ReadOnlySpan<byte> raw, int at, IBufferWriter<byte> output)
     {
         var report = Settle();

@@ -51,7 +51,7 @@ public static class UsageRules
             : new MeasuredUsage(usage, !hasInput || !hasOutput);
     }
 
-    // Iterations are the account; the totals beside them leave some of it out.
+    // Iterations are counted instead of the totals beside them, because those leave some of it out.
     private static MeasuredUsage OfRuns(Dialect dialect, in UsageReading reading, long leastOutput, bool isOpen)
     {
         var usage = default(Usage);
@@ -64,14 +64,14 @@ public static class UsageRules
     public static Usage InputOf(Dialect dialect, in UsageReading reading) =>
         WithInputMedia(dialect.InputOf(reading), reading);
 
-    // Parts larger than the whole are cut to it: some of what is told apart may have come from the cache.
+    // Parts larger than the whole are cut to it, because some of what is told apart may have come from the cache.
     private static Usage WithInputMedia(in Usage usage, in UsageReading reading)
     {
         var audio = Math.Min(reading.AudioInput, usage.Input);
         return usage with { AudioInput = audio, ImageInput = Math.Min(reading.ImageInput, usage.Input - audio) };
     }
 
-    // Reasoning is text, whatever is said in the end.
+    // Reasoning is left out of the media, since it is text whatever else the answer is made of.
     private static Usage WithOutputMedia(in Usage usage, in UsageReading reading, Media all)
     {
         var said = usage.Output - usage.Reasoning;
@@ -87,7 +87,8 @@ public static class UsageRules
         return Math.Max(1, Math.Min(tokens, basis.InputBound));
     }
 
-    // Nothing delivered is one token: the model has at least begun. A placeholder is a count that was reached.
+    // At least one token, because the model has at least begun, and never less than a placeholder, since that is a
+    // count that was reached.
     private static long EstimateOutput(in UsageReading reading, in EstimateBasis basis)
     {
         var tokens = Math.Max(CeilDiv(reading.DeliveredBytes), reading.Output);

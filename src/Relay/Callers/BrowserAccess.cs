@@ -46,7 +46,7 @@ public static partial class BrowserAccess
             return CallerShape.RefuseAsync(http, KnownDialects.Of(http.Request),
                 RelayRefusals.OriginNotAllowed.With("This page's origin may not call the gateway from a browser."));
 
-        // Any header may be asked for: which of them go on is HeaderRules' to say, and none of them is a cookie.
+        // Any header may be asked for, because HeaderRules decides which of them go on, and none of them is a cookie.
         string? headers = asked.AccessControlRequestHeaders;
         var answer = http.Response.Headers;
         answer.AccessControlAllowMethods = Methods;

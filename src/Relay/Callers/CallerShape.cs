@@ -16,7 +16,7 @@ public static class CallerShape
         response.StatusCode = refused.Refusal.Status;
         response.ContentType = "application/json";
         response.Headers[dialect.RequestIdHeader] = id;
-        // The SDKs of both providers obey this header; without it they retry every 5xx and 429.
+        // The SDKs of both providers obey this header; otherwise they retry every 5xx and 429.
         response.Headers["x-should-retry"] = refused.Refusal.Retryable ? "true" : "false";
         if (refused.Refusal == RelayRefusals.EncodedBody) response.Headers.AcceptEncoding = Inflation.Codings;
         if (retryAfter is { } wait)

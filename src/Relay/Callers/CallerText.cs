@@ -13,8 +13,7 @@ public static class CallerText
     {
         if (endpoint.RequestDelegate is not { } serve) return;
         endpoint.RequestDelegate = http => Fault(http.Request) is { } fault
-            ? CallerShape.RefuseAsync(
-                http, KnownDialects.Of(http.Request), RelayRefusals.TextInvalid.With(fault))
+            ? CallerShape.RefuseAsync(http, KnownDialects.Of(http.Request), RelayRefusals.TextInvalid.With(fault))
             : serve(http);
     });
 

@@ -8,11 +8,12 @@ namespace Guerdon.Relay.Callers;
 
 /// <summary>
 /// Which headers pass between callers and providers: those on two lists, and no others. docs/guides/clients.md shows
-/// both, and a test holds them together.
+/// both, and a test compares them.
 /// </summary>
 public static class HeaderRules
 {
-    /// <summary>The longest value that goes up, in bytes: providers refuse heads of more than 16 KB.</summary>
+    /// <summary>The longest value that goes up, in bytes: providers refuse header sections of
+    /// more than 16 KB.</summary>
     public const int MostBytes = 8_192;
 
     /// <summary>All values that go up, together.</summary>
@@ -36,8 +37,8 @@ public static class HeaderRules
         "x-stainless-timeout");
 
     /// <summary>Providers' headers that come down. A last '*' stands for any end.</summary>
-    // Left out: whatever makes the caller's program act on our address (location, set-cookie, clear-site-data,
-    // strict-transport-security, alt-svc, refresh, link …), what is of one hop, and what names the company's account.
+    // Left out, because it makes the caller's program act on our address (location, set-cookie, clear-site-data,
+    // strict-transport-security, alt-svc, refresh, link …), is for one hop alone, or names the company's account.
     public static readonly FrozenSet<string> Down = Set(
         "anthropic-ratelimit-*", "content-encoding", "content-type", "openai-model", "openai-processing-ms",
         "openai-version", "request-id", "retry-after", "retry-after-ms", "x-codex-turn-state", "x-ratelimit-*",
@@ -116,6 +117,5 @@ public static class HeaderRules
 
     private static bool IsPrefix(string name) => name.EndsWith('*');
 
-    private static FrozenSet<string> Set(params string[] names) =>
-        names.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+    private static FrozenSet<string> Set(params string[] names) => names.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 }

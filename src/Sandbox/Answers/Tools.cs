@@ -3,7 +3,7 @@ using Guerdon.Sandbox.Wire;
 
 namespace Guerdon.Sandbox.Answers;
 
-/// <summary>A function the caller offers, in any dialect's shape.</summary>
+/// <summary>A function the caller offers, in any dialect's format.</summary>
 internal readonly record struct Tool(string Name, JsonElement Schema);
 
 /// <summary>Decides whether an answer is a tool call, and which.</summary>

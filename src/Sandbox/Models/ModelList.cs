@@ -39,7 +39,7 @@ internal static class ModelList
         new("gemini-2.5-flash", "Gemini 2.5 Flash", new(2025, 6, 17), Provider.Gemini),
     ];
 
-    /// <summary>Whose shape a caller expects where the path alone does not say.</summary>
+    /// <summary>Whose format a caller expects where the path alone does not say.</summary>
     public static Provider Speaks(HttpRequest request) =>
         request.Path.StartsWithSegments("/v1beta") || request.Headers.ContainsKey("x-goog-api-key") ? Provider.Gemini
         : request.Headers.ContainsKey("anthropic-version") ? Provider.Anthropic : Provider.OpenAi;

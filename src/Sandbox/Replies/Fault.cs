@@ -2,14 +2,14 @@ using System.Text.Json;
 
 namespace Guerdon.Sandbox.Replies;
 
-/// <summary>Whose shape an error takes.</summary>
+/// <summary>In whose format an error is.</summary>
 internal enum Provider { OpenAi, Anthropic, Gemini }
 
 /// <summary>A refusal as a provider would word it.</summary>
 /// <param name="Status">HTTP status.</param>
 /// <param name="Message">Sentence for a person.</param>
 /// <param name="Code">OpenAI's machine-readable code; Anthropic has none.</param>
-/// <param name="Param">The parameter at fault, in OpenAI's shape.</param>
+/// <param name="Param">The parameter at fault, in OpenAI's format.</param>
 internal sealed record Fault(int Status, string Message, string? Code = null, string? Param = null)
 {
     public static Fault Invalid(string message, string? param = null) => new(400, message, Param: param);

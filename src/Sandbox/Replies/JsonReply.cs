@@ -42,7 +42,7 @@ internal static class JsonReply
     }
 
     /// <param name="http">Whom.</param>
-    /// <param name="provider">In whose shape.</param>
+    /// <param name="provider">In whose format.</param>
     /// <param name="fault">What.</param>
     /// <param name="retryAfterSeconds">Said in the header.</param>
     /// <param name="isHidden">With the status of an answer, as some providers send it.</param>

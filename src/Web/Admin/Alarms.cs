@@ -104,7 +104,7 @@ internal sealed class Alarms(
             Address: "/admin/notices");
     }
 
-    private Alarm? OfVerify() => verify.Last is not { Result.Findings.Count: > 0 and var count } last ? null : new(
+    private Alarm? OfVerify() => verify.Last is not { Found.Findings.Count: > 0 and var count } last ? null : new(
         $"Verify found {Wording.Count(count, "row that does", "rows that do")} not match"
-        + (last.Result.More ? ", and more" : ""), $"On {Show.Time(last.At)}.", Address: "/admin/verify");
+        + (last.Found.More ? ", and more" : ""), $"On {Show.Time(last.At)}.", Address: "/admin/verify");
 }

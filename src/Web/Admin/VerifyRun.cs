@@ -20,7 +20,7 @@ internal sealed class VerifyRun(NpgsqlDataSource db, TimeProvider clock) : IDisp
         IReadOnlyList<Finding> Findings, bool More, TimeSpan Took, IReadOnlyList<string> Notes, SavedSeal? Newest);
 
     /// <summary>What the last run on this node found, and when; null: there was none since it started.</summary>
-    public (Result Result, DateTimeOffset At)? Last { get; private set; }
+    public (Result Found, DateTimeOffset At)? Last { get; private set; }
 
     public async Task<Result> RunAsync(CancellationToken ct)
     {

@@ -1,7 +1,8 @@
 using System.Reflection;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
-using Guerdon.Cli.Server;
+using Guerdon.Cli;
 using Guerdon.Host.Running;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
@@ -14,7 +15,7 @@ namespace Guerdon.Database.Cli;
 /// </summary>
 public sealed class ApiRecordTests(VerbServer server) : IClassFixture<VerbServer>
 {
-    // As CliJson reads.
+    // As the command line reads.
     private static readonly JsonSerializerOptions Strict = new(JsonSerializerDefaults.Web)
     {
         RespectRequiredConstructorParameters = true, TypeInfoResolver = new DefaultJsonTypeInfoResolver(),
@@ -42,13 +43,27 @@ public sealed class ApiRecordTests(VerbServer server) : IClassFixture<VerbServer
         var requests = await CompareAsync(
             ApiRecords.Requests, (document, endpoint) => document.Request(endpoint), isSent: true);
 
-        var declared = typeof(CliJson).GetProperties(BindingFlags.Public | BindingFlags.Instance)
-            .Where(p => p.PropertyType.IsAssignableTo(typeof(JsonTypeInfo)))
-            .Select(p => ((JsonTypeInfo)p.GetValue(CliJson.Default)!).Type)
+        Assert.True(Contexts.Length > 10, $"Only {Contexts.Length} lists of records were found.");
+        var declared = Contexts.SelectMany(DeclaredIn)
             .Where(t => t.Namespace!.StartsWith("Guerdon.Cli", StringComparison.Ordinal)).ToHashSet();
         Assert.Equal([], declared.Except(replies.Seen).Except(requests.Seen).Select(ApiComparison.NameOf));
         Assert.Equal([], ApiRecords.LeftOut.Except(replies.LeftOut).Except(requests.LeftOut));
     }
+
+    // Each folder of verbs declares its own.
+    private static readonly JsonSerializerContext[] Contexts =
+    [
+        .. typeof(CliModule).Assembly.GetTypes().Where(t => t.IsAssignableTo(typeof(JsonSerializerContext)))
+            .Select(t => (JsonSerializerContext)t.GetProperty("Default")!.GetValue(null)!),
+    ];
+
+    private static IEnumerable<Type> DeclaredIn(JsonSerializerContext context) =>
+        context.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance)
+            .Where(p => p.PropertyType.IsAssignableTo(typeof(JsonTypeInfo)))
+            .Select(p => ((JsonTypeInfo)p.GetValue(context)!).Type);
+
+    private static JsonTypeInfo DeclarationOf(Type record) =>
+        Contexts.Select(context => context.GetTypeInfo(record)).First(declared => declared is not null)!;
 
     [Fact]
     public void Document_TwoTypes_NeverHaveOneName()
@@ -114,7 +129,7 @@ public sealed class ApiRecordTests(VerbServer server) : IClassFixture<VerbServer
         foreach (var (endpoint, record) in all)
         {
             if (schemaOf(document, endpoint) is { } schema)
-                comparison.Compare(endpoint, CliJson.Default.GetTypeInfo(record)!, schema);
+                comparison.Compare(endpoint, DeclarationOf(record), schema);
             else comparison.Wrong.Add($"{endpoint} is not in the document.");
         }
 

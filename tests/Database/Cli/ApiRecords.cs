@@ -1,4 +1,18 @@
-using Guerdon.Cli.Verbs;
+using Guerdon.Cli.Approvals;
+using Guerdon.Cli.Conversions;
+using Guerdon.Cli.Gateway;
+using Guerdon.Cli.Grants;
+using Guerdon.Cli.Keys;
+using Guerdon.Cli.Notices;
+using Guerdon.Cli.Offers;
+using Guerdon.Cli.Payroll;
+using Guerdon.Cli.People;
+using Guerdon.Cli.Plans;
+using Guerdon.Cli.Prices;
+using Guerdon.Cli.Providers;
+using Guerdon.Cli.Shared;
+using Guerdon.Cli.Usage;
+using Guerdon.Cli.Wallets;
 
 namespace Guerdon.Database.Cli;
 
@@ -92,10 +106,10 @@ internal static class ApiRecords
         ("POST /api/v1/grants/runs", typeof(RunGrants.Request)),
         ("POST /api/v1/grants/runs/{id}/approve", typeof(RunDecisionVerbs.Approval)),
         ("POST /api/v1/grants/runs/{id}/reverse", typeof(RunDecisionVerbs.Reason)),
-        ("POST /api/v1/grants/runs/{id}/reverse/approve", typeof(RunDecisionVerbs.Agreement)),
+        ("POST /api/v1/grants/runs/{id}/reverse/approve", typeof(Decisions.Agreement)),
         ("POST /api/v1/grants/runs/{id}/lines/{line}/vesting", typeof(VestingFactVerbs.Asked)),
         ("POST /api/v1/grants/awards", typeof(GiveAward.Request)),
-        ("POST /api/v1/vesting/facts/{id}/approve", typeof(RunDecisionVerbs.Agreement)),
+        ("POST /api/v1/vesting/facts/{id}/approve", typeof(Decisions.Agreement)),
         ("POST /api/v1/vesting/facts/{id}/decline", typeof(VestingFactVerbs.Declining)),
         ("POST /api/v1/keys", typeof(CreateKey.Request)),
         ("POST /api/v1/prices/proposals/{id}/approve", typeof(ApproveProposal.Request)),
@@ -114,11 +128,11 @@ internal static class ApiRecords
         ("POST /api/v1/people/{personOrEmail}/notices/seen", typeof(ShowNotices.Request)),
         ("PUT /api/v1/people/{personOrEmail}/notices/choices", typeof(NoticeChoiceVerbs.Request)),
         ("POST /api/v1/notices/deliveries/again", typeof(DeliveryVerbs.Again)),
-        ("POST /api/v1/conversions/{id}/decline", typeof(PayVerbs.Decision)),
-        ("POST /api/v1/conversions/{id}/reversal", typeof(PayVerbs.Decision)),
-        ("POST /api/v1/conversions/{id}/reversal/approve", typeof(PayVerbs.OnStep)),
-        ("POST /api/v1/conversions/{id}/reversal/decline", typeof(PayVerbs.OnStep)),
-        ("POST /api/v1/claims/{id}/decline", typeof(PayVerbs.Decision)),
+        ("POST /api/v1/conversions/{id}/decline", typeof(Decisions.Decision)),
+        ("POST /api/v1/conversions/{id}/reversal", typeof(Decisions.Decision)),
+        ("POST /api/v1/conversions/{id}/reversal/approve", typeof(ConversionVerbs.OnStep)),
+        ("POST /api/v1/conversions/{id}/reversal/decline", typeof(ConversionVerbs.OnStep)),
+        ("POST /api/v1/claims/{id}/decline", typeof(Decisions.Decision)),
     ];
 
     /// <summary>Members of the API that a record lacks on purpose: no verb says anything of them.</summary>

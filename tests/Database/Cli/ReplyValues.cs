@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Guerdon.Cli.Terminal;
+using Guerdon.Terminal.Writing;
 
 namespace Guerdon.Database.Cli;
 

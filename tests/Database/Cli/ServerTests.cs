@@ -2,8 +2,8 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
 using Guerdon.Cli.Server;
-using Guerdon.Cli.Terminal;
 using Guerdon.Identity.Accounts;
+using Guerdon.Terminal;
 using Guerdon.Tests;
 using Microsoft.AspNetCore.Http;
 

@@ -1,6 +1,6 @@
 using System.Text;
 using Guerdon.Cli;
-using Guerdon.Cli.Terminal;
+using Guerdon.Terminal;
 using Guerdon.Tests;
 
 namespace Guerdon.Database.Cli;

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using Dapper;
 using Guerdon.Gateway.Admission;
@@ -203,7 +202,7 @@ public sealed class WindowTests : IAsyncLifetime
     {
         const string Email = "windows@example.com";
         var csv = "email,name,team,role,level,country,cost_centre,hired_on,left_on,base_pay,total_pay,currency\n"
-            + string.Create(CultureInfo.InvariantCulture, $"{Email},Win Dow,Ops,Engineer,L4,US,CC,2020-01-01,,1,1,USD\n");
+            + $"{Email},Win Dow,Ops,Engineer,L4,US,CC,2020-01-01,,1,1,USD\n";
         using var stream = new MemoryStream(Encoding.UTF8.GetBytes(csv));
         var imported = await ImportPeople.RunAsync(stream, false, _gateway.Db, TimeProvider.System, Ct);
         Assert.Empty(imported.Errors);

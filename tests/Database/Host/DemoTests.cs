@@ -8,6 +8,7 @@ using Guerdon.Identity;
 using Guerdon.Identity.Accounts;
 using Guerdon.Identity.Tokens;
 using Guerdon.People.Employees;
+using Guerdon.Terminal;
 using Guerdon.Tests;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;

@@ -10,7 +10,7 @@ public sealed class ErrorsTests
     private const string Head = """
         # Errors
         Every "no" that Guerdon expects to say. Codes are stable: clients branch on them. `/api` sends them as
-        ProblemDetails (`title` is the code, with `retryable` and `nextStep`), the gateway in the error shape of the
+        ProblemDetails (`title` is the code, with `retryable` and `nextStep`), the gateway in the error format of the
         caller's provider. On the command line all end with exit code 1.
 
         This page is written from the code: `GUERDON_UPDATE=1 ./test Unit -class Guerdon.Unit.Architecture.ErrorsTests`.

@@ -53,10 +53,10 @@ public sealed partial class IdiomTests
     // Each waits once, or for what is no failure: a time limit beside a task, a fault that the sandbox acts out, the
     // next look at what another does.
     private const string WaitByThemselves = """
-        Cli/Terminal/Progress.cs Cli/Verbs/RunVerbs.cs Gateway/Admission/AdmissionLoop.cs
-        Gateway/Forwarding/ForwardCall.cs Grants/Runs/RunWork.cs Host/Database/PrivateCluster.cs Host/Running/Server.cs
-        Sandbox/Answers/Exchange.cs Sandbox/OpenAi/TuningJobs.cs Sandbox/Replies/EventStream.cs
-        Sandbox/Replies/JsonReply.cs Simulation/GrantRuns.cs Tuning/TuningEscrow.cs Web/Forms/FormAnswers.cs
+        Cli/Grants/RunVerbs.cs Gateway/Admission/AdmissionLoop.cs Gateway/Forwarding/ForwardCall.cs
+        Grants/Runs/RunWork.cs Host/Database/PrivateCluster.cs Host/Running/Server.cs Sandbox/Answers/Exchange.cs
+        Sandbox/OpenAi/TuningJobs.cs Sandbox/Replies/EventStream.cs Sandbox/Replies/JsonReply.cs
+        Simulation/GrantRuns.cs Terminal/Writing/Progress.cs Tuning/TuningEscrow.cs Web/Forms/FormAnswers.cs
         Web/Wallets/LiveWallet.cs
         """;
 

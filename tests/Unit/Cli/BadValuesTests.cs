@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Guerdon.Cli;
-using Guerdon.Cli.Parsing;
 using Guerdon.Host.Verbs;
+using Guerdon.Terminal.Parsing;
 
 namespace Guerdon.Unit.Cli;
 

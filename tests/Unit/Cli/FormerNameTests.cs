@@ -1,5 +1,5 @@
-using Guerdon.Cli;
 using Guerdon.Cli.Server;
+using Guerdon.Terminal;
 
 namespace Guerdon.Unit.Cli;
 

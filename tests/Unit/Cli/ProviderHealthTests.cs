@@ -1,4 +1,4 @@
-using Guerdon.Cli.Verbs;
+using Guerdon.Cli.Providers;
 
 namespace Guerdon.Unit.Cli;
 

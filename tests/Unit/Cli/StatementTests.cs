@@ -1,4 +1,4 @@
-using Guerdon.Cli.Verbs;
+using Guerdon.Cli.Wallets;
 
 namespace Guerdon.Unit.Cli;
 

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Guerdon.Cli;
-using Guerdon.Cli.Terminal;
+using Guerdon.Terminal;
 
 namespace Guerdon.Unit.Cli;
 

@@ -1,5 +1,6 @@
 using Guerdon.Cli;
 using Guerdon.Host.Verbs;
+using Guerdon.Terminal;
 
 namespace Guerdon.Unit.Host;
 

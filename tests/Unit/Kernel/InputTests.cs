@@ -105,7 +105,7 @@ public sealed partial class InputTests
     {
         string[] fine =
         [
-            "Kernel/Days.cs", "Host/Inputs/InputFilter.cs", "Cli/Parsing/Values.cs",
+            "Kernel/Days.cs", "Host/Inputs/InputFilter.cs", "Terminal/Parsing/Values.cs",
             "Metering/UsageImports/UsageTimes.cs",
             "Metering/Reconciliation/ReportFields.cs", // both bounded by Days there
             "People/Employees/Cells.cs", // only to say why a day is none

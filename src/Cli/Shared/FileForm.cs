@@ -1,0 +1,13 @@
+using Guerdon.Terminal.Writing;
+
+namespace Guerdon.Cli.Shared;
+
+/// <summary>How the server read a file of rows.</summary>
+internal static class FileForm
+{
+    /// <summary>Says it, where it is not the usual form.</summary>
+    public static void Say(Output output, string? readAs)
+    {
+        if (readAs is not (null or "separated by commas, UTF-8")) output.Note($"The file was read as {readAs}.");
+    }
+}
