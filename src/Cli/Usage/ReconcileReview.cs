@@ -12,8 +12,9 @@ internal static class ReconcileReview
     internal sealed record Reply(
         string Id, string Digest, string State, string Provider, DateOnly From, DateOnly To, string AskedBy,
         DateTimeOffset AskedAt, int Calls, long RefundMilli, long ChargeMilli, bool IsCurrent, bool YouMay,
-        IReadOnlyList<ReconcileVerbs.Window> Windows, IReadOnlyList<ReconcilePreview.Line> Corrections,
-        string? WhoMay = null, string? DecidedBy = null, DateTimeOffset? DecidedAt = null, string? Reason = null);
+        bool YouMayDecline, bool YouAsked, IReadOnlyList<ReconcileVerbs.Window> Windows,
+        IReadOnlyList<ReconcilePreview.Line> Corrections, string? WhoMay = null, string? DecidedBy = null,
+        DateTimeOffset? DecidedAt = null, string? Reason = null);
 
     public static Verb Build()
     {
@@ -52,10 +53,14 @@ internal static class ReconcileReview
             output.Line(
                 "Calls, reports or prices have changed since it was asked for, so that it cannot be applied."
                 + " Decline it, and let somebody preview again.");
-        output.Line($"It is {reply.State}, for {reply.WhoMay} to decide.");
+        output.Line($"It waits for a decision by {reply.WhoMay}.");
         if (reply.YouMay && reply.IsCurrent)
-            output.Note($"To correct them: guerdon reconcile apply {reply.Id} --digest {reply.Digest}");
-        output.Note($"To decline or withdraw it: guerdon reconcile decline {reply.Id} --reason TEXT");
+            output.Note(
+                $"To correct them: guerdon reconcile apply {reply.Id} --digest {reply.Digest}"
+                + (reply.YouAsked ? " --alone" : ""));
+        if (reply.YouMayDecline)
+            output.Note(
+                $"To {(reply.YouAsked ? "withdraw" : "decline")} it: guerdon reconcile decline {reply.Id} --reason TEXT");
         return ExitCodes.Done;
     }
 }

@@ -34,6 +34,12 @@ internal sealed record StoredReconciliation(ReconciliationId Id, Scope Scope, by
     /// <param name="Reason">Why it was declined; null: it was applied.</param>
     public sealed record Decided(bool IsApplied, Actor By, DateTimeOffset At, string? Reason);
 
+    /// <summary>Whether it is known to correct the calls of one person alone.</summary>
+    /// <param name="now">What would be corrected now; null: it is not known.</param>
+    /// <param name="person">Who; null: nobody on file.</param>
+    public bool IsOnlyOf(Reconciled? now, Guid? person) => person is not null && now?.IsStill(this) == true
+        && now.Corrections.All(c => c.Call.Wallet.Value == person);
+
     public static Asked AskedOf(ReconciliationId id, Actor maker) =>
         new(maker, $"{maker.Name} asked for {id}", $"{maker.Name}, who asked for it")
         {

@@ -10,7 +10,7 @@ namespace Guerdon.Metering.Reconciliation;
 
 /// <summary>
 /// Shows whoever decides what a preview would correct, as it was shown: the comparison is made again and is the same,
-/// or it is said that it is another by now. Changes nothing, and asks for nothing.
+/// or it is said that it has changed. Changes nothing, and asks for nothing.
 /// </summary>
 internal static class ReviewCorrections
 {
@@ -36,8 +36,14 @@ internal static class ReviewCorrections
         /// <summary>Who may apply it, in words; null: it is decided.</summary>
         public string? WhoMay { get; init; }
 
-        /// <summary>Whether whoever asks may.</summary>
+        /// <summary>Whether whoever reads it may apply it; not where the calls are theirs alone.</summary>
         public required bool YouMay { get; init; }
+
+        /// <summary>Whether they may decline it, or withdraw it where they asked for it.</summary>
+        public required bool YouMayDecline { get; init; }
+
+        /// <summary>Whether they asked for it, so that they may apply it only by saying that they do so alone.</summary>
+        public required bool YouAsked { get; init; }
 
         /// <summary>Who applied or declined it; null: nobody did.</summary>
         public string? DecidedBy { get; init; }
@@ -70,7 +76,7 @@ internal static class ReviewCorrections
             stored.Scope.To, stored.Maker.Name, stored.MadeAt, stored.Corrections, stored.RefundMilli,
             stored.ChargeMilli)
         {
-            IsCurrent = false, YouMay = false, Windows = [], Corrections = [],
+            IsCurrent = false, YouMay = false, YouMayDecline = false, YouAsked = false, Windows = [], Corrections = [],
         };
         if (stored.Decision is { } made)
             return TypedResults.Ok(reply with
@@ -78,9 +84,15 @@ internal static class ReviewCorrections
                 DecidedBy = made.By.Name, DecidedAt = made.At, Reason = made.Reason,
             });
 
-        var right = await tools.FourEyes.RightAsync(stored.Asked, Actor.Of(caller), ct);
-        reply = reply with { WhoMay = right.WhoMay, YouMay = right.YouMay };
+        var by = Actor.Of(caller);
+        var right = await tools.FourEyes.RightAsync(stored.Asked, by, ct);
         var now = await Reconciler.RunAsync(connection, tools.Book, stored.Scope, ct);
+        var isOwn = stored.IsOnlyOf(now, (await tools.FourEyes.KnownAsync(by, ct)).Person);
+        reply = reply with
+        {
+            WhoMay = right.WhoMay, YouMay = right.YouMay && !isOwn, YouMayDecline = right.YouAsked || !isOwn,
+            YouAsked = right.YouAsked,
+        };
         return TypedResults.Ok(now?.IsStill(stored) != true ? reply : reply with
         {
             IsCurrent = true, Windows = PreviewCorrections.WindowsOf(stored.Scope, now),
