@@ -2657,6 +2657,7 @@ CREATE TABLE metering.reconciliation_declined (
 );
 
 CREATE TABLE metering.report (
+    withdrawn boolean NOT NULL,
     report_id uuid NOT NULL,
     provider text NOT NULL,
     kind text NOT NULL,
@@ -2922,7 +2923,9 @@ CREATE VIEW metering.v_reconciliation_waiting AS
            FROM metering.v_reconciliation_decision d
           WHERE (d.reconciliation_id = r.reconciliation_id)))) AND (NOT (EXISTS ( SELECT
            FROM metering.reconciliation n
-          WHERE ((n.provider = r.provider) AND (n.from_day <= r.to_day) AND (n.to_day >= r.from_day) AND (ROW(n.made_at, n.reconciliation_id) > ROW(r.made_at, r.reconciliation_id)))))));
+          WHERE ((n.provider = r.provider) AND (n.from_day <= r.to_day) AND (n.to_day >= r.from_day) AND (ROW(n.made_at, n.reconciliation_id) > ROW(r.made_at, r.reconciliation_id)) AND ((n.made_by_account = r.made_by_account) OR (n.made_by_person = r.made_by_person) OR (NOT (EXISTS ( SELECT
+                   FROM metering.reconciliation_declined w
+                  WHERE ((w.reconciliation_id = n.reconciliation_id) AND w.withdrawn))))))))));
 
 CREATE VIEW metering.v_report_bucket AS
  SELECT DISTINCT ON (b.provider, b.kind, b.starts_at, b.ends_at) b.provider,

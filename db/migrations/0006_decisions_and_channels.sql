@@ -9,6 +9,8 @@ create table metering.reconciliation_declined (
     declined_by_account uuid,
     declined_by_person  uuid,
     declined_at         timestamptz not null,
+    -- Whether it was its own maker's, by whichever account.
+    withdrawn           boolean not null,
     digest              bytea not null default ''
 );
 
@@ -42,7 +44,8 @@ create view metering.v_reconciliation_decision as
       from metering.reconciliation_declined;
 
 -- What nobody decided. Of those of a provider that overlap in time only the newest can still be what would be
--- corrected.
+-- corrected. One that its own maker withdrew says nothing of another's: else a charge would disappear where its payer
+-- asks for the same days and withdraws that.
 create view metering.v_reconciliation_waiting as
     select r.reconciliation_id, r.provider, r.from_day, r.to_day, r.content, r.corrections, r.refund_milli,
            r.charge_milli, r.made_by, r.made_by_account, r.made_by_person, r.made_at
@@ -52,7 +55,11 @@ create view metering.v_reconciliation_waiting as
        and not exists (
             select from metering.reconciliation n
              where n.provider = r.provider and n.from_day <= r.to_day and n.to_day >= r.from_day
-               and (n.made_at, n.reconciliation_id) > (r.made_at, r.reconciliation_id));
+               and (n.made_at, n.reconciliation_id) > (r.made_at, r.reconciliation_id)
+               and (n.made_by_account = r.made_by_account or n.made_by_person = r.made_by_person
+                    or not exists (
+                        select from metering.reconciliation_declined w
+                         where w.reconciliation_id = n.reconciliation_id and w.withdrawn)));
 
 -- What somebody is called where people read it: by their address, or by their id where nobody with it is on file. The
 -- planner puts the expression in the function's place.

@@ -46,10 +46,11 @@ internal static class DeclineCorrections
                 return TypedResults.Ok(new Reply(known, false, same.Reason!, same.By.Name, same.At));
             if (stored.Decision is { } before) return StoredReconciliation.Before(known, before).ToProblem();
             if (stored.Differs(request.Digest) is { } differs) return differs.ToProblem();
-            if (await WhyNotAsync(connection, stored, by, tools, ct) is { } own) return own.ToProblem();
+            var isAsker = await tools.FourEyes.AreOneAsync(by, stored.Maker, ct);
+            if (!isAsker && await WhyNotAsync(connection, stored, by, tools, ct) is { } own) return own.ToProblem();
 
             var made = new StoredReconciliation.Decided(false, by, tools.Clock.GetUtcNow(), request.Reason!.Trim());
-            if (await ReconciliationStore.DeclineAsync(connection, known, made, ct))
+            if (await ReconciliationStore.DeclineAsync(connection, known, made, isAsker, ct))
                 return TypedResults.Ok(new Reply(known, true, made.Reason!, by.Name, made.At));
             if (tries == Tries) // somebody decided it, and nobody finds how
                 return MeteringRefusals.ReconciliationConflict.ToProblem("It was decided at the same moment.");
@@ -60,10 +61,10 @@ internal static class DeclineCorrections
     private static async Task<Refused?> WhyNotAsync(
         NpgsqlConnection connection, StoredReconciliation stored, Actor by, Tools tools, CancellationToken ct)
     {
-        if (await tools.FourEyes.AreOneAsync(by, stored.Maker, ct)) return null;
-        if ((await tools.FourEyes.KnownAsync(by, ct)).Person is not { } person) return null;
+        var known = await tools.FourEyes.KnownAsync(by, ct);
+        if (known.Person is null) return null;
         var now = await Reconciler.RunAsync(connection, tools.Book, stored.Scope, ct);
-        return now?.IsStill(stored) == true && now.Corrections.All(c => c.Call.Wallet.Value == person)
+        return stored.IsOnlyOf(now, known.Person)
             ? MeteringRefusals.OwnApproval.With($"{stored.Id} corrects only calls of whoever would decline it.") : null;
     }
 }

@@ -98,8 +98,8 @@ internal static class ReconciliationStore
 
     private const string InsertDeclined = """
         insert into metering.reconciliation_declined (
-            reconciliation_id, reason, declined_by, declined_at, declined_by_account, declined_by_person)
-        values ($1, $2, $3, $4, $5::uuid, $6::uuid)
+            reconciliation_id, reason, declined_by, declined_at, declined_by_account, declined_by_person, withdrawn)
+        values ($1, $2, $3, $4, $5::uuid, $6::uuid, $7)
         """;
 
     /// <summary>How long one that nobody decided waits, in days: as many as a preview covers by itself.</summary>
@@ -152,14 +152,21 @@ internal static class ReconciliationStore
     }
 
     /// <summary>Declines one that nobody decided.</summary>
+    /// <param name="connection">Where it is.</param>
+    /// <param name="id">Which.</param>
+    /// <param name="made">By whom, and why.</param>
+    /// <param name="isWithdrawn">Whether they had asked for it.</param>
+    /// <param name="ct">Stops it.</param>
     /// <returns>False: somebody has decided it meanwhile.</returns>
     public static async Task<bool> DeclineAsync(
-        NpgsqlConnection connection, ReconciliationId id, StoredReconciliation.Decided made, CancellationToken ct)
+        NpgsqlConnection connection, ReconciliationId id, StoredReconciliation.Decided made, bool isWithdrawn,
+        CancellationToken ct)
     {
         try
         {
             await connection.ExecuteAsync(
-                InsertDeclined, [id.Value, made.Reason, made.By.Name, made.At, made.By.Account, made.By.Person], ct);
+                InsertDeclined,
+                [id.Value, made.Reason, made.By.Name, made.At, made.By.Account, made.By.Person, isWithdrawn], ct);
             return true;
         }
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.UniqueViolation)

@@ -11,6 +11,17 @@ public sealed class DeclineTests : ReconciliationScene
 {
     private const string Bob = "admin:bob", Cy = "admin:cy", Why = "The report is of other keys.";
 
+    private static readonly string AdaHerself = $"admin:ada:prs_{Ada.Value:N}";
+
+    // Ada's estimate was too low, so that she is charged more by it.
+    private async Task<JsonElement> ChargedAsync()
+    {
+        await GrantAsync(Ada, 100_000_000, 20_000_000);
+        await BookAsync(Ada, Use(1_000, 100));
+        await ImportAsync(Report(5_000, 0, 100));
+        return await PreviewAsync();
+    }
+
     private async Task<JsonElement> AskedAsync()
     {
         await GrantAsync(Ada, 100_000_000, 20_000_000);
@@ -146,19 +157,15 @@ public sealed class DeclineTests : ReconciliationScene
     [Fact]
     public async Task Decline_ByWhoseCallsAloneTheyAre_IsRefused()
     {
-        await GrantAsync(Ada, 100_000_000, 20_000_000);
-        await BookAsync(Ada, Use(1_000, 100));
-        await ImportAsync(Report(5_000, 0, 100));
-        var preview = await PreviewAsync();
-        var ada = $"admin:ada:prs_{Ada.Value:N}";
-        Assert.Equal((HttpStatusCode.Forbidden, "metering.own_approval"), Code(await DeclineAsync(preview, ada)));
+        var preview = await ChargedAsync();
+        Assert.Equal((HttpStatusCode.Forbidden, "metering.own_approval"), Code(await DeclineAsync(preview, AdaHerself)));
         Assert.True(await InboxAsync(preview, Bob));
     }
 
     // Each waits for the other to commit, and then finds what it did.
     [Theory]
     [InlineData("reconciliation_applied", "applied_by, applied_at, applied_alone, set_aside", "'x', now(), false, 0")]
-    [InlineData("reconciliation_declined", "declined_by, declined_at, reason", "'x', now(), 'y'")]
+    [InlineData("reconciliation_declined", "declined_by, declined_at, reason, withdrawn", "'x', now(), 'y', false")]
     public async Task Decide_WhileAnotherDecides_OneIsDone(string table, string columns, string values)
     {
         var preview = await AskedAsync();
@@ -166,6 +173,62 @@ public sealed class DeclineTests : ReconciliationScene
         await using var transaction = await other.BeginTransactionAsync(Ct);
         await using (var command = other.CreateCommand())
         {
+
+        var review = await ReviewAsync(preview, AdaHerself);
+        Assert.Equal((true, false, false), (
+            review.GetProperty("isCurrent").GetBoolean(), review.GetProperty("youMay").GetBoolean(),
+            review.GetProperty("youMayDecline").GetBoolean()));
+        Assert.Equal((HttpStatusCode.Forbidden, "metering.own_approval"), Code(await ApplyAsync(preview, AdaHerself)));
+    }
+
+    // Nor is it by asking for the same days, which hides what was asked for before, and withdrawing that.
+    [Fact]
+    public async Task Withdraw_OnesOwnPreview_LeavesTheChargeWaiting()
+    {
+        var charge = await ChargedAsync();
+        Company.Clock.Now += TimeSpan.FromMinutes(1);
+        var hers = await PreviewAsync(AdaHerself);
+        Assert.NotEqual(Id(charge), Id(hers));
+        Assert.Null(await InboxAsync(charge, Bob));
+
+        Assert.Equal(HttpStatusCode.OK, (await DeclineAsync(hers, AdaHerself)).Status);
+
+        Assert.True(await InboxAsync(charge, Bob));
+        Assert.Equal(("openai", 1), await UnappliedAsync());
+        Assert.Equal(HttpStatusCode.OK, (await ApplyAsync(charge)).Status);
+        Assert.Null(await UnappliedAsync());
+    }
+
+    [Fact]
+    public async Task Withdraw_OfOverlappingDays_LeavesWhatAnotherAskedFor()
+    {
+        var anns = await AskedAsync();
+        Company.Clock.Now += TimeSpan.FromMinutes(1);
+        var bobs = await PreviewAsync(Bob);
+        Assert.Equal((null, true), (await InboxAsync(anns, Cy), await InboxAsync(bobs, Cy)));
+
+        Assert.Equal(HttpStatusCode.OK, (await DeclineAsync(bobs, Bob)).Status);
+
+        Assert.Equal((true, null), (await InboxAsync(anns, Cy), await InboxAsync(bobs, Cy)));
+        Assert.Equal(("openai", 2), await UnappliedAsync());
+    }
+
+    // Their own of before is not what they ask for any more, and what another declines is closed for both.
+    [Theory]
+    [InlineData("admin", "admin")]
+    [InlineData(Bob, Cy)]
+    public async Task Decline_OfTheNewest_LeavesNothingToWait(string asker, string decliner)
+    {
+        var before = await AskedAsync();
+        Company.Clock.Now += TimeSpan.FromMinutes(1);
+        await BookAsync(Ada, Use(5_000, 500));
+        var newest = await PreviewAsync(asker);
+        Assert.NotEqual(Id(before), Id(newest));
+
+        Assert.Equal(HttpStatusCode.OK, (await DeclineAsync(newest, decliner)).Status);
+
+        Assert.Equal((null, null), (await InboxAsync(before, "admin:dan"), await InboxAsync(newest, "admin:dan")));
+        Assert.Null(await UnappliedAsync());
             command.CommandText = $"""
                 insert into metering.{table} (reconciliation_id, {columns})
                 select reconciliation_id, {values} from metering.reconciliation

@@ -106,10 +106,10 @@ public abstract class ReconciliationScene : IAsyncLifetime
         return reply;
     }
 
-    private protected async Task<JsonElement> PreviewAsync()
+    private protected async Task<JsonElement> PreviewAsync(string? caller = null)
     {
         var (status, reply) = await Company.SendAsync(
-            HttpMethod.Post, $"{Path}/preview", JsonContent.Create(new { provider = "openai" }));
+            HttpMethod.Post, $"{Path}/preview", JsonContent.Create(new { provider = "openai" }), caller);
         Assert.True(status == HttpStatusCode.OK, reply.ToString());
         return reply;
     }
