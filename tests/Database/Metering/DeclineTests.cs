@@ -130,6 +130,19 @@ public sealed class DeclineTests : ReconciliationScene
     }
 
     [Fact]
+    public async Task Decline_OfWhatIsApplied_IsFoundByVerify()
+    {
+        Assert.Equal(HttpStatusCode.OK, (await ApplyAsync(await AskedAsync())).Status);
+        await Company.TamperAsync("""
+            set session_replication_role = replica;
+            insert into metering.reconciliation_declined (reconciliation_id, reason, declined_by, declined_at, withdrawn)
+            select reconciliation_id, 'No', 'x', now(), false from metering.reconciliation
+            """);
+        Assert.Contains(
+            await VerifyAsync(), f => f.Contains("both applied and declined", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Decline_WithoutReasonOrOnSomethingElse_IsRefused()
     {
         var preview = await AskedAsync();
@@ -160,19 +173,6 @@ public sealed class DeclineTests : ReconciliationScene
         var preview = await ChargedAsync();
         Assert.Equal((HttpStatusCode.Forbidden, "metering.own_approval"), Code(await DeclineAsync(preview, AdaHerself)));
         Assert.True(await InboxAsync(preview, Bob));
-    }
-
-    // Each waits for the other to commit, and then finds what it did.
-    [Theory]
-    [InlineData("reconciliation_applied", "applied_by, applied_at, applied_alone, set_aside", "'x', now(), false, 0")]
-    [InlineData("reconciliation_declined", "declined_by, declined_at, reason, withdrawn", "'x', now(), 'y', false")]
-    public async Task Decide_WhileAnotherDecides_OneIsDone(string table, string columns, string values)
-    {
-        var preview = await AskedAsync();
-        await using var other = await Company.Db.OpenConnectionAsync(Ct);
-        await using var transaction = await other.BeginTransactionAsync(Ct);
-        await using (var command = other.CreateCommand())
-        {
 
         var review = await ReviewAsync(preview, AdaHerself);
         Assert.Equal((true, false, false), (
@@ -229,6 +229,19 @@ public sealed class DeclineTests : ReconciliationScene
 
         Assert.Equal((null, null), (await InboxAsync(before, "admin:dan"), await InboxAsync(newest, "admin:dan")));
         Assert.Null(await UnappliedAsync());
+    }
+
+    // Each waits for the other to commit, and then finds what it did.
+    [Theory]
+    [InlineData("reconciliation_applied", "applied_by, applied_at, applied_alone, set_aside", "'x', now(), false, 0")]
+    [InlineData("reconciliation_declined", "declined_by, declined_at, reason, withdrawn", "'x', now(), 'y', false")]
+    public async Task Decide_WhileAnotherDecides_OneIsDone(string table, string columns, string values)
+    {
+        var preview = await AskedAsync();
+        await using var other = await Company.Db.OpenConnectionAsync(Ct);
+        await using var transaction = await other.BeginTransactionAsync(Ct);
+        await using (var command = other.CreateCommand())
+        {
             command.CommandText = $"""
                 insert into metering.{table} (reconciliation_id, {columns})
                 select reconciliation_id, {values} from metering.reconciliation
