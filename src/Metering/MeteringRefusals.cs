@@ -57,5 +57,5 @@ internal static class MeteringRefusals
         "Look at what there is to correct now, and apply that: guerdon reconcile preview.");
 
     public static readonly Refusal ReconciliationConflict = new("metering.reconciliation_conflict", 409,
-        Retryable: true, "Apply it again: nothing was booked.");
+        Retryable: true, "Decide it again: nothing was booked.");
 }
