@@ -943,11 +943,16 @@ CREATE TABLE compensation.notice_delivery (
     CONSTRAINT notice_delivery_tries_check CHECK ((tries >= 0))
 );
 
+CREATE TABLE compensation.notice_served (
+    way text NOT NULL,
+    served_at timestamp with time zone NOT NULL,
+    CONSTRAINT notice_served_way_check CHECK ((way = ANY (ARRAY['email'::text, 'webhook'::text])))
+);
+
 CREATE TABLE compensation.notice_way (
     way text NOT NULL,
     is_on boolean NOT NULL,
     changed_at timestamp with time zone NOT NULL,
-    served_at timestamp with time zone,
     CONSTRAINT notice_way_way_check CHECK ((way = ANY (ARRAY['email'::text, 'webhook'::text])))
 );
 
@@ -2652,12 +2657,12 @@ CREATE TABLE metering.reconciliation_declined (
     declined_by_account uuid,
     declined_by_person uuid,
     declined_at timestamp with time zone NOT NULL,
+    withdrawn boolean NOT NULL,
     digest bytea DEFAULT '\x'::bytea NOT NULL,
     CONSTRAINT reconciliation_declined_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 1000)))
 );
 
 CREATE TABLE metering.report (
-    withdrawn boolean NOT NULL,
     report_id uuid NOT NULL,
     provider text NOT NULL,
     kind text NOT NULL,
@@ -3379,6 +3384,9 @@ ALTER TABLE ONLY compensation.notice
 
 ALTER TABLE ONLY compensation.notice
     ADD CONSTRAINT notice_pkey PRIMARY KEY (notice_id);
+
+ALTER TABLE ONLY compensation.notice_served
+    ADD CONSTRAINT notice_served_pkey PRIMARY KEY (way);
 
 ALTER TABLE ONLY compensation.notice_way
     ADD CONSTRAINT notice_way_pkey PRIMARY KEY (way);

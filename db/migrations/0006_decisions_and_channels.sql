@@ -1,6 +1,6 @@
 -- Corrections that a preview showed can be declined, with a reason, and what people are called where they have no
--- address is said in one place. A new table, views and functions, and a column without a default: nothing is locked
--- for long.
+-- address is said in one place. Only new tables, views and functions, and triggers on a table that is seldom written:
+-- nothing is locked for long.
 
 create table metering.reconciliation_declined (
     reconciliation_id   uuid primary key references metering.reconciliation,
@@ -67,5 +67,9 @@ create function people.called(person uuid, email text) returns text language sql
     as $$select coalesce(email, 'prs_' || replace(person::text, '-', ''))$$;
 
 -- When a node that has a channel's settings last said that it runs: where none does, notices wait for ever, and
--- somebody is told.
-alter table compensation.notice_way add column served_at timestamptz;
+-- somebody is told. A table of its own, since every notice reads the channels, and would wait for a change to their
+-- table.
+create table compensation.notice_served (
+    way       text primary key check (way in ('email', 'webhook')),
+    served_at timestamptz not null
+);

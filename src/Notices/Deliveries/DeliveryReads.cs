@@ -43,11 +43,12 @@ public static class DeliveryReads
         """;
 
     private const string UnservedSql = """
-        select w.way, greatest(w.served_at, w.changed_at) as since,
+        select w.way, greatest(s.served_at, w.changed_at) as since,
                (select count(*) from compensation.notice_delivery d where d.way = w.way and d.state = 'waiting')
                    as waiting
           from compensation.notice_way w
-         where w.is_on and greatest(w.served_at, w.changed_at) < $1
+          left join compensation.notice_served s on s.way = w.way
+         where w.is_on and greatest(s.served_at, w.changed_at) < $1
          order by w.way
         """;
 

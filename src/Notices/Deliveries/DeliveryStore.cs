@@ -19,8 +19,12 @@ internal static class DeliveryStore
         returning way, is_on
         """;
 
-    private const string ServeSql =
-        "update compensation.notice_way set served_at = $2 where way = any ($1) and is_on";
+    // In one order, so that two nodes do not wait for each other.
+    private const string ServeSql = """
+        insert into compensation.notice_served (way, served_at)
+        select w.way, $2 from compensation.notice_way w where w.way = any ($1) and w.is_on order by w.way
+        on conflict (way) do update set served_at = excluded.served_at
+        """;
 
     // Only of the try that it is the end of: somebody else's, after a lease ran out, is another. Its number does not
     // tell, since one that is given back has its number again; the end of its lease does.
