@@ -81,9 +81,10 @@ internal sealed partial class NoticeSender(
             {
                 await DeliveryStore.ServeAsync(db, Names, clock.GetUtcNow(), ct);
             }
-            catch (NpgsqlException e)
+            catch (Exception e) when (e is not OutOfMemoryException && !ct.IsCancellationRequested)
             {
-                Log.NotSaved(log, string.Join(", ", Names), e.Message); // the next one says it again
+                // The next one says it again. Nothing that goes wrong here may end the sending, or the node.
+                Log.NotSaved(log, string.Join(", ", Names), e.Message);
             }
         }
     }
