@@ -1,3 +1,4 @@
+using System.Text;
 using Guerdon.Notices.Deliveries;
 using MailKit.Net.Smtp;
 using MailKit.Security;
@@ -46,7 +47,8 @@ internal sealed class EmailChannel(IOptions<EmailOptions> settings, NoticeLinks 
             catch (Exception e) when (EmailFaults.Of(e) is not null)
             {
                 if (!EmailFaults.IsOfTheNoticeAlone(e)) Drop();
-                return EmailFaults.Of(e)!.Value;
+                var needsUtf8 = !Ascii.IsValid(notice.Email!) && Ascii.IsValid(options.From);
+                return EmailFaults.Of(e, needsUtf8)!.Value;
             }
             catch
             {

@@ -23,8 +23,9 @@ internal sealed class EmailRules(NoticeLinks links) : IValidateOptions<EmailOpti
         && (read.Address == text || read.GetAddress(idnEncode: true) == text)
         && text.IndexOf('@', StringComparison.Ordinal) is > 0 and var at && at < text.Length - 1;
 
-    /// <summary>Whether a server must offer SMTPUTF8 (RFC 6531) for an address: what stands before its @ is beyond
-    /// ASCII. A domain has a form within it, which is used.</summary>
+    /// <summary>Whether a server must offer SMTPUTF8 (RFC 6531) for an address: what is before its @ is beyond ASCII. A
+    /// domain has a form within it, which MailKit sends to a server without SMTPUTF8; one with it gets the domain as it
+    /// is written.</summary>
     internal static bool NeedsUtf8(string address) =>
         !Ascii.IsValid(address.AsSpan(0, address.LastIndexOf('@')));
 

@@ -116,6 +116,32 @@ public sealed class EmailFilesTests
         Assert.DoesNotContain(address, scene.Logged, StringComparison.Ordinal);
     }
 
+    // SMTPUTF8 is asked for with the sender, for the recipient's sake: nobody else's mail waits for that.
+    [Theory]
+    [InlineData("550 5.6.7 no SMTPUTF8 from here", "failed 1 550 5.6.7 to the sender")]
+    [InlineData("555 5.5.4 unsupported option: SMTPUTF8", "failed 1 555 5.5.4 to the sender")]
+    [InlineData("550 5.7.1 not your address", "waiting 1 550 5.7.1 to the sender")]
+    public async Task Sender_RefusedForTheRecipientsSake_FailsThatNoticeAlone(string answer, string state)
+    {
+        await using var server = new MailServer
+        {
+            TakesUtf8 = true,
+            Answer = (verb, line) => verb == "MAIL" && line.Contains("SMTPUTF8", StringComparison.Ordinal)
+                ? answer : null,
+        };
+        await using var scene = await NoticeScene.OpenAsync("email");
+        var (ada, ben) = (scene.People[0], scene.People[1]);
+        await scene.ExecuteAsync(
+            "update people.person set email = $2 where person_id = $1", ada.Id.Value, "jürgen@example.com");
+        var id = await scene.GiveAsync(ada.Id, NoticeKinds.ClaimApproved, "clm_1");
+        var other = await scene.GiveAsync(ben.Id, NoticeKinds.ClaimApproved, "clm_2");
+
+        await scene.Sender(NoticeScene.Email(NoticeScene.At(server) with { Connections = 1 })).SendDueAsync(Ct);
+
+        Assert.Equal(state, await scene.StateAsync(id));
+        if (state[0] == 'f') Assert.Equal("sent 1", await scene.StateAsync(other));
+    }
+
     [Fact]
     public async Task From_BeyondAscii_WaitsForASettingOrAServerThatTakesIt()
     {

@@ -146,6 +146,8 @@ public sealed class EmailTests
     [InlineData("RCPT", "550 5.1.1 <{0}> unknown user", "failed 1 550 5.1.1 to the recipient")]
     [InlineData("RCPT", "530 5.7.0 sign in first", "waiting 1 the server wants a user and a password")]
     [InlineData("RCPT", "550 5.2.1 <{0}> mailbox closed", "failed 1 550 5.2.1 to the recipient")]
+    [InlineData("RCPT", "553 5.6.7 <{0}> is not ASCII", "failed 1 553 5.6.7 to the recipient")]
+    [InlineData("MAIL", "553 5.6.7 sender refused", "waiting 1 553 5.6.7 to the sender")]
     [InlineData("RCPT", "550 <{0}> no", "waiting 1 550 to the recipient")]
     [InlineData("RCPT", "550 5.7.1 <{0}>: Relay access denied", "waiting 1 550 5.7.1 to the recipient")]
     [InlineData("RCPT", "554 5.7.1 <{0}>: Relay access denied", "waiting 1 554 5.7.1 to the recipient")]
