@@ -34,7 +34,7 @@ internal sealed class ServerTrust(X509Certificate2Collection authority) : IDispo
         var policy = chain.ChainPolicy;
         policy.TrustMode = X509ChainTrustMode.CustomRootTrust;
         policy.RevocationMode = X509RevocationMode.NoCheck;
-        policy.DisableCertificateDownloads = true; // from an address that the server would choose
+        policy.DisableCertificateDownloads = true; // they are at addresses that the server's certificate names
         policy.ApplicationPolicy.Add(ForServers);
         foreach (var one in authority) (IsRoot(one) ? policy.CustomTrustStore : policy.ExtraStore).Add(one);
         if (sent is not null) policy.ExtraStore.AddRange(sent.ChainPolicy.ExtraStore);
