@@ -67,13 +67,14 @@ internal sealed class ExpiryNotices(
         NpgsqlConnection connection, DateTimeOffset now, int days, NoticeKind kind,
         [EnumeratorCancellation] CancellationToken ct)
     {
-        var lots = connection.StreamAsync(
-            Expiring,
+        await using var command = Db.Command(connection, Expiring, now, now.AddDays(days));
+        command.CommandTimeout = 0;
+        var lots = command.StreamAsync(
             row => (
                 Person: row.Id<PersonId>("wallet_id"), Subject: row.Text("subject"),
                 Milli: row.Bigint("available_milli"), At: row.Get<DateTime>("expires_at"),
                 Source: row.Text("source")),
-            [now, now.AddDays(days)], ct);
+            ct);
         await foreach (var lot in lots)
             yield return new Told(lot.Person, kind, lot.Subject,
                 $"{Worth(lot.Milli, now)} expire on {DateOnly.FromDateTime(lot.At).Iso()} at {lot.At:HH:mm} UTC, "
@@ -93,12 +94,13 @@ internal sealed class ExpiryNotices(
             var next = GrantSpan.Of(new Period(span.Last.AddDays(1)), allowance.MonthsEach);
             if (next.First.First > today.AddDays(days)) continue;
 
-            var lapsing = connection.StreamAsync(
-                Left,
+            await using var command = Db.Command(connection, Left, plan.Name, next.First.First);
+            command.CommandTimeout = 0;
+            var lapsing = command.StreamAsync(
                 row => (
                     Person: row.Id<PersonId>("person_id"), LeftMilli: row.Bigint("left_milli"),
                     LastMilli: row.Bigint("last_milli")),
-                [plan.Name, next.First.First], ct);
+                ct);
             await foreach (var (person, left, last) in lapsing)
                 if (Over(left, last, cap) is > 0 and var over)
                     yield return new Told(person, kind, $"{plan.Name}/{next.Term}",
