@@ -48,7 +48,7 @@ public sealed class EmailTests
     }
 
     [Fact]
-    public async Task Notice_NoWayIsOn_StandsOnThePageAlone()
+    public async Task Notice_NoChannelIsOn_StandsOnThePageAlone()
     {
         await using var server = new MailServer();
         await using var scene = await NoticeScene.OpenAsync();
@@ -104,15 +104,15 @@ public sealed class EmailTests
         await using var server = new MailServer();
         await using var scene = await NoticeScene.OpenAsync("email");
         var id = await scene.GiveAsync(scene.People[0].Id, NoticeKinds.ClaimApproved, "clm_1");
-        var way = NoticeScene.Email(NoticeScene.At(server));
-        await using (var dying = way.Open()) // what a sender did that dies now
+        var channel = NoticeScene.Email(NoticeScene.At(server));
+        await using (var dying = channel.Open()) // what a sender did that dies now
         {
             var until = scene.Clock.Now + DeliveryTimes.LeaseOf(NoticeSender.MostTaken, scene.Options);
             var due = Assert.Single(await DeliveryStore.TakeAsync(scene.Db, "email", scene.Clock.Now, 10, until, Ct));
             Assert.Equal(Outcome.Sent, await dying.SendAsync(due, Ct));
         }
 
-        var other = scene.Sender(way);
+        var other = scene.Sender(channel);
         Assert.Equal(0, await other.SendDueAsync(Ct)); // the dead one's lease still runs
         scene.Clock.Now += DeliveryTimes.LeaseOf(NoticeSender.MostTaken, scene.Options);
         Assert.Equal(1, await other.SendDueAsync(Ct));

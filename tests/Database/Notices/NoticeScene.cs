@@ -55,12 +55,12 @@ public sealed class NoticeScene : IAsyncDisposable
     };
 
     /// <summary>A node's sender.</summary>
-    internal NoticeSender Sender(params INoticeChannel[] ways) =>
-        Sender(NoticesOff.None, ways);
+    internal NoticeSender Sender(params INoticeChannel[] channels) =>
+        Sender(NoticesOff.None, channels);
 
-    /// <summary>The same, with ways that are switched off on purpose.</summary>
-    internal NoticeSender Sender(NoticesOff off, params INoticeChannel[] ways) =>
-        new(Db, ways, off, Microsoft.Extensions.Options.Options.Create(Options), Clock,
+    /// <summary>The same, with channels that are switched off on purpose.</summary>
+    internal NoticeSender Sender(NoticesOff off, params INoticeChannel[] channels) =>
+        new(Db, channels, off, Microsoft.Extensions.Options.Options.Create(Options), Clock,
             _loggers.CreateLogger<NoticeSender>());
 
     internal static EmailChannel Email(EmailOptions options) =>
@@ -85,14 +85,14 @@ public sealed class NoticeScene : IAsyncDisposable
     }
 
     /// <summary>A delivery as text: state, tries and why.</summary>
-    internal async Task<string> StateAsync(NoticeId notice, string way = "email")
+    internal async Task<string> StateAsync(NoticeId notice, string channel = "email")
     {
         await using var command = Db.CreateCommand("""
             select concat_ws(' ', state, tries, last_error) from compensation.v_notice_delivery
              where notice_id = $1 and way = $2
             """);
         command.Parameters.Add(new() { Value = notice.Value });
-        command.Parameters.Add(new() { Value = way });
+        command.Parameters.Add(new() { Value = channel });
         return await command.ExecuteScalarAsync(Ct) as string ?? "none";
     }
 
