@@ -53,7 +53,7 @@ internal static class ReconcileReview
             output.Line(
                 "Calls, reports or prices have changed since it was asked for, so that it cannot be applied."
                 + " Decline it, and let somebody preview again.");
-        output.Line($"It waits for a decision by {reply.WhoMay}.");
+        output.Line($"It is {reply.State} for a decision by {reply.WhoMay}.");
         if (reply.YouMay && reply.IsCurrent)
             output.Note(
                 $"To correct them: guerdon reconcile apply {reply.Id} --digest {reply.Digest}"
