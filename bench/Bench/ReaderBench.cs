@@ -35,7 +35,7 @@ internal static class ReaderBench
         Console.WriteLine($"{name,-22} {body.Length,7} {best,11:F1} {body.Length / best,6:F0} {allocated,9}");
     }
 
-    private static bool Read(Api api, byte[] body) => CallReader.TryRead(api, body, ReadingRules.None, out _, out _);
+    private static bool Read(Api api, byte[] body) => CallReader.Read(api, body, ReadingRules.None).Refused is null;
 
     private static byte[] Chat() => Encoding.UTF8.GetBytes("""
         {"model":"gpt-5-mini","max_completion_tokens":256,"stream":true,"stream_options":{"include_usage":true},

@@ -28,8 +28,6 @@ public static class GatewayModule
     // Paths below the dialects' that are no calls must be refused here, or the pages' own answer would meet them.
     private static readonly string[] NotPassedOn = [.. KnownDialects.All.SelectMany(one => one.Roots).Distinct()];
 
-    private static readonly CallPaths Paths = CallPaths.Of(KnownDialects.All);
-
     /// <summary>Name of the meter and of the activity source, for whoever exports them.</summary>
     public const string Telemetry = GatewayMeter.Name;
 
@@ -100,14 +98,15 @@ public static class GatewayModule
 
     private static void MapCalls(IEndpointRouteBuilder routes)
     {
+        var paths = CallPaths.Of(KnownDialects.All);
         var gateway = routes.MapCallers();
         var origins = OriginsOf(routes);
         var forward = routes.ServiceProvider.GetRequiredService<ForwardCall>();
         // Without Kestrel's own limit, because its answer is in no provider's format; CallerBody has a limit of ours.
-        foreach (var api in Paths.OfOnePath)
+        foreach (var api in paths.OfOnePath)
             gateway.MapPost(api.Path, forward.Serve(api)).WithMetadata(new DisableRequestSizeLimitAttribute());
 
-        foreach (var (route, dialect) in Paths.OfModels)
+        foreach (var (route, dialect) in paths.OfModels)
             gateway.MapPost(route, ServeByPath.With(forward, dialect))
                 .WithMetadata(new DisableRequestSizeLimitAttribute());
 
@@ -117,7 +116,7 @@ public static class GatewayModule
         foreach (var route in KnownDialects.All.Select(dialect => dialect.ModelRoute).Distinct())
             gateway.MapMethods(route, GetOrHead, models.OneAsync);
         gateway.MapMethods("/", [HttpMethods.Head], static http => Task.CompletedTask);
-        foreach (var api in Paths.OfOnePath.Where(api => api.IsTriedBySocket))
+        foreach (var api in paths.OfOnePath.Where(api => api.IsTriedBySocket))
             gateway.MapMethods(api.Path, GetOrConnect, http => NotUpgradedAsync(http, api.Dialect));
         foreach (var root in NotPassedOn)
         {
@@ -127,7 +126,7 @@ public static class GatewayModule
         }
 
         // Tools whose base URL lacks the version ask for these: they are told so instead of getting a page.
-        foreach (var path in Paths.WithoutVersion) gateway.MapPost(path, NotServedAsync);
+        foreach (var path in paths.WithoutVersion) gateway.MapPost(path, NotServedAsync);
     }
 
     // Codex asks for a WebSocket first, and falls back to HTTP at once only where it is told 426.

@@ -18,6 +18,9 @@ public sealed record Refused(Refusal Refusal, string Detail)
     /// <summary>Everything that is wrong, where it is more than one thing: errors of a file by line, for one.</summary>
     public object? Errors { get; init; }
 
+    /// <summary>When to come back, where that helps; null: nobody can say, or it does not.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
     public override string ToString() => $"{Refusal.Code}: {Detail} {Refusal.NextStep}";
 }
 

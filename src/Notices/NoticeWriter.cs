@@ -119,27 +119,18 @@ public static class NoticeWriter
     }
 
     /// <summary>A person's newest 200, newest first.</summary>
-    public static async Task<IReadOnlyList<Notice>> OfAsync(NpgsqlDataSource db, PersonId person, CancellationToken ct)
-    {
-        await using var connection = await db.OpenConnectionAsync(ct);
-        await using var command = Db.Command(connection, NewestFirst, person.Value, Most);
-        await using var row = await command.ExecuteReaderAsync(ct);
-        var notices = new List<Notice>();
-        while (await row.ReadAsync(ct))
-            notices.Add(new Notice(
-                new NoticeId(row.GetGuid(0)), row.GetString(1), row.GetString(2), row.GetString(3),
-                row.GetFieldValue<DateTimeOffset>(4),
-                row.IsDBNull(5) ? null : row.GetFieldValue<DateTimeOffset>(5)));
-        return notices;
-    }
+    public static async Task<IReadOnlyList<Notice>> OfAsync(
+        NpgsqlDataSource db, PersonId person, CancellationToken ct) =>
+        await db.ReadAsync(
+            NewestFirst,
+            row => new Notice(
+                row.Id<NoticeId>("notice_id"), row.Text("kind"), row.Text("subject"), row.Text("text"),
+                row.Instant("created_at"), row.InstantOrNull("seen_at")),
+            [person.Value, Most], ct);
 
     /// <summary>How many a person has not seen.</summary>
-    public static async Task<long> UnseenAsync(NpgsqlDataSource db, PersonId person, CancellationToken ct)
-    {
-        await using var connection = await db.OpenConnectionAsync(ct);
-        await using var command = Db.Command(connection, UnseenSql, person.Value);
-        return (long)(await command.ExecuteScalarAsync(ct))!;
-    }
+    public static Task<long> UnseenAsync(NpgsqlDataSource db, PersonId person, CancellationToken ct) =>
+        db.ScalarAsync<long>(UnseenSql, [person.Value], ct);
 
     /// <summary>Marks a person's own notices as seen; those seen before keep their time.</summary>
     /// <param name="db">Where they are.</param>

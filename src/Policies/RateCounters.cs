@@ -38,7 +38,7 @@ public sealed class RateCounters(TimeProvider clock, int mostCounters = 1_000_00
     /// <param name="models">Those that the provider may run for it: by each rule each is counted once.</param>
     /// <param name="worstTokens">The most that it can use, which counts until it is known what is held.</param>
     /// <returns>A ticket to be disposed when the call has ended, or why it may not pass and when it may.</returns>
-    public (RateTicket? Ticket, Refused? Refused, TimeSpan RetryAfter) Take(
+    public Result<RateTicket> Take(
         IReadOnlyList<RateRule> rules, WalletId wallet, IEnumerable<PlannedModel> models, long worstTokens)
     {
         var now = _time.Now;
@@ -53,11 +53,11 @@ public sealed class RateCounters(TimeProvider clock, int mostCounters = 1_000_00
                 if (Take(rule, wallet, model, ticket, now) is not { } refused) continue;
 
                 ticket.Dispose(); // what the rules before have counted
-                return (null, PolicyRefusals.RateLimited.With(refused.Why), refused.Wait);
+                return PolicyRefusals.RateLimited.With(refused.Why) with { RetryAfter = refused.Wait };
             }
         }
 
-        return (ticket, null, default);
+        return ticket;
     }
 
     /// <summary>Drops the counters that have nothing in their window, so nobody is let pass by it.</summary>

@@ -21,6 +21,11 @@ internal sealed partial class ProviderRules : IValidateOptions<GatewayOptions>
         var at = $"{GatewayOptions.Section}:Providers";
         List<string> wrong =
         [
+            .. options.Providers.SelectMany(pair => Nulls(pair.Value).Select(reason => $"{at}:{pair.Key}:{reason}")),
+        ];
+        if (wrong.Count > 0) return ValidateOptionsResult.Fail(wrong); // what follows reads them
+        wrong =
+        [
             .. options.Providers.SelectMany(pair => Wrong(pair.Value).Select(reason => $"{at}:{pair.Key}:{reason}")),
             .. options.Providers.SelectMany(pair => NotAllowed(pair.Value, options).Select(
                 reason => $"{at}:{pair.Key}:{reason}")),
@@ -41,11 +46,23 @@ internal sealed partial class ProviderRules : IValidateOptions<GatewayOptions>
             ? [$"BaseUrl {reason}"]
             : [];
 
+    // JSON can say null where a text was meant; what is left out is the usual one.
+    private static IEnumerable<string> Nulls(ProviderOptions settings)
+    {
+        if (settings.Dialect is null) yield return $"Dialect is null: it must be {KnownDialects.Names}, or left out.";
+        foreach (var (setting, text) in new (string, string?)[]
+        {
+            ("BaseUrl", settings.BaseUrl), ("ApiKey", settings.ApiKey), ("SecondKey", settings.SecondKey),
+            ("Serves", settings.Serves), ("CapMember", settings.CapMember),
+        })
+        {
+            if (text is null) yield return $"{setting} is null: it must be a text, or left out.";
+        }
+    }
+
     /// <summary>All that is wrong with one provider, each beginning with the setting's name. No key is in it.</summary>
     public static IEnumerable<string> Wrong(ProviderOptions settings)
     {
-        // JSON can say null where a name was meant; elsewhere what is left out is the usual one.
-        if (settings.Dialect is null) yield return $"Dialect is null: it must be {KnownDialects.Names}, or left out.";
         if (!TryAddress(settings.BaseUrl, out var address))
             yield return "BaseUrl must be https, or http inside, without user, query or fragment.";
         else if (settings.ApiKey.Length == 0 && !address.IsLoopback)

@@ -1,4 +1,3 @@
-using Guerdon.Kernel;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -47,12 +46,6 @@ public static class Db
     /// limit holds.</summary>
     public static Task<int> WithoutTimeLimitAsync(NpgsqlConnection connection, CancellationToken ct) =>
         connection.ExecuteAsync("set local statement_timeout = 0", [], ct);
-
-    /// <summary>Who did it, from three columns: name, account, person; null where nobody did.</summary>
-    public static Actor? ActorAt(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null
-        : new Actor(row.GetString(column), GuidAt(row, column + 2)) { Account = GuidAt(row, column + 1) };
-
-    public static Guid? GuidAt(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetGuid(column);
 
     private static void Add(NpgsqlParameterCollection parameters, ReadOnlySpan<object?> values)
     {

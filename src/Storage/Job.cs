@@ -68,8 +68,8 @@ public abstract partial class Job(JobTiming timing, NpgsqlDataSource db, TimePro
     }
 }
 
-/// <summary>The only timer of the background.</summary>
-internal static class Periodic
+/// <summary>The only timer of the background, for work that no <see cref="Job"/> is made of.</summary>
+public static class Periodic
 {
     /// <summary>Repeats work until it is stopped.</summary>
     /// <param name="every">From the beginning of one pass to that of the next.</param>

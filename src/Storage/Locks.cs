@@ -1,3 +1,4 @@
+using System.Data;
 using Npgsql;
 
 namespace Guerdon.Storage;
@@ -23,8 +24,39 @@ public static class Locks
     public static Task InTransactionAsync(NpgsqlConnection connection, string name, CancellationToken ct) =>
         connection.ExecuteAsync(Transactional, [name], ct);
 
-    /// <summary>Does work that is safe to repeat and needless to do on two nodes at once, unless another
-    /// node is at it.</summary>
+    /// <summary>The same of a lock that has a number in place of a name.</summary>
+    public static Task InTransactionAsync(NpgsqlConnection connection, long number, CancellationToken ct) =>
+        connection.ExecuteAsync("select pg_advisory_xact_lock($1)", [number], ct);
+
+    /// <summary>Waits, however long it takes, until nobody else has it, and holds it during work that has transactions
+    /// of its own.</summary>
+    /// <param name="connection">In no transaction.</param>
+    /// <param name="number">It has this number in place of a name.</param>
+    /// <param name="work">What is done.</param>
+    /// <param name="ct">Stops waiting.</param>
+    public static async Task<T> AloneAsync<T>(
+        NpgsqlConnection connection, long number, Func<Task<T>> work, CancellationToken ct)
+    {
+        await using (var wait = Db.Command(connection, "select pg_advisory_lock($1)", number))
+        {
+            wait.CommandTimeout = 0;
+            await wait.ExecuteNonQueryAsync(ct);
+        }
+
+        try
+        {
+            return await work();
+        }
+        finally
+        {
+            // Not on a broken connection, since that has released the lock already.
+            if (connection.State == ConnectionState.Open)
+                await connection.ExecuteAsync("select pg_advisory_unlock($1)", [number], CancellationToken.None);
+        }
+    }
+
+    /// <summary>Does work that is safe to repeat and needless to do on two nodes at once, unless another node is at
+    /// it.</summary>
     /// <returns>What the work returns; 0 where it was left to another.</returns>
     public static async Task<int> OnOneNodeAsync(
         NpgsqlDataSource db, string name, Func<NpgsqlConnection, CancellationToken, Task<int>> work,

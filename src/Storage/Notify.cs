@@ -12,5 +12,11 @@ public static class Notify
     /// <param name="payload">Up to 8,000 bytes.</param>
     public static Task InTransactionAsync(
         NpgsqlConnection connection, string channel, CancellationToken ct, string payload = "") =>
-        connection.ExecuteAsync("select pg_notify($1, $2)", [channel, payload], ct);
+        connection.ExecuteAsync(Send, [channel, payload], ct);
+
+    /// <summary>Told at once.</summary>
+    public static Task NowAsync(NpgsqlDataSource db, string channel, string payload, CancellationToken ct) =>
+        db.ExecuteAsync(Send, [channel, payload], ct);
+
+    private const string Send = "select pg_notify($1, $2)";
 }

@@ -13,11 +13,18 @@ public readonly struct Row(NpgsqlDataReader reader)
     /// <summary>A value of a type that has no member here, such as an array; <c>int?</c> may be null.</summary>
     public T Get<T>(string column) => reader.GetFieldValue<T>(reader.GetOrdinal(column));
 
+    /// <summary>A value of such a type that is a class, or null where the column is.</summary>
+    public T? GetOrNull<T>(string column) where T : class
+    {
+        var at = reader.GetOrdinal(column);
+        return reader.IsDBNull(at) ? null : reader.GetFieldValue<T>(at);
+    }
+
     public bool IsNull(string column) => reader.IsDBNull(reader.GetOrdinal(column));
 
     public string Text(string column) => Get<string>(column);
 
-    public string? TextOrNull(string column) => OrNull<string>(column);
+    public string? TextOrNull(string column) => GetOrNull<string>(column);
 
     public long Bigint(string column) => Get<long>(column);
 
@@ -56,7 +63,7 @@ public readonly struct Row(NpgsqlDataReader reader)
 
     public byte[] Bytes(string column) => Get<byte[]>(column);
 
-    public byte[]? BytesOrNull(string column) => OrNull<byte[]>(column);
+    public byte[]? BytesOrNull(string column) => GetOrNull<byte[]>(column);
 
     /// <summary>Who did something, from three columns: the name in <paramref name="column"/>, and next to it
     /// <c>…_account</c> and <c>…_person</c>; null where nobody did.</summary>
@@ -66,10 +73,4 @@ public readonly struct Row(NpgsqlDataReader reader)
     /// <inheritdoc cref="ActorOrNull"/>
     public Actor Actor(string column) =>
         ActorOrNull(column) ?? throw new InvalidCastException($"Column '{column}' is null.");
-
-    private T? OrNull<T>(string column) where T : class
-    {
-        var at = reader.GetOrdinal(column);
-        return reader.IsDBNull(at) ? null : reader.GetFieldValue<T>(at);
-    }
 }

@@ -98,8 +98,27 @@ public static class Rows
         return await command.ExecuteNonQueryAsync(ct);
     }
 
-    /// <summary>Rows as they come, for more than should be in memory at once. The connection is busy
-    /// until the last.</summary>
+    /// <summary>All rows, for a caller that the framework does not let wait: its ring of keys is one. The thread does
+    /// nothing else meanwhile.</summary>
+    public static List<T> Read<T>(this NpgsqlDataSource db, string sql, Func<Row, T> map, object?[] values)
+    {
+        using var command = Db.Command(db, sql, values);
+        using var reader = command.ExecuteReader();
+        var rows = new List<T>();
+        while (reader.Read()) rows.Add(map(new Row(reader)));
+        return rows;
+    }
+
+    /// <summary>Runs a statement that has no answer, for such a caller.</summary>
+    /// <returns>How many rows it changed.</returns>
+    public static int Execute(this NpgsqlDataSource db, string sql, object?[] values)
+    {
+        using var command = Db.Command(db, sql, values);
+        return command.ExecuteNonQuery();
+    }
+
+    /// <summary>Rows as they come, for more than should be in memory at once. The connection is busy until the
+    /// last.</summary>
     public static async IAsyncEnumerable<T> StreamAsync<T>(
         this NpgsqlConnection connection, string sql, Func<Row, T> map, object?[] values,
         [EnumeratorCancellation] CancellationToken ct)
@@ -122,17 +141,27 @@ public static class Rows
     public static async Task<List<T>> ReadAsync<T>(this NpgsqlCommand command, Func<Row, T> map, CancellationToken ct)
     {
         await using var reader = await command.ExecuteReaderAsync(ct);
-        var rows = await ReadAsync(reader, map, ct);
+        var rows = new List<T>();
+        while (await reader.ReadAsync(ct)) rows.Add(map(new Row(reader)));
         await EndAsync(reader, ct);
         return rows;
     }
 
-    /// <summary>The rows of one of a batch's answers; the caller goes on to the next.</summary>
-    public static async Task<List<T>> ReadAsync<T>(NpgsqlDataReader reader, Func<Row, T> map, CancellationToken ct)
+    /// <summary>The answers of a batch, in one round trip.</summary>
+    /// <param name="batch">The caller's to dispose of.</param>
+    /// <param name="each">What takes the rows of each statement that has an answer, in their order.</param>
+    /// <param name="ct">Stops it.</param>
+    public static async Task ReadEachAsync(
+        this NpgsqlBatch batch, IReadOnlyList<Action<Row>> each, CancellationToken ct)
     {
-        var rows = new List<T>();
-        while (await reader.ReadAsync(ct)) rows.Add(map(new Row(reader)));
-        return rows;
+        await using var reader = await batch.ExecuteReaderAsync(ct);
+        foreach (var take in each)
+        {
+            while (await reader.ReadAsync(ct)) take(new Row(reader));
+            await reader.NextResultAsync(ct);
+        }
+
+        await EndAsync(reader, ct);
     }
 
     private static async Task<T?> FirstAsync<T>(this NpgsqlCommand command, Func<Row, T> map, CancellationToken ct)

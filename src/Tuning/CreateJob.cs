@@ -20,24 +20,21 @@ internal sealed class CreateJob(
     {
         // 1.
         var mostBytes = Math.Min(caller.Policy?.MaxBodyBytes ?? MostBodyBytes, MostBodyBytes);
-        var (body, noBody) = await CallerBody.ReadAsync(http.Request, mostBytes, null, http.RequestAborted);
-        if (body is null) return TuningReply.No(caller.Policy?.Limits(noBody!) ?? noBody!);
+        var read = await CallerBody.ReadAsync(http.Request, mostBytes, null, http.RequestAborted);
+        if (!read.Is(out var body, out var noBody)) return TuningReply.No(caller.Policy?.Limits(noBody) ?? noBody);
         using var taken = body;
-        var (ask, wrong) = TuningBody.Read(body.Bytes.Span, upstream.Options);
-        if (ask is null) return TuningReply.No(wrong!);
-        var (file, noFile) = await FilesAsync(ask, caller, http.RequestAborted);
-        if (file is null) return TuningReply.No(noFile!);
+        if (!TuningBody.Read(body.Bytes.Span, upstream.Options).Is(out var ask, out var wrong))
+            return TuningReply.No(wrong);
+        if (!(await FilesAsync(ask, caller, http.RequestAborted)).Is(out var file, out var noFile))
+            return TuningReply.No(noFile);
 
         // 2.
-        var (offer, unpriced) = prices.Of(ask, file, caller);
-        if (offer is null) return TuningReply.No(unpriced!);
-        var (ticket, over, wait) = prices.TakeRates(offer, caller);
-        if (over is not null) return TuningReply.No(over, wait);
+        if (!prices.Of(ask, file, caller).Is(out var offer, out var unpriced)) return TuningReply.No(unpriced);
+        if (prices.TakeRates(offer, caller, out var ticket) is { } over) return TuningReply.No(over);
         using (ticket)
         {
             // 3.
-            var (refused, retryAfter) = await HoldAsync(caller, offer.Job, http.RequestAborted);
-            if (refused is not null) return TuningReply.No(refused, retryAfter);
+            if (await HoldAsync(caller, offer.Job, http.RequestAborted) is { } refused) return TuningReply.No(refused);
             ticket?.NoteSent();
             ticket?.NoteUsed(offer.Job.BoundTokens);
             return await SendAsync(http, ask, offer.Job);
@@ -45,40 +42,37 @@ internal sealed class CreateJob(
     }
 
     // In the key's budget first, since the job's own row holds it there from the moment that it is written.
-    private async Task<(Refused? Refused, TimeSpan? RetryAfter)> HoldAsync(
-        TuningCaller caller, TuningJob job, CancellationToken ct)
+    private async Task<Refused?> HoldAsync(TuningCaller caller, TuningJob job, CancellationToken ct)
     {
         if (caller.Key.Budget is null || job.Held.Milli == 0) return await books.HoldAsync(job, ct);
-        var held = await budgets.HoldAsync(caller.Key, job.Held, ct);
-        if (held.Budget is not { } budget) return (held.Refused, held.RetryAfter);
+        if (!(await budgets.HoldAsync(caller.Key, job.Held, ct)).Is(out var held, out var over)) return over;
         var isHeld = false;
         try
         {
-            var (refused, retryAfter) = await books.HoldAsync(job, ct);
+            var refused = await books.HoldAsync(job, ct);
             isHeld = refused is null;
-            return (refused, retryAfter);
+            return refused;
         }
         finally
         {
-            budgets.Release(budget, job.Held, movedOut: isHeld);
+            budgets.Release(held.Budget, job.Held, movedOut: isHeld);
         }
     }
 
-    private async Task<(TuningFile? File, Refused? Refused)> FilesAsync(
-        TuningBody ask, TuningCaller caller, CancellationToken ct)
+    private async Task<Result<TuningFile>> FilesAsync(TuningBody ask, TuningCaller caller, CancellationToken ct)
     {
         if (await store.FileAsync(caller.Key.Wallet, ask.TrainingFile, ct) is not { } file)
-            return (null, ServeFiles.Unknown(ask.TrainingFile));
+            return ServeFiles.Unknown(ask.TrainingFile);
         if (ask.ValidationFile is { } name)
         {
             if (await store.FileAsync(caller.Key.Wallet, name, ct) is not { } validation)
-                return (null, ServeFiles.Unknown(name));
+                return ServeFiles.Unknown(name);
             if (validation.Provider != file.Provider)
-                return (null, TuningRefusals.UnknownFile.With($"'{name}' lies with {validation.Provider}, "
-                    + $"'{file.Id}' with {file.Provider}: upload it again."));
+                return TuningRefusals.UnknownFile.With($"'{name}' lies with {validation.Provider}, "
+                    + $"'{file.Id}' with {file.Provider}: upload it again.");
         }
 
-        return upstream.Refuses(file.Provider) is { } away ? (null, away) : (file, null);
+        return upstream.Refuses(file.Provider) is { } away ? away : file;
     }
 
     // Not under the caller's token, since a job must be created and noted even where the caller has left.

@@ -15,15 +15,13 @@ internal sealed class ServeFiles(TuningUpstream upstream, TuningStore store, Tun
     public async Task<TuningReply> UploadAsync(HttpContext http, TuningCaller caller)
     {
         var ct = http.RequestAborted;
-        var (provider, none) = upstream.ForFiles();
-        if (provider is null) return TuningReply.No(none!);
+        if (!upstream.ForFiles().Is(out var provider, out var none)) return TuningReply.No(none);
         var mostBytes = Math.Min(caller.Policy?.MaxBodyBytes ?? long.MaxValue, upstream.Options.MaxFileBytes);
         if (http.Request.ContentLength > mostBytes + FormBytes)
             return No(caller, PolicyRefusals.BodyTooLarge.With($"The file is larger than {mostBytes} bytes."));
-        var (form, wrong) = UploadForm.Open(http.Request, mostBytes + FormBytes);
-        if (form is null) return TuningReply.No(wrong!);
-        var (file, refused) = await form.ReadToFileAsync(ct);
-        if (file is null) return TuningReply.No(refused!);
+        if (!UploadForm.Open(http.Request, mostBytes + FormBytes).Is(out var form, out var wrong))
+            return TuningReply.No(wrong);
+        if (!(await form.ReadToFileAsync(ct)).Is(out var file, out var refused)) return TuningReply.No(refused);
 
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(ct);
         patience.CancelAfter(upstream.UploadSilence);

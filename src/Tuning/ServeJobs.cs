@@ -15,10 +15,9 @@ internal sealed class ServeJobs(TuningUpstream upstream, TuningStore store, Tuni
     /// <summary><c>GET /v1/fine_tuning/jobs</c>: as they were last seen, the newest first.</summary>
     public async Task<TuningReply> ListAsync(HttpContext http, TuningCaller caller)
     {
-        var (limit, after, wrong) = PageOf(http.Request.Query);
-        if (wrong is not null) return TuningReply.No(wrong);
-        var jobs = await store.JobsAsync(caller.Key.Wallet, after, limit + 1, http.RequestAborted);
-        return TuningReply.Of(TuningJson.List(jobs.Take(limit).Select(TuningJson.JobOf), jobs.Count > limit));
+        if (!PageOf(http.Request.Query).Is(out var page, out var wrong)) return TuningReply.No(wrong);
+        var jobs = await store.JobsAsync(caller.Key.Wallet, page.After, page.Limit + 1, http.RequestAborted);
+        return TuningReply.Of(TuningJson.List(jobs.Take(page.Limit).Select(TuningJson.JobOf), jobs.Count > page.Limit));
     }
 
     /// <summary><c>GET /v1/fine_tuning/jobs/{id}</c>. One that is over is settled before it is shown.</summary>
@@ -37,13 +36,12 @@ internal sealed class ServeJobs(TuningUpstream upstream, TuningStore store, Tuni
     /// <summary><c>GET /v1/fine_tuning/jobs/{id}/events</c>: the provider's.</summary>
     public async Task<TuningReply> EventsAsync(HttpContext http, TuningCaller caller)
     {
-        var (limit, after, wrong) = PageOf(http.Request.Query);
-        if (wrong is not null) return TuningReply.No(wrong);
+        if (!PageOf(http.Request.Query).Is(out var page, out var wrong)) return TuningReply.No(wrong);
         if (await FindAsync(http, caller) is not { } job) return Unknown(http);
-        var page = $"/events?limit={limit.ToString(CultureInfo.InvariantCulture)}"
-            + (after is null ? "" : "&after=" + Uri.EscapeDataString(after));
+        var path = $"{PathOf(job)}/events?limit={page.Limit.ToString(CultureInfo.InvariantCulture)}"
+            + (page.After is null ? "" : "&after=" + Uri.EscapeDataString(page.After));
         var answer = await upstream.AskAsync(
-            job.Provider, HttpMethod.Get, PathOf(job) + page, null, http.Request, http.RequestAborted);
+            job.Provider, HttpMethod.Get, path, null, http.Request, http.RequestAborted);
         return answer.Status == 0 ? NoAnswer(job) : TuningReply.Of(answer, job.Provider);
     }
 
@@ -72,16 +70,19 @@ internal sealed class ServeJobs(TuningUpstream upstream, TuningStore store, Tuni
     private static TuningReply NoAnswer(TuningJob job) =>
         TuningReply.No(GatewayRefusals.UpstreamUnreachable.With($"{job.Provider} did not answer."));
 
-    private static (int Limit, string? After, Refused? Wrong) PageOf(IQueryCollection query)
+    // Which part of a list is asked for.
+    private readonly record struct Page(int Limit, string? After);
+
+    private static Result<Page> PageOf(IQueryCollection query)
     {
         foreach (var (name, _) in query)
             if (name is not ("limit" or "after"))
-                return (0, null, DialectRefusals.UnknownOption.With("Only 'limit' and 'after' are read."));
-        if (!query.TryGetValue("limit", out var asked)) return (UsuallyListed, After(), null);
+                return DialectRefusals.UnknownOption.With("Only 'limit' and 'after' are read.");
+        if (!query.TryGetValue("limit", out var asked)) return new Page(UsuallyListed, After());
         return int.TryParse(asked, NumberStyles.None, CultureInfo.InvariantCulture, out var limit)
             && limit is >= 1 and <= MostListed
-            ? (limit, After(), null)
-            : (0, null, DialectRefusals.UnknownOption.With($"'limit' must be a whole number from 1 to {MostListed}."));
+            ? new Page(limit, After())
+            : DialectRefusals.UnknownOption.With($"'limit' must be a whole number from 1 to {MostListed}.");
 
         string? After() => query.TryGetValue("after", out var after) && after.Count == 1 && after[0] is { Length: > 0 }
             ? after[0] : null;

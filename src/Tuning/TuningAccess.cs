@@ -20,11 +20,11 @@ namespace Guerdon.Tuning;
 internal sealed record TuningCaller(ApiKey Key, Policy? Policy);
 
 /// <summary>What a caller is told.</summary>
-internal sealed record TuningReply(int Status, ReadOnlyMemory<byte> Json, Refused? Refused, TimeSpan? RetryAfter)
+internal sealed record TuningReply(int Status, ReadOnlyMemory<byte> Json, Refused? Refused)
 {
-    public static TuningReply Of(JsonObject json) => new(200, JsonSerializer.SerializeToUtf8Bytes(json), null, null);
+    public static TuningReply Of(JsonObject json) => new(200, JsonSerializer.SerializeToUtf8Bytes(json), null);
 
-    public static TuningReply No(Refused refused, TimeSpan? retryAfter = null) => new(0, default, refused, retryAfter);
+    public static TuningReply No(Refused refused) => new(0, default, refused);
 
     /// <summary>A provider's own words, but not those about the company's key, which they quote.</summary>
     public static TuningReply Of(UpstreamAnswer answer, string provider) => answer.Status switch
@@ -32,7 +32,7 @@ internal sealed record TuningReply(int Status, ReadOnlyMemory<byte> Json, Refuse
         0 => No((answer.MayHaveActed ? TuningRefusals.JobUncertain : GatewayRefusals.UpstreamUnreachable)
             .With($"{provider} did not answer.")),
         401 => No(GatewayRefusals.ProviderKeyRefused.With($"{provider} refuses the company's key.")),
-        _ => new(answer.Status, answer.Json, null, null),
+        _ => new(answer.Status, answer.Json, null),
     };
 }
 
@@ -48,7 +48,7 @@ internal sealed partial class TuningAccess(
         {
             var reply = await LetInAsync(http, serve);
             if (reply.Refused is { } refused)
-                await CallerShape.RefuseAsync(http, KnownDialects.Of(http.Request), refused, reply.RetryAfter);
+                await CallerShape.RefuseAsync(http, KnownDialects.Of(http.Request), refused);
             else await SendAsync(http, reply);
         }
         catch (NpgsqlException e)
@@ -68,8 +68,7 @@ internal sealed partial class TuningAccess(
         HttpContext http, Func<HttpContext, TuningCaller, Task<TuningReply>> serve)
     {
         var dialect = KnownDialects.Of(http.Request);
-        var (key, noKey) = await intake.KeyOfAsync(http);
-        if (key is null) return TuningReply.No(noKey!);
+        if (!(await intake.KeyOfAsync(http)).Is(out var key, out var noKey)) return TuningReply.No(noKey);
         if (HeaderRules.Refuses(http.Request.Headers) is { } unsendable) return TuningReply.No(unsendable);
         if (!dialect.HasTuning)
             return TuningReply.No(DialectRefusals.PathNotServed.With(
@@ -82,8 +81,7 @@ internal sealed partial class TuningAccess(
             return TuningReply.No(PolicyRefusals.ServiceNotApproved.With(
                 $"'{service}', which trains models, is not approved: services.{why} in policy version "
                     + $"{policy.Version}."));
-        var (share, full) = shares.Begin(key.Wallet);
-        if (share is null) return TuningReply.No(full!, CallShares.AgainIn);
+        if (!shares.Begin(key.Wallet).Is(out var share, out var full)) return TuningReply.No(full);
         using (share) return await serve(http, new(key, policy));
     }
 

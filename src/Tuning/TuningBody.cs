@@ -31,41 +31,40 @@ internal sealed record TuningBody(
     ];
 
     /// <summary>Reads the body, and writes the epochs into it that are held for.</summary>
-    public static (TuningBody? Ask, Refused? Refused) Read(ReadOnlySpan<byte> json, TuningOptions options)
+    public static Result<TuningBody> Read(ReadOnlySpan<byte> json, TuningOptions options)
     {
         JsonObject body;
         try
         {
             if (TuningJson.Parse(json, Strict) is not { } read)
-                return (null, Malformed("The body is not a JSON object."));
+                return Malformed("The body is not a JSON object.");
             body = read;
-            if (TextFault(json) is { } fault) return (null, RelayRefusals.TextInvalid.With($"A text {fault}"));
+            if (TextFault(json) is { } fault) return RelayRefusals.TextInvalid.With($"A text {fault}");
         }
         catch (JsonException e)
         {
-            return (null, Malformed($"The body is not valid JSON, or has a member twice: {e.Message}"));
+            return Malformed($"The body is not valid JSON, or has a member twice: {e.Message}");
         }
 
         foreach (var (name, value) in body)
             if (!Known.Contains(name))
-                return (null, DialectRefusals.Unpriced.With($"'{name}' is not known to Guerdon."));
+                return DialectRefusals.Unpriced.With($"'{name}' is not known to Guerdon.");
 
         if (IsGiven(body["integrations"]))
-            return (null, DialectRefusals.Unpriced.With("'integrations' send data to others."));
+            return DialectRefusals.Unpriced.With("'integrations' send data to others.");
         body.Remove("integrations");
-        if (Text(body["model"]) is not { } model) return (null, Malformed("'model' must be a text."));
-        if (Text(body["training_file"]) is not { } file) return (null, Malformed("'training_file' must be a text."));
+        if (Text(body["model"]) is not { } model) return Malformed("'model' must be a text.");
+        if (Text(body["training_file"]) is not { } file) return Malformed("'training_file' must be a text.");
         if (body["validation_file"] is { } other && Text(other) is null)
-            return (null, Malformed("'validation_file' must be a text."));
-        if (MetadataProblem(body) is { } metadata) return (null, metadata);
+            return Malformed("'validation_file' must be a text.");
+        if (MetadataProblem(body) is { } metadata) return metadata;
 
-        var (hyper, wrong) = HyperOf(body);
-        if (hyper is null) return (null, wrong);
+        if (!HyperOf(body).Is(out var hyper, out var wrong)) return wrong;
         if (EpochsOf(hyper, options) is not { } epochs)
-            return (null, Malformed($"'n_epochs' must be a whole number from 1 to {options.MaxEpochs}, or \"auto\", "
-                + $"which is held for and sent as {options.AutoEpochs}."));
+            return Malformed($"'n_epochs' must be a whole number from 1 to {options.MaxEpochs}, or \"auto\", "
+                + $"which is held for and sent as {options.AutoEpochs}.");
         hyper["n_epochs"] = epochs;
-        return (new(model, file, Text(body["validation_file"]), epochs, body), null);
+        return new TuningBody(model, file, Text(body["validation_file"]), epochs, body);
     }
 
     /// <summary>The body to send, with the job's mark.</summary>
@@ -98,29 +97,28 @@ internal sealed record TuningBody(
     }
 
     // Where the epochs are: in the method or, since it was so before there were methods, next to it.
-    private static (JsonObject? Hyper, Refused? Wrong) HyperOf(JsonObject body)
+    private static Result<JsonObject> HyperOf(JsonObject body)
     {
         if (body["hyperparameters"] is { } old)
         {
             if (body["method"] is not null)
-                return (null, Malformed("Give 'hyperparameters' within 'method', or without one."));
-            return old is JsonObject alone ? (alone, null) : (null, Malformed("'hyperparameters' must be an object."));
+                return Malformed("Give 'hyperparameters' within 'method', or without one.");
+            return old is JsonObject alone ? alone : Malformed("'hyperparameters' must be an object.");
         }
 
         body.Remove("hyperparameters");
         if (body["method"] is null)
             body["method"] = new JsonObject { ["type"] = "supervised" };
         if (body["method"] is not JsonObject method || Text(method["type"]) is not { } type)
-            return (null, Malformed("'method' must be an object with a 'type'."));
+            return Malformed("'method' must be an object with a 'type'.");
         if (type != "supervised" || method.Any(m => m.Key is not ("type" or "supervised") && m.Value is not null))
-            return (null, DialectRefusals.Unpriced.With($"Only supervised training is priced, not '{type}'."));
+            return DialectRefusals.Unpriced.With($"Only supervised training is priced, not '{type}'.");
         if (method["supervised"] is null) method["supervised"] = new JsonObject();
         if (method["supervised"] is not JsonObject supervised)
-            return (null, Malformed("'method.supervised' must be an object."));
+            return Malformed("'method.supervised' must be an object.");
         if (supervised["hyperparameters"] is null) supervised["hyperparameters"] = new JsonObject();
         return supervised["hyperparameters"] is JsonObject hyper
-            ? (hyper, null)
-            : (null, Malformed("'method.supervised.hyperparameters' must be an object."));
+            ? hyper : Malformed("'method.supervised.hyperparameters' must be an object.");
     }
 
     private static int? EpochsOf(JsonObject hyper, TuningOptions options)

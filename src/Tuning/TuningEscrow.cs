@@ -33,9 +33,9 @@ internal sealed class TuningEscrow(
     /// </summary>
     /// <returns>Why there is no hold, or null.</returns>
     /// <exception cref="NpgsqlException">The database stayed away. If it holds, it is found and released.</exception>
-    public async Task<(Refused? Refused, TimeSpan? RetryAfter)> HoldAsync(TuningJob job, CancellationToken ct)
+    public async Task<Refused?> HoldAsync(TuningJob job, CancellationToken ct)
     {
-        if (stops.Refuses(job.Wallet) is { } stopped) return (stopped, null);
+        if (stops.Refuses(job.Wallet) is { } stopped) return stopped;
         var with = new InSameCommit { Commands = [() => TuningStore.Insert(job)] };
         var begun = clock.GetTimestamp();
         while (true)
@@ -49,7 +49,7 @@ internal sealed class TuningEscrow(
                 },
             ];
             var posted = await ledger.PostAsync(draw, with, CancellationToken.None);
-            if (posted.All(p => p.Done)) return default;
+            if (posted.All(p => p.Done)) return null;
 
             var isWorthWaiting = clock.GetElapsedTime(begun) < _options.WaitForTokens
                 && await draws.AskOthersAsync(new NodeEscrow(job.Wallet, job.Holder), job.Held, ct);
@@ -59,16 +59,18 @@ internal sealed class TuningEscrow(
     }
 
     // Tokens that calls in flight do not use come back, so it is final only where even they would not do.
-    private async Task<(Refused?, TimeSpan?)> RefuseAsync(TuningJob job, CancellationToken ct)
+    private async Task<Refused> RefuseAsync(TuningJob job, CancellationToken ct)
     {
         var own = await escrow.OwnAsync(job.Wallet, ct);
         var needs = $"Training {job.Model} on up to {job.BoundTokens} tokens ({Wording.Count(job.Epochs, "epoch")}) "
                 + $"holds {job.Held} "
             + $"tokens; your wallet has {own}";
         return own >= job.Held
-            ? (GatewayRefusals.WalletInFlight.With($"{needs}, some of it held by requests in flight."),
-                _options.RetryAfter)
-            : (GatewayRefusals.WalletExhausted.With($"{needs}."), null);
+            ? GatewayRefusals.WalletInFlight.With($"{needs}, some of it held by requests in flight.") with
+            {
+                RetryAfter = _options.RetryAfter,
+            }
+            : GatewayRefusals.WalletExhausted.With($"{needs}.");
     }
 
     /// <summary>Settles what it cost, returns the rest, and puts it on record.</summary>

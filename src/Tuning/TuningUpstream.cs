@@ -32,15 +32,14 @@ internal sealed class TuningUpstream(
     /// Where new files go: the healthy one of the greatest weight, always the same while it is well, since a job can
     /// use no file of another's.
     /// </summary>
-    public (string? Provider, Refused? Refused) ForFiles()
+    public Result<string> ForFiles()
     {
         if (providers.Find(Options.Service) is not { Dialect.HasTuning: true } group)
-            return (null, GatewayRefusals.ProviderUnconfigured.With($"'{Options.Service}' trains models."));
+            return GatewayRefusals.ProviderUnconfigured.With($"'{Options.Service}' trains models.");
         var chosen = group.Members.Where(m => m.IsHealthy).OrderByDescending(m => m.Weight)
             .ThenBy(m => m.Name, StringComparer.Ordinal).FirstOrDefault();
         return chosen is null
-            ? (null, GatewayRefusals.ProviderDown.With($"'{Options.Service}' is down."))
-            : (chosen.Name, null);
+            ? GatewayRefusals.ProviderDown.With($"'{Options.Service}' is down.") : chosen.Name;
     }
 
     /// <summary>Why a provider cannot be asked now, or null.</summary>

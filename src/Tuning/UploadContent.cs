@@ -85,8 +85,8 @@ internal sealed class UploadContent(UploadForm form, MultipartSection file, long
         for (var kept = 0; ;)
         {
             var into = buffer.AsMemory(kept);
-            var (read, broken) = await UploadForm.TryReadAsync(() => file.Body.ReadAsync(into, ct), ct);
-            if (broken is not null) return broken;
+            var result = await UploadForm.TryReadAsync(() => file.Body.ReadAsync(into, ct), ct);
+            if (!result.Is(out var read, out var broken)) return broken;
             if (read == 0) return Bytes > 0 ? null : DialectRefusals.MalformedBody.With("The file is empty.");
             Bytes += read;
             if (Bytes > mostBytes)

@@ -28,70 +28,70 @@ internal sealed class UploadForm
 
     /// <param name="request">Whose form.</param>
     /// <param name="mostBytes">The most that the form may have, inflated where it is compressed.</param>
-    public static (UploadForm? Form, Refused? Refused) Open(HttpRequest request, long mostBytes)
+    public static Result<UploadForm> Open(HttpRequest request, long mostBytes)
     {
-        var (inflated, unread) = Inflation.Open(request, mostBytes);
-        if (unread is not null) return (null, unread);
+        if (Inflation.Open(request, mostBytes, out var inflated) is { } unread) return unread;
         if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
             || !type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase)
             || HeaderUtilities.RemoveQuotes(type.Boundary) is not { Length: > 0 and <= MaxBoundary } boundary)
-            return (null, Malformed("The body must be multipart/form-data with a boundary."));
-        return (new(new MultipartReader(boundary.ToString(), inflated ?? request.Body)), null);
+            return Malformed("The body must be multipart/form-data with a boundary.");
+        return new UploadForm(new MultipartReader(boundary.ToString(), inflated ?? request.Body));
     }
 
     /// <summary>Reads up to the file.</summary>
-    public async Task<(MultipartSection? File, Refused? Refused)> ReadToFileAsync(CancellationToken ct)
+    public async Task<Result<MultipartSection>> ReadToFileAsync(CancellationToken ct)
     {
-        var (file, refused) = await NextAsync(ct);
-        if (refused is not null) return (null, refused);
-        return file is null ? (null, Malformed("The form has no 'file'.")) : (file, null);
+        if (!(await NextAsync(ct)).Is(out var next, out var refused)) return refused;
+        return next.Section is { } file ? file : Malformed("The form has no 'file'.");
     }
 
     /// <summary>Reads what comes after the file.</summary>
     /// <returns>Why it is refused, or null.</returns>
     public async Task<Refused?> ReadToEndAsync(CancellationToken ct)
     {
-        var (another, refused) = await NextAsync(ct);
-        if (refused is not null) return refused;
-        if (another is not null) return Malformed("The form has more than one 'file'.");
+        if (!(await NextAsync(ct)).Is(out var another, out var refused)) return refused;
+        if (another.Section is not null) return Malformed("The form has more than one 'file'.");
         return _hasPurpose ? null : Malformed($"The form has no 'purpose'; the one that is served is '{Purpose}'.");
     }
 
+    // A part of the form; without a section, its end.
+    private readonly record struct Part(MultipartSection? Section);
+
     // Until the file, or the end.
-    private async Task<(MultipartSection? File, Refused? Refused)> NextAsync(CancellationToken ct)
+    private async Task<Result<Part>> NextAsync(CancellationToken ct)
     {
         while (true)
         {
-            var (section, broken) = await TryReadAsync(
-                () => new ValueTask<MultipartSection?>(_reader.ReadNextSectionAsync(ct)), ct);
-            if (section is null) return (null, broken);
+            var read = await TryReadAsync<Part>(async () => new(await _reader.ReadNextSectionAsync(ct)), ct);
+            if (!read.Is(out var part, out var broken)) return broken;
+            if (part.Section is not { } section) return part;
             if (!ContentDispositionHeaderValue.TryParse(section.ContentDisposition, out var said))
-                return (null, Malformed("A part of the form has no Content-Disposition."));
+                return Malformed("A part of the form has no Content-Disposition.");
             var name = HeaderUtilities.RemoveQuotes(said.Name).ToString();
             if (name != "file")
             {
-                if (await FieldProblemAsync(name, section, ct) is { } refused) return (null, refused);
+                if (await FieldProblemAsync(name, section, ct) is { } refused) return refused;
                 continue;
             }
 
             if (!_hasFile) FileName = Tidy(HeaderUtilities.RemoveQuotes(said.FileName).ToString());
             _hasFile = true;
-            return (section, null);
+            return part;
         }
     }
 
     /// <summary>Reads from the caller: a form that is broken is refused, one that comes too slowly, too.</summary>
     /// <exception cref="UploadBrokenOffException">The caller went away.</exception>
-    public static async ValueTask<(T? Read, Refused? Refused)> TryReadAsync<T>(
-        Func<ValueTask<T>> read, CancellationToken ct)
+    public static async ValueTask<Result<T>> TryReadAsync<T>(Func<ValueTask<T>> read, CancellationToken ct)
+        where T : notnull
     {
         try
         {
-            return (await read(), null);
+            return await read();
         }
         catch (BadHttpRequestException e) when (e.StatusCode == StatusCodes.Status408RequestTimeout)
         {
-            return (default, GatewayRefusals.BodyTooSlow.With("The file came too slowly."));
+            return GatewayRefusals.BodyTooSlow.With("The file came too slowly.");
         }
         catch (Exception e) when (e is Microsoft.AspNetCore.Connections.ConnectionResetException
             or BadHttpRequestException || (e is IOException && ct.IsCancellationRequested))
@@ -100,7 +100,7 @@ internal sealed class UploadForm
         }
         catch (Exception e) when (e is InvalidDataException or IOException)
         {
-            return (default, Malformed($"The form is broken: {e.Message}"));
+            return Malformed($"The form is broken: {e.Message}");
         }
     }
 
@@ -110,9 +110,9 @@ internal sealed class UploadForm
             return DialectRefusals.Unpriced.With(
                 $"The form's '{(name.Length > 40 ? name[..40] : name)}' is not served.");
         var buffer = new byte[MaxValue];
-        var (length, broken) = await TryReadAsync(
+        var read = await TryReadAsync(
             () => section.Body.ReadAtLeastAsync(buffer, MaxValue, throwOnEndOfStream: false, ct), ct);
-        if (broken is not null) return broken;
+        if (!read.Is(out var length, out var broken)) return broken;
         var value = System.Text.Encoding.UTF8.GetString(buffer, 0, length);
         _hasPurpose = true;
         return value == Purpose

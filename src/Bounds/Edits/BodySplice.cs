@@ -32,7 +32,7 @@ public static class BodySplice
         in CallFacts call, long? cap, string? capMember = null, IReadOnlyList<Edit>? planned = null)
     {
         var asksUsage = call is { Stream: true, IncludeUsageAsked: false } && call.Api.MustAskForUsage;
-        if (!call.Api.IsServedByOtherMakers) capMember = null; // there is one name for it
+        if (!call.Api.DiffersByMaker) capMember = null; // there is one name for it
         if (cap is null && !asksUsage && capMember is null && planned is not { Count: > 0 }) return [];
 
         var edits = new List<Edit>(planned ?? []);

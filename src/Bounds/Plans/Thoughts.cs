@@ -22,7 +22,7 @@ internal static class Thoughts
     public static long BesideCap(in CallFacts call, Price price)
     {
         if (price.Provider != Alibaba || call.Api.CapName is null) return 0;
-        if (call.Api.IsServedByOtherMakers && VersionOf(price.Model) >= FirstBounded) return 0;
+        if (call.Api.DiffersByMaker && VersionOf(price.Model) >= FirstBounded) return 0;
         var each = Budget(call, price.Model) ?? price.ContextTokens; // thoughts and answer share the window
         return Math.Min(each, price.ContextTokens) * call.Choices;
     }
@@ -38,7 +38,7 @@ internal static class Thoughts
     private static long? Budget(in CallFacts call, string model)
     {
         if (Has(model, NeverThink)) return 0;
-        if (call.AsksThinking && call.Api.IsServedByOtherMakers) return null; // in words that the others may contradict
+        if (call.AsksThinking && call.Api.DiffersByMaker) return null; // in words that the others may contradict
         if (call.ThinkingIsOff && !Has(model, AlwaysThink)) return 0;
         return model.StartsWith("qwen", StringComparison.Ordinal) ? call.ThoughtBudget : null; // others do not take one
     }

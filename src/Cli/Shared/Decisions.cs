@@ -13,14 +13,14 @@ internal static class Decisions
     /// <summary>The only administrator says that they decide what they asked for themselves.</summary>
     internal sealed record Agreement(bool Alone);
 
-    public static Option<string> Why(string description) =>
-        new("--reason") { Description = description, HelpName = "TEXT", Required = true };
-
     /// <summary>The option that says so.</summary>
     public static Option<bool> Alone() => new("--alone")
     {
         Description = "Decide what you asked for yourself, as the only administrator; it goes on record.",
     };
+
+    public static Option<string> Why(string description) =>
+        new("--reason") { Description = description, HelpName = "TEXT", Required = true };
 
     /// <summary>Posts a decision, with the reason where it has one, and shows what became of the thing.</summary>
     public static async Task<int> DecideAsync(

@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using Guerdon.Dialects.Answers;
 using Guerdon.Dialects.Calls;
@@ -30,9 +29,8 @@ internal sealed class AnthropicDialect : Dialect
     public override string RequestIdHeader => "request-id";
     public override (string Name, string Value)? ProbeHeader => ("anthropic-version", "2023-06-01");
 
-    public override bool TryRead(Api api, string? model, ReadOnlySpan<byte> body, ReadingRules rules,
-        out CallFacts facts, [NotNullWhen(false)] out Refused? refused) =>
-        CallReader.TryRead(api, body, rules, out facts, out refused);
+    public override Result<CallFacts> ReadCall(
+        Api api, string? model, ReadOnlySpan<byte> body, ReadingRules rules) => CallReader.Read(api, body, rules);
 
     public override IEnumerable<HostedRule> HostedTools => AnthropicTools.Table.Rules;
     public override (ToolKind Kind, HostedRule? Rule)? ToolOf(in StrictJson json) => AnthropicTools.Table.Of(json);

@@ -95,9 +95,10 @@ public sealed class Api(Dialect dialect, string name, string path)
     /// <summary>The provider may run tools that its <c>tools</c> name.</summary>
     public bool HostsTools { get; init; } = true;
 
-    /// <summary>Other makers than the dialect's own serve it too, as Mistral and Alibaba do OpenAI's chat: with models
-    /// of their own, words of their own for thinking, and a name of their own for the cap.</summary>
-    public bool IsServedByOtherMakers { get; init; }
+    /// <summary>Makers that serve it beside the dialect's own, as Mistral and Alibaba do OpenAI's chat, have words of
+    /// their own for thinking and a name of their own for the cap. False where all keep the dialect's words, as
+    /// Alibaba's endpoint in Anthropic's format does.</summary>
+    public bool DiffersByMaker { get; init; }
 
     /// <summary>Tools try it over a WebSocket first, and go on over HTTP where they are told to.</summary>
     public bool IsTriedBySocket { get; init; }

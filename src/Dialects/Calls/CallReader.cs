@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using Guerdon.Kernel;
 using Guerdon.Pricing.Costing;
@@ -32,12 +31,12 @@ internal ref partial struct CallReader
         if (api.Makes == Made.Pictures) _facts.Asked = Media.ImageOutput;
     }
 
-    /// <summary>Reads the body; on false <paramref name="refused"/> says what is wrong and where.</summary>
-    public static bool TryRead(Api api, ReadOnlySpan<byte> body, ReadingRules rules, out CallFacts facts,
-        [NotNullWhen(false)] out Refused? refused)
+    /// <summary>Reads the body, or says what is wrong with it and where.</summary>
+    public static Result<CallFacts> Read(Api api, ReadOnlySpan<byte> body, ReadingRules rules)
     {
         var names = NameSet.Rent();
         var reader = new CallReader(api, body, rules, names);
+        Refused? refused;
         try
         {
             refused = reader.Root();
@@ -49,8 +48,9 @@ internal ref partial struct CallReader
         }
 
         names.Return();
-        facts = reader._facts with { Swelling = reader._json.Swelling };
-        return refused is null;
+        if (refused is not null) return refused;
+        reader._facts.Swelling = reader._json.Swelling;
+        return reader._facts;
     }
 
     private Refused? Root()

@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using Guerdon.Dialects.Readings;
 using Guerdon.Kernel;
@@ -32,8 +31,8 @@ public abstract class Dialect
     public virtual IReadOnlyList<string> CallRoutes => [];
 
     /// <summary>The call that such a segment names, or why it is not served.</summary>
-    public virtual (Api? Api, string Model, Refused? Refused) ReadPath(HttpRequest request, string segment) =>
-        (null, "", DialectRefusals.PathNotServed.With($"{request.Method} {request.Path} is not served."));
+    public virtual Result<PathCall> ReadPath(HttpRequest request, string segment) =>
+        DialectRefusals.PathNotServed.With($"{request.Method} {request.Path} is not served.");
 
     /// <summary>The route to the list of models.</summary>
     public abstract string ModelsRoute { get; }
@@ -76,15 +75,12 @@ public abstract class Dialect
 
     // 3. Requests
 
-    /// <summary>Reads a body; on false <paramref name="refused"/> says what is wrong and where.</summary>
+    /// <summary>Reads a body, or says what is wrong with it and where.</summary>
     /// <param name="api">One of <see cref="Apis"/>.</param>
     /// <param name="model">The model that the path names; null where paths do not.</param>
     /// <param name="body">As it came.</param>
     /// <param name="rules">What reading depends on beside it.</param>
-    /// <param name="facts">What was found.</param>
-    /// <param name="refused">Why it is refused.</param>
-    public abstract bool TryRead(Api api, string? model, ReadOnlySpan<byte> body, ReadingRules rules,
-        out CallFacts facts, [NotNullWhen(false)] out Refused? refused);
+    public abstract Result<CallFacts> ReadCall(Api api, string? model, ReadOnlySpan<byte> body, ReadingRules rules);
 
     /// <summary>The tools that a provider may run by itself, as far as they are known.</summary>
     public abstract IEnumerable<HostedRule> HostedTools { get; }

@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Text.Json;
 using Guerdon.Dialects.Calls;
@@ -23,7 +22,7 @@ internal sealed class GeminiDialect : Dialect
     // Two versions, because some of Google's tools ask for the one where they mean the other.
     public override IReadOnlyList<string> CallRoutes => ["/v1beta/models/{call}", "/v1/models/{call}"];
 
-    public override (Api? Api, string Model, Refused? Refused) ReadPath(HttpRequest request, string segment) =>
+    public override Result<PathCall> ReadPath(HttpRequest request, string segment) =>
         GeminiPaths.Read(request, segment);
 
     public override string ModelsRoute => "/v1beta/models";
@@ -37,9 +36,9 @@ internal sealed class GeminiDialect : Dialect
     public override ValueTask CorrectAsync(HttpResponseMessage response, CancellationToken ct) =>
         response.StatusCode == HttpStatusCode.BadRequest ? new(GeminiKeyAnswer.CorrectAsync(response, ct)) : default;
 
-    public override bool TryRead(Api api, string? model, ReadOnlySpan<byte> body, ReadingRules rules,
-        out CallFacts facts, [NotNullWhen(false)] out Refused? refused) =>
-        GeminiReader.TryRead(api, model!, body, rules, out facts, out refused);
+    public override Result<CallFacts> ReadCall(
+        Api api, string? model, ReadOnlySpan<byte> body, ReadingRules rules) =>
+        GeminiReader.Read(api, model!, body, rules);
 
     public override IEnumerable<HostedRule> HostedTools => GeminiTools.Rules;
     public override HostedCall ByFee(HostedCall call, Price price) => GeminiTools.ByFee(call, price);

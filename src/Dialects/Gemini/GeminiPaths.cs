@@ -28,11 +28,11 @@ internal static class GeminiPaths
         request.Path.Value?.EndsWith(":" + Stream, StringComparison.Ordinal) == true && !IsSse(request.Query);
 
     /// <summary>The call that a path's last segment names, or why it is not served.</summary>
-    public static (Api? Api, string Model, Refused? Refused) Read(HttpRequest request, string segment)
+    public static Result<PathCall> Read(HttpRequest request, string segment)
     {
         var colon = segment.LastIndexOf(':');
         var model = colon < 0 ? "" : segment[..colon];
-        if (CheckQuery(request.Query) is { } refused) return (null, model, refused);
+        if (CheckQuery(request.Query) is { } refused) return refused;
 
         var method = colon < 0 ? "" : segment[(colon + 1)..];
         var isSse = IsSse(request.Query);
@@ -44,11 +44,11 @@ internal static class GeminiPaths
             _ => null,
         };
         if (api is null)
-            return (null, model, DialectRefusals.PathNotServed.With($"{request.Method} {request.Path} is not served."));
+            return DialectRefusals.PathNotServed.With($"{request.Method} {request.Path} is not served.");
         if (isSse && !api.IsStream)
-            return (null, model, DialectRefusals.UnknownOption.With(
-                $"'{method}' does not stream: 'alt=sse' is for streams."));
-        return (api, model, IsName(model) ? null : DialectRefusals.UnknownModel.With("The path names no model."));
+            return DialectRefusals.UnknownOption.With($"'{method}' does not stream: 'alt=sse' is for streams.");
+        return IsName(model) ? new PathCall(api, model)
+            : DialectRefusals.UnknownModel.With("The path names no model.");
     }
 
     /// <summary>Refuses keys in the address, and options that are not known to leave the usage in the answer.</summary>

@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using Guerdon.Dialects.Calls;
 using Guerdon.Kernel;
@@ -57,12 +56,12 @@ internal ref struct GeminiReader
         };
     }
 
-    /// <summary>Reads the body; on false <paramref name="refused"/> says what is wrong and where.</summary>
-    public static bool TryRead(Api api, string model, ReadOnlySpan<byte> body, ReadingRules rules, out CallFacts facts,
-        [NotNullWhen(false)] out Refused? refused)
+    /// <summary>Reads the body, or says what is wrong with it and where.</summary>
+    public static Result<CallFacts> Read(Api api, string model, ReadOnlySpan<byte> body, ReadingRules rules)
     {
         var names = NameSet.Rent();
         var reader = new GeminiReader(api, model, body, rules, names);
+        Refused? refused;
         try
         {
             refused = reader.Body();
@@ -74,8 +73,9 @@ internal ref struct GeminiReader
         }
 
         names.Return();
-        facts = reader._facts with { Swelling = reader._json.Swelling };
-        return refused is null;
+        if (refused is not null) return refused;
+        reader._facts.Swelling = reader._json.Swelling;
+        return reader._facts;
     }
 
     private Refused? Body()

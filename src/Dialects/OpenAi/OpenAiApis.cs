@@ -10,7 +10,7 @@ internal static class OpenAiApis
     public static readonly Api Chat = new(OpenAiDialect.Instance, "Chat", "/v1/chat/completions")
     {
         Members = OpenAiMembers.Chat, Makes = Made.Capped, CapName = "max_completion_tokens",
-        StandardTier = StandardTier, MustAskForUsage = true, HostsTools = false, IsServedByOtherMakers = true,
+        StandardTier = StandardTier, MustAskForUsage = true, HostsTools = false, DiffersByMaker = true,
     };
 
     public static readonly Api Responses = new(OpenAiDialect.Instance, "Responses", "/v1/responses")

@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using Guerdon.Dialects.Answers;
 using Guerdon.Dialects.Calls;
@@ -33,9 +32,8 @@ internal sealed class OpenAiDialect : Dialect
     public override string KeyHeader => "Authorization";
     public override string Credentials(string key) => "Bearer " + key;
 
-    public override bool TryRead(Api api, string? model, ReadOnlySpan<byte> body, ReadingRules rules,
-        out CallFacts facts, [NotNullWhen(false)] out Refused? refused) =>
-        CallReader.TryRead(api, body, rules, out facts, out refused);
+    public override Result<CallFacts> ReadCall(
+        Api api, string? model, ReadOnlySpan<byte> body, ReadingRules rules) => CallReader.Read(api, body, rules);
 
     public override IEnumerable<HostedRule> HostedTools => OpenAiTools.Table.Rules.Append(HostedRules.ChatSearch);
     public override (ToolKind Kind, HostedRule? Rule)? ToolOf(in StrictJson json) => OpenAiTools.Table.Of(json);

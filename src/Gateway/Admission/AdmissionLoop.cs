@@ -1,5 +1,5 @@
 using Guerdon.Metering.Requests;
-using Guerdon.Metering.Settlement;
+using Guerdon.Storage;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -9,7 +9,7 @@ namespace Guerdon.Gateway.Admission;
 /// <summary>Keeps this node alive in the others' eyes, books what it was charged with, returns idle escrow, and
 /// finishes for dead nodes.</summary>
 internal sealed partial class AdmissionLoop(
-    NodeLease node, CallAdmission admission, Reclaim reclaim, RequestJournal journal, Settlements settlements,
+    NodeLease node, CallAdmission admission, Reclaim reclaim, RequestJournal journal,
     IOptions<AdmissionOptions> options, TimeProvider clock, ILogger<AdmissionLoop> log) : BackgroundService
 {
     private static readonly TimeSpan ReturnWithin = TimeSpan.FromSeconds(20); // it may be the database that is away
@@ -29,7 +29,7 @@ internal sealed partial class AdmissionLoop(
         RepeatAsync(options.Value.Heartbeat, BeatAsync, stoppingToken),
         RepeatAsync(options.Value.Heartbeat, FollowOldestAsync, stoppingToken),
         RepeatAsync(options.Value.Heartbeat, ReclaimAsync, stoppingToken),
-        RepeatAsync(SettleLookEvery, ct => settlements.DueAsync(node.Holder, ct), stoppingToken),
+        RepeatAsync(SettleLookEvery, admission.SettleDueAsync, stoppingToken),
         RepeatAsync(options.Value.ReturnAfter / 4, _ => admission.ReturnIdleAsync(all: false), stoppingToken));
 
     private async Task BeatAsync(CancellationToken ct)
@@ -53,21 +53,18 @@ internal sealed partial class AdmissionLoop(
         if (node.IsAlive && node.Unbroken >= options.Value.Lease / 2) await reclaim.RunAsync(node.Holder, ct);
     }
 
-    private async Task RepeatAsync(TimeSpan every, Func<CancellationToken, Task> work, CancellationToken ct)
-    {
-        using var timer = new PeriodicTimer(every, clock);
-        while (await timer.WaitForNextTickAsync(ct))
+    private Task RepeatAsync(TimeSpan every, Func<CancellationToken, Task> work, CancellationToken ct) =>
+        Periodic.RunAsync(every, atStart: false, async token =>
         {
             try
             {
-                await work(ct);
+                await work(token);
             }
             catch (Exception e) when (e is not OperationCanceledException)
             {
                 Log.Failed(log, e.Message); // whatever it was, a node that stops beating would lose its escrow
             }
-        }
-    }
+        }, clock, ct);
 
     /// <summary>
     /// Books what is settled, returns all escrow and gives the lease up. The gateway's stop has let the calls

@@ -1,7 +1,7 @@
-using Dapper;
 using Guerdon.Gateway.Keys;
 using Guerdon.Kernel;
 using Guerdon.Ledger;
+using Guerdon.Storage;
 using Npgsql;
 
 namespace Guerdon.Gateway.Admission;
@@ -25,12 +25,12 @@ public sealed class BudgetStore(NpgsqlDataSource db)
 
     // The node's row must be locked first, since a reclaim locks it first: otherwise the two could deadlock.
     private const string LockNodeSql =
-        "select from gateway.node where holder = @holder and reclaimed_at is null for key share";
+        "select from gateway.node where holder = $1 and reclaimed_at is null for key share";
 
-    private const string LockBudgetSql = "select from gateway.key_budget where key_id = @key for update";
+    private const string LockBudgetSql = "select from gateway.key_budget where key_id = $1 for update";
 
     private const string RowSql =
-        "select share_milli, turn from gateway.key_share where key_id = @key and holder = @holder";
+        "select share_milli, turn from gateway.key_share where key_id = $1 and holder = $2";
 
     private static readonly string OpenSql = Sql.Read("Gateway/Admission/OpenBudget.sql");
     private static readonly string ChangeSql = Sql.Read("Gateway/Admission/ChangeShare.sql");
@@ -40,9 +40,10 @@ public sealed class BudgetStore(NpgsqlDataSource db)
     public async Task<(long ShareMilli, long Turn)> ReadAsync(KeyId key, HolderId holder)
     {
         await using var connection = await db.OpenConnectionAsync();
-        await connection.ExecuteAsync(OpenSql, new { key = key.Value });
-        return await connection.QuerySingleOrDefaultAsync<(long, long)>(
-            RowSql, new { key = key.Value, holder = holder.Value });
+        await connection.ExecuteAsync(OpenSql, [key.Value], CancellationToken.None);
+        return await connection.FirstAsync(
+            RowSql, row => (row.Bigint("share_milli"), row.Bigint("turn")), [key.Value, holder.Value],
+            CancellationToken.None);
     }
 
     /// <summary>Makes one change. Sending it again with the same turn is safe.</summary>
@@ -53,28 +54,29 @@ public sealed class BudgetStore(NpgsqlDataSource db)
     {
         await using var connection = await db.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
-        var values = new
+        await using (var locks = new NpgsqlBatch(connection, transaction))
         {
-            key = key.Value, holder = holder.Value, turn = change.Turn, back = change.BackMilli,
-            spent = change.SpentMilli, missing = change.MissingMilli, ahead = change.AheadMilli,
-            ahead_share = AheadShare,
-        };
-        await connection.ExecuteAsync($"{LockNodeSql}; {LockBudgetSql}", values, transaction);
-        var row = await connection.QuerySingleOrDefaultAsync<(long, long, long)?>(ChangeSql, values, transaction);
+            locks.BatchCommands.Add(Db.InBatch(LockNodeSql, holder.Value));
+            locks.BatchCommands.Add(Db.InBatch(LockBudgetSql, key.Value));
+            await locks.ExecuteNonQueryAsync();
+        }
+
+        object?[] values =
+        [
+            key.Value, holder.Value, change.Turn, change.BackMilli, change.SpentMilli, change.MissingMilli,
+            change.AheadMilli, AheadShare,
+        ];
+        var share = await connection.FirstAsync(ChangeSql, ShareOf, values, CancellationToken.None);
         await transaction.CommitAsync();
-        return row;
+        return share;
     }
 
     /// <summary>Gives back what a dead node had; its requests are closed by now.</summary>
     public static Task ReclaimAsync(NpgsqlTransaction transaction, HolderId holder, CancellationToken ct) =>
-        transaction.Connection!.ExecuteAsync(
-            new CommandDefinition(ReclaimSql, new { holder = holder.Value }, transaction, cancellationToken: ct));
+        transaction.Connection!.ExecuteAsync(ReclaimSql, [holder.Value], ct);
 
-    public async Task NotifyAsync(string payload, CancellationToken ct)
-    {
-        await using var command = db.CreateCommand("select pg_notify($1, $2)");
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = Channel });
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = payload });
-        await command.ExecuteNonQueryAsync(ct);
-    }
+    public Task NotifyAsync(string payload, CancellationToken ct) => Notify.NowAsync(db, Channel, payload, ct);
+
+    private static (long ShareMilli, long RoomMilli, long OthersMilli)? ShareOf(Row row) =>
+        (row.Bigint("share_milli"), row.Bigint("room_milli"), row.Bigint("others_milli"));
 }

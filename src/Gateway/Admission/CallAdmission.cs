@@ -12,29 +12,31 @@ internal sealed class CallAdmission(KeyBudgets budgets, WalletHolds wallets, Tim
     /// <inheritdoc cref="WalletHolds.OldestOpen"/>
     public DateTime OldestOpen() => wallets.OldestOpen();
 
-    public ValueTask<Admitted> AdmitAsync(PlannedCall call, CancellationToken ct) =>
+    /// <summary>A call's hold, to be settled whatever happens, or why there is none.</summary>
+    public ValueTask<Result<Hold>> AdmitAsync(PlannedCall call, CancellationToken ct) =>
         call.Key.Budget is null || call.IsZeroRated
             ? wallets.AdmitAsync(call, call.OutputCap, ct)
             : AdmitWithinBudgetAsync(call, ct);
 
-    private async ValueTask<Admitted> AdmitWithinBudgetAsync(PlannedCall call, CancellationToken ct)
+    private async ValueTask<Result<Hold>> AdmitWithinBudgetAsync(PlannedCall call, CancellationToken ct)
     {
-        var held = await budgets.HoldAsync(call, ct);
-        if (held.Budget is not { } budget) return new(null, 0, held.Refused, held.RetryAfter);
+        if (!(await budgets.HoldAsync(call, ct)).Is(out var held, out var refused)) return refused;
         Hold? hold = null;
         try
         {
             var admitted = await wallets.AdmitAsync(held.Call!, held.OutputCap, ct);
-            hold = admitted.Hold;
-            hold?.Budget = budget;
+            if (admitted.Is(out hold, out _)) hold.Budget = held.Budget;
             return admitted;
         }
         finally
         {
             // The wallet may have covered less of it, or nothing.
-            budget.Settle(held.Amount - (hold?.Amount ?? Tokens.Zero), Tokens.Zero, clock.GetTimestamp());
+            held.Budget.Settle(held.Amount - (hold?.Amount ?? Tokens.Zero), Tokens.Zero, clock.GetTimestamp());
         }
     }
+
+    /// <summary>Books what was charged and has waited for a window.</summary>
+    public Task SettleDueAsync(CancellationToken ct) => wallets.SettleDueAsync(ct);
 
     /// <summary>Returns what nobody uses, and all of it where the node stops.</summary>
     public Task ReturnIdleAsync(bool all) =>

@@ -2,6 +2,7 @@ using System.Globalization;
 using Guerdon.Kernel;
 using Guerdon.Ledger;
 using Guerdon.Ledger.Transfers;
+using Guerdon.Storage;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -22,6 +23,9 @@ public sealed partial class EscrowDraws(
     // A wallet that was just found short is not looked at again before this, unless escrow
     // is known to have been returned.
     private static readonly TimeSpan LookAgainAfter = TimeSpan.FromMilliseconds(100);
+
+    private static readonly TimeSpan Quarter = TimeSpan.FromMilliseconds(250);
+    private static readonly Backoff Again = new(Quarter, Quarter);
 
     private readonly AdmissionOptions _options = options.Value;
     private int _underWay;
@@ -124,17 +128,11 @@ public sealed partial class EscrowDraws(
         }
     }
 
-    private async Task NotifyAsync(string payload, CancellationToken ct)
-    {
-        await using var command = db.CreateCommand("select pg_notify($1, $2)");
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = Channel });
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = payload });
-        await command.ExecuteNonQueryAsync(ct);
-    }
+    private Task NotifyAsync(string payload, CancellationToken ct) => Notify.NowAsync(db, Channel, payload, ct);
 
     private async Task<Posted> PostSurelyAsync(Transfer transfer)
     {
-        while (true)
+        for (var failures = 1; ; failures++)
         {
             try
             {
@@ -143,7 +141,7 @@ public sealed partial class EscrowDraws(
             catch (NpgsqlException e)
             {
                 Log.Away(log, transfer.Wallet, e.Message);
-                await Task.Delay(TimeSpan.FromMilliseconds(250), clock);
+                await Again.WaitAsync(failures, clock, CancellationToken.None);
             }
         }
     }

@@ -1,6 +1,6 @@
-using Dapper;
 using Guerdon.Kernel;
 using Guerdon.Ledger;
+using Guerdon.Storage;
 using Npgsql;
 
 namespace Guerdon.Gateway.Admission;
@@ -15,7 +15,7 @@ public sealed class EscrowReader(NpgsqlDataSource db, TimeProvider clock)
                        select sum(u.charged_milli) from metering.v_unsettled u
                         where u.wallet_id = e.wallet_id and u.holder = e.holder), 0)::bigint as amount_milli
               from ledger.v_escrow e
-             where e.holder = @holder and e.asset = ledger.asset_compute()) left_over
+             where e.holder = $1 and e.asset = ledger.asset_compute()) left_over
          where amount_milli > 0
         """;
 
@@ -25,16 +25,14 @@ public sealed class EscrowReader(NpgsqlDataSource db, TimeProvider clock)
         const string sql = """
             select coalesce(sum(p.amount_milli), 0)::bigint - ( -- charged, and not booked yet
                    select coalesce(sum(u.charged_milli), 0)::bigint from metering.v_unsettled u
-                    where u.wallet_id = @wallet)
+                    where u.wallet_id = $1)
               from ledger.v_lot_position p
-             where p.wallet_id = @wallet and p.asset = ledger.asset_compute()
+             where p.wallet_id = $1 and p.asset = ledger.asset_compute()
                and (p.account = ledger.account_escrow() and not exists ( -- a tuning job's comes back in hours
                         select from gateway.tuning_job j where j.wallet_id = p.wallet_id and j.job_id = p.holder)
-                    or (p.account = ledger.account_available() and (p.expires_at is null or p.expires_at > @now)))
+                    or (p.account = ledger.account_available() and (p.expires_at is null or p.expires_at > $2)))
             """;
-        await using var connection = await db.OpenConnectionAsync(ct);
-        return new(await connection.ExecuteScalarAsync<long>(new CommandDefinition(
-            sql, new { wallet = wallet.Value, now = clock.GetUtcNow().UtcDateTime }, cancellationToken: ct)));
+        return new(await db.ScalarAsync<long>(sql, [wallet.Value, clock.GetUtcNow()], ct));
     }
 
     /// <summary>Whether other holders than this one have escrow of a wallet.</summary>
@@ -43,14 +41,12 @@ public sealed class EscrowReader(NpgsqlDataSource db, TimeProvider clock)
         const string sql = """
             select exists (
                 select from ledger.v_escrow e
-                 where e.wallet_id = @wallet and e.asset = ledger.asset_compute() and e.holder <> @self
+                 where e.wallet_id = $1 and e.asset = ledger.asset_compute() and e.holder <> $2
                    and e.amount_milli > coalesce((
                        select sum(u.charged_milli) from metering.v_unsettled u
                         where u.wallet_id = e.wallet_id and u.holder = e.holder), 0))
             """;
-        await using var connection = await db.OpenConnectionAsync(ct);
-        return await connection.ExecuteScalarAsync<bool>(new CommandDefinition(
-            sql, new { wallet = wallet.Value, self = self.Value }, cancellationToken: ct));
+        return await db.ScalarAsync<bool>(sql, [wallet.Value, self.Value], ct);
     }
 
     /// <summary>The longest answer a wallet had from a model in the last days; null where there was none.</summary>
@@ -58,21 +54,14 @@ public sealed class EscrowReader(NpgsqlDataSource db, TimeProvider clock)
     {
         const string sql = """
             select max(output) from metering.v_request
-             where wallet_id = @wallet and model = @model and started_at > @since
+             where wallet_id = $1 and model = $2 and started_at > $3
             """;
-        await using var connection = await db.OpenConnectionAsync(ct);
-        return await connection.ExecuteScalarAsync<long?>(new CommandDefinition(
-            sql, new { wallet = wallet.Value, model, since = clock.GetUtcNow().UtcDateTime.AddDays(-7) },
-            cancellationToken: ct));
+        return await db.ScalarAsync<long?>(sql, [wallet.Value, model, clock.GetUtcNow().AddDays(-7)], ct);
     }
 
     /// <summary>What a holder has in escrow beside what it charged and did not book, a row per wallet.</summary>
     public async Task<IReadOnlyList<(WalletId Wallet, Tokens Amount)>> OfHolderAsync(
-        HolderId holder, CancellationToken ct)
-    {
-        await using var connection = await db.OpenConnectionAsync(ct);
-        var rows = await connection.QueryAsync<(Guid Wallet, long Amount)>(
-            new CommandDefinition(OfHolderSql, new { holder = holder.Value }, cancellationToken: ct));
-        return [.. rows.Select(r => (new WalletId(r.Wallet), new Tokens(r.Amount)))];
-    }
+        HolderId holder, CancellationToken ct) =>
+        await db.ReadAsync(
+            OfHolderSql, row => (row.Id<WalletId>("wallet_id"), row.Tokens("amount_milli")), [holder.Value], ct);
 }

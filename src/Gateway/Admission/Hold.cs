@@ -81,13 +81,6 @@ public sealed record PlannedCall(
     public Tokens DueOf(Costing cost) => IsZeroRated ? Tokens.Zero : cost.Charge;
 }
 
-/// <summary>Either a hold and the output cap it covers, or why there is none.</summary>
-/// <param name="Hold">Settle it, whatever happens.</param>
-/// <param name="OutputCap">As asked, or lowered to what the wallet covers.</param>
-/// <param name="Refused">Why it is not admitted.</param>
-/// <param name="RetryAfter">When to come back, where that helps.</param>
-internal readonly record struct Admitted(Hold? Hold, long OutputCap, Refused? Refused, TimeSpan? RetryAfter);
-
 /// <summary>When a call began, by the wall clock and by one that is never set back.</summary>
 internal readonly record struct Begun(DateTime At, long Timestamp);
 

@@ -11,8 +11,7 @@ using Npgsql;
 namespace Guerdon.Gateway.Admission;
 
 /// <summary>Either a hold in a key's budget and the output cap it covers, or why there is none.</summary>
-public readonly record struct Budgeted(
-    KeyBudget? Budget, Tokens Amount, long OutputCap, Refused? Refused, TimeSpan? RetryAfter)
+public readonly record struct Budgeted(KeyBudget Budget, Tokens Amount, long OutputCap)
 {
     /// <summary>The call that is held for: as asked, or with fewer uses of the provider's tools.</summary>
     public PlannedCall? Call { get; init; }
@@ -28,7 +27,8 @@ public sealed partial class KeyBudgets(
 {
     // A budget that was just found short is not looked at again before this, unless some is known to have come back.
     private static readonly TimeSpan LookAgainAfter = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan TryAgainAfter = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan Quarter = TimeSpan.FromMilliseconds(250);
+    private static readonly Backoff Again = new(Quarter, Quarter);
 
     private readonly AdmissionOptions _options = options.Value;
     private ConcurrentDictionary<KeyId, KeyBudget> _budgets = [];
@@ -38,21 +38,21 @@ public sealed partial class KeyBudgets(
     public int UnderWay => Volatile.Read(ref _underWay);
 
     /// <summary>Holds a call's worst case, or as much of its output as there is budget for.</summary>
-    public ValueTask<Budgeted> HoldAsync(PlannedCall call, CancellationToken ct)
+    public ValueTask<Result<Budgeted>> HoldAsync(PlannedCall call, CancellationToken ct)
     {
         var budget = BudgetOf(call.Key.Id);
         var full = call.WorstCase(call.OutputCap);
         var isOther = budget.NoteLimit(call.Key.Budget!.Value);
         return !isOther && budget.TryHold(full, clock.GetTimestamp())
-            ? new(new Budgeted(budget, full, call.OutputCap, null, null) { Call = call })
+            ? new(new Budgeted(budget, full, call.OutputCap) { Call = call })
             : HoldSlowlyAsync(call.Key, full, call, isOther, ct);
     }
 
     /// <summary>Holds all of an amount, or nothing.</summary>
-    public ValueTask<Budgeted> HoldAsync(ApiKey key, Tokens amount, CancellationToken ct) =>
+    public ValueTask<Result<Budgeted>> HoldAsync(ApiKey key, Tokens amount, CancellationToken ct) =>
         HoldSlowlyAsync(key, amount, null, BudgetOf(key.Id).NoteLimit(key.Budget!.Value), ct);
 
-    private async ValueTask<Budgeted> HoldSlowlyAsync(
+    private async ValueTask<Result<Budgeted>> HoldSlowlyAsync(
         ApiKey key, Tokens full, PlannedCall? call, bool isOther, CancellationToken ct)
     {
         var budget = BudgetOf(key.Id);
@@ -64,12 +64,11 @@ public sealed partial class KeyBudgets(
             var changed = budget.Changed;
             budget.Owner = key; // nothing is in a share before something is drawn for it
             if (!await TryDrawAsync(budget, full, ct))
-                return new(null, default, 0,
-                    GatewayRefusals.Unavailable.With("Guerdon cannot reach its database."), _options.RetryAfter);
+                return Later(GatewayRefusals.Unavailable.With("Guerdon cannot reach its database."));
             if (budget.IsClosed) { budget = BudgetOf(key.Id); continue; }
 
             if (budget.TryHold(full, clock.GetTimestamp()))
-                return new(budget, full, call?.OutputCap ?? 0, null, null) { Call = call };
+                return new Budgeted(budget, full, call?.OutputCap ?? 0) { Call = call };
             if (TryHoldPart(budget, call, useful) is { } part) return part;
 
             var left = _options.WaitForTokens - clock.GetElapsedTime(begun);
@@ -94,19 +93,21 @@ public sealed partial class KeyBudgets(
         if (covered < Math.Max(least, Math.Min(call.OutputFloor, call.OutputCap))) return null;
         var amount = call.WorstCase(covered);
         return budget.TryHold(amount, clock.GetTimestamp())
-            ? new Budgeted(budget, amount, covered, null, null) { Call = call } : null;
+            ? new Budgeted(budget, amount, covered) { Call = call } : null;
     }
 
     // What calls in flight hold and do not use comes back, so it is final only where nothing is in flight.
-    private Budgeted Refuse(KeyBudget budget, Tokens full, PlannedCall? call)
+    private Refused Refuse(KeyBudget budget, Tokens full, PlannedCall? call)
     {
         var what = call is null ? $"the job holds {full}" : $"too few for {call.Model}";
         return budget.MayComeBack
-            ? new(null, default, 0, GatewayRefusals.KeyBudgetInFlight.With(
-                $"This key has {budget.Left} tokens of its budget that no request holds; {what}."), _options.RetryAfter)
-            : new(null, default, 0, GatewayRefusals.KeyBudgetExhausted.With(
-                $"This key has {budget.Left} tokens of its budget left; {what}."), null);
+            ? Later(GatewayRefusals.KeyBudgetInFlight.With(
+                $"This key has {budget.Left} tokens of its budget that no request holds; {what}."))
+            : GatewayRefusals.KeyBudgetExhausted.With(
+                $"This key has {budget.Left} tokens of its budget left; {what}.");
     }
+
+    private Refused Later(Refused refused) => refused with { RetryAfter = _options.RetryAfter };
 
     private static async Task WaitAsync(KeyBudget budget, Task changed, TimeSpan atMost, CancellationToken ct)
     {
@@ -171,7 +172,7 @@ public sealed partial class KeyBudgets(
 
     private async Task<T> SurelyAsync<T>(KeyBudget budget, Func<Task<T>> work)
     {
-        while (true)
+        for (var failures = 1; ; failures++)
         {
             try
             {
@@ -180,7 +181,7 @@ public sealed partial class KeyBudgets(
             catch (NpgsqlException e)
             {
                 Log.Away(log, budget.Key, e.Message);
-                await Task.Delay(TryAgainAfter, clock);
+                await Again.WaitAsync(failures, clock, CancellationToken.None);
             }
         }
     }

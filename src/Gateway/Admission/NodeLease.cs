@@ -1,7 +1,7 @@
-using Dapper;
 using Guerdon.Kernel;
 using Guerdon.Ledger;
 using Guerdon.Policies;
+using Guerdon.Storage;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -18,20 +18,20 @@ public sealed partial class NodeLease(
     // Notifies the other nodes, so that they share the policy's rates with it from now on.
     private const string RegisterSql = $"""
         insert into gateway.node (holder, started_at, lease_until, oldest_open)
-        values (@holder, now(), now() + @lease, @oldest) returning pg_notify('{PolicyStore.Channel}', '')
+        values ($1, now(), now() + $2, $3) returning pg_notify('{PolicyStore.Channel}', '')
         """;
 
     // The database's clock decides, so that the nodes' own need not agree.
     private const string RenewSql = """
-        update gateway.node set lease_until = now() + @lease, oldest_open = greatest(oldest_open, @oldest)
-         where holder = @holder and reclaimed_at is null
-           and not exists (select from metering.v_closed_holder c where c.holder = @holder)
+        update gateway.node set lease_until = now() + $2, oldest_open = greatest(oldest_open, $3)
+         where holder = $1 and reclaimed_at is null
+           and not exists (select from metering.v_closed_holder c where c.holder = $1)
         """;
 
     private const string RetireSql = $"""
-        with told as (delete from gateway.key_share where holder = @holder and share_milli = 0)
+        with told as (delete from gateway.key_share where holder = $1 and share_milli = 0)
         update gateway.node set reclaimed_at = now(), lease_until = now()
-         where holder = @holder returning pg_notify('{PolicyStore.Channel}', '')
+         where holder = $1 returning pg_notify('{PolicyStore.Channel}', '')
         """;
 
     private long _renewedAt;
@@ -53,10 +53,7 @@ public sealed partial class NodeLease(
     {
         var holder = Id.New<HolderId>(clock);
         var asOf = clock.GetTimestamp();
-        await using var connection = await db.OpenConnectionAsync(ct);
-        await connection.ExecuteAsync(new CommandDefinition(RegisterSql,
-            new { holder = holder.Value, lease = options.Value.Lease, oldest = oldestOpen },
-            cancellationToken: ct));
+        await db.ExecuteAsync(RegisterSql, [holder.Value, options.Value.Lease, oldestOpen], ct);
         (Holder, _renewedAt, Unbroken) = (holder, asOf, TimeSpan.Zero);
         Log.Registered(log, holder);
     }
@@ -67,10 +64,7 @@ public sealed partial class NodeLease(
     public async Task<bool> RenewAsync(DateTime oldestOpen, CancellationToken ct)
     {
         var asOf = clock.GetTimestamp();
-        await using var connection = await db.OpenConnectionAsync(ct);
-        var rows = await connection.ExecuteAsync(new CommandDefinition(RenewSql,
-            new { holder = Holder.Value, lease = options.Value.Lease, oldest = oldestOpen }, cancellationToken: ct));
-        if (rows == 0) return false;
+        if (await db.ExecuteAsync(RenewSql, [Holder.Value, options.Value.Lease, oldestOpen], ct) == 0) return false;
 
         var gap = clock.GetElapsedTime(_renewedAt, asOf);
         Unbroken = gap < options.Value.Lease ? Unbroken + gap : TimeSpan.Zero;
@@ -81,9 +75,7 @@ public sealed partial class NodeLease(
     /// <summary>Says that nothing of this node is left to reclaim.</summary>
     public async Task RetireAsync(CancellationToken ct)
     {
-        await using var connection = await db.OpenConnectionAsync(ct);
-        await connection.ExecuteAsync(new CommandDefinition(
-            RetireSql, new { holder = Holder.Value }, cancellationToken: ct));
+        await db.ExecuteAsync(RetireSql, [Holder.Value], ct);
         _renewedAt = 0;
     }
 

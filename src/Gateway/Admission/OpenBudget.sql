@@ -6,5 +6,5 @@ select k.key_id, coalesce((
               and not exists (select from gateway.tuning_job j
                                where j.wallet_id = c.wallet_id and j.job_id = c.holder)), 0)
   from gateway.key k
- where k.key_id = @key
+ where k.key_id = $1
 on conflict (key_id) do nothing

@@ -1,10 +1,10 @@
-using Dapper;
 using Guerdon.Gateway.Stops;
 using Guerdon.Kernel;
 using Guerdon.Ledger;
 using Guerdon.Ledger.Transfers;
 using Guerdon.Metering.Requests;
 using Guerdon.Metering.Settlement;
+using Guerdon.Storage;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
@@ -26,7 +26,7 @@ internal sealed partial class Reclaim(
     private const string LapsedSql = """
         select n.holder, n.oldest_open
           from gateway.node n
-         where n.lease_until < now() and n.holder <> @self and n.holder <> all (@done)
+         where n.lease_until < now() and n.holder <> $1 and n.holder <> all ($2)
            and (n.reclaimed_at is null
                 or exists (select from metering.v_unsettled u where u.holder = n.holder)
                 or (n.reclaimed_at > now() - interval '1 day'
@@ -37,7 +37,14 @@ internal sealed partial class Reclaim(
            for update skip locked
         """;
 
+    private const string ReclaimedSql = "update gateway.node set reclaimed_at = now() where holder = $1";
+
     private const int WalletsAtATime = 200;
+
+    private sealed record Lapsed(HolderId Holder, DateTime OldestOpen)
+    {
+        public static Lapsed Of(Row row) => new(row.Id<HolderId>("holder"), row.Get<DateTime>("oldest_open"));
+    }
 
     /// <summary>Each dead node once: what cannot be booked of one must not keep the others waiting.</summary>
     /// <returns>How many nodes were reclaimed.</returns>
@@ -47,18 +54,14 @@ internal sealed partial class Reclaim(
         {
             await using var connection = await db.OpenConnectionAsync(ct);
             await using var transaction = await connection.BeginTransactionAsync(ct);
-            var lapsed = await connection.QueryFirstOrDefaultAsync<(Guid Holder, DateTime OldestOpen)?>(
-                new CommandDefinition(
-                    LapsedSql, new { self = self.Value, done = done.ToArray() }, transaction, cancellationToken: ct));
-            if (lapsed is not { } node) return done.Count;
+            if (await connection.FirstAsync(LapsedSql, Lapsed.Of, [self.Value, done.ToArray()], ct) is not { } node)
+                return done.Count;
 
-            await ReclaimAsync(new(node.Holder), node.OldestOpen, ct);
-            await BudgetStore.ReclaimAsync(transaction, new(node.Holder), ct);
-            await connection.ExecuteAsync(new CommandDefinition(
-                "update gateway.node set reclaimed_at = now() where holder = @holder", new { holder = node.Holder },
-                transaction, cancellationToken: ct));
+            await ReclaimAsync(node.Holder, node.OldestOpen, ct);
+            await BudgetStore.ReclaimAsync(transaction, node.Holder, ct);
+            await connection.ExecuteAsync(ReclaimedSql, [node.Holder.Value], ct);
             await transaction.CommitAsync(ct);
-            done.Add(node.Holder);
+            done.Add(node.Holder.Value);
         }
     }
 

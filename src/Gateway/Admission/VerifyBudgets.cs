@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Guerdon.Kernel;
+using Guerdon.Storage;
 using Npgsql;
 
 namespace Guerdon.Gateway.Admission;
@@ -11,9 +12,9 @@ public static class VerifyBudgets
     private static readonly string BudgetsSql = Sql.Read("Gateway/Admission/VerifyBudgets.sql");
 
     private const string LostSql = """
-        select format('wallet_id=%s, request_id=%s', r.wallet_id, r.request_id),
+        select format('wallet_id=%s, request_id=%s', r.wallet_id, r.request_id) as row,
                format('its node died: it costs %s milli-tokens, held were %s, and no stop says why', r.cost_milli,
-                      r.held_milli)
+                      r.held_milli) as problem
           from metering.request r left join gateway.wallet_stop s on s.request_id = r.request_id
          where r.outcome = metering.outcome_lost() and r.cost_milli > r.held_milli
            and s.cost_milli is distinct from r.cost_milli
@@ -25,14 +26,14 @@ public static class VerifyBudgets
     {
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
-        await using (var patient = new NpgsqlCommand("set local statement_timeout = 0", connection))
-            await patient.ExecuteNonQueryAsync(ct);
+        await Db.WithoutTimeLimitAsync(connection, ct);
         foreach (var (table, sql) in (List<(string, string)>)[
             ("gateway.key_budget", BudgetsSql), ("metering.request", LostSql)])
         {
-            await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
-            await using var row = await command.ExecuteReaderAsync(ct);
-            while (await row.ReadAsync(ct)) yield return new(table, row.GetString(0), row.GetString(1));
+            await using var command = Db.Command(connection, sql);
+            command.CommandTimeout = 0;
+            var odd = command.StreamAsync(row => new Finding(table, row.Text("row"), row.Text("problem")), ct);
+            await foreach (var finding in odd) yield return finding;
         }
     }
 }

@@ -12,11 +12,11 @@ with share as (
        and not exists (select from gateway.tuning_job j where j.wallet_id = c.wallet_id and j.job_id = c.holder)
      group by b.key_id
 )
-select format('key_id=%s', coalesce(b.key_id, s.key_id)),
+select format('key_id=%s', coalesce(b.key_id, s.key_id)) as row,
        case when b.key_id is null
             then format('it is gone, and nodes have or spent %s milli-tokens of it', s.amount_milli)
             else format('%s milli-tokens of it are taken; nodes have or spent %s, and the journal has %s of others',
-                        b.taken_milli, coalesce(s.amount_milli, 0), coalesce(p.amount_milli, 0)) end
+                        b.taken_milli, coalesce(s.amount_milli, 0), coalesce(p.amount_milli, 0)) end as problem
   from gateway.key_budget b
   full join share s on s.key_id = b.key_id
   left join spent p on p.key_id = b.key_id

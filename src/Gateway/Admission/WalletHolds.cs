@@ -36,11 +36,10 @@ internal sealed class WalletHolds(
     /// <param name="call">What is asked.</param>
     /// <param name="cap">The most output that anything but the wallet leaves it.</param>
     /// <param name="ct">The caller has left.</param>
-    public async ValueTask<Admitted> AdmitAsync(PlannedCall call, long cap, CancellationToken ct)
+    public async ValueTask<Result<Hold>> AdmitAsync(PlannedCall call, long cap, CancellationToken ct)
     {
         if (!node.IsAlive || journal.IsOverloaded)
-            return Refuse(GatewayRefusals.Unavailable.With("Guerdon cannot record requests at the moment."),
-                _options.RetryAfter);
+            return Later(GatewayRefusals.Unavailable.With("Guerdon cannot record requests at the moment."));
         var full = call.WorstCase(cap);
         var escrow = EscrowOf(call.Key.Wallet);
         var isRoomy = HasRoom(escrow, call, full) && ReferenceEquals(WithRoomForTools(escrow, call, cap), call);
@@ -67,7 +66,7 @@ internal sealed class WalletHolds(
 
     // The escrow does not cover it. Each round draws, then looks for the whole, for a useful part, and at the end of
     // the wait for the least; between rounds it waits until something is freed, here or elsewhere.
-    private async ValueTask<Admitted> AdmitSlowlyAsync(
+    private async ValueTask<Result<Hold>> AdmitSlowlyAsync(
         NodeEscrow escrow, PlannedCall call, long cap, CancellationToken ct)
     {
         var begun = clock.GetTimestamp();
@@ -76,8 +75,7 @@ internal sealed class WalletHolds(
             var changed = escrow.Changed;
             escrow.OwnerEndsAt = call.Key.OwnerEndsAt; // nothing is in one before something is drawn for it
             if (!await draws.TryDrawAsync(escrow, call.WorstCase(cap), ct))
-                return Refuse(GatewayRefusals.Unavailable.With("Guerdon cannot reach its database."),
-                    _options.RetryAfter);
+                return Later(GatewayRefusals.Unavailable.With("Guerdon cannot reach its database."));
             if (escrow.IsClosed) { escrow = EscrowOf(call.Key.Wallet); continue; }
             call = WithRoomForTools(escrow, call, cap);
 
@@ -93,8 +91,8 @@ internal sealed class WalletHolds(
                 continue;
             }
 
-            return TryHoldPart(escrow, call, cap, Math.Min(cap, call.OutputFloor))
-                ?? await RefuseAsync(escrow, call, cap, ct);
+            return TryHoldPart(escrow, call, cap, Math.Min(cap, call.OutputFloor)) is { } least
+                ? least : await RefuseAsync(escrow, call, cap, ct);
         }
     }
 
@@ -118,7 +116,7 @@ internal sealed class WalletHolds(
         return escrow.OthersHave || escrow.Held.Milli > 0;
     }
 
-    private Admitted? TryHoldPart(NodeEscrow escrow, PlannedCall call, long cap, long least)
+    private Hold? TryHoldPart(NodeEscrow escrow, PlannedCall call, long cap, long least)
     {
         var covered = Math.Min(call.Affordable(escrow.Free), cap);
         if (covered < Math.Max(least, call.OutputFloor)) return null;
@@ -126,7 +124,7 @@ internal sealed class WalletHolds(
         return escrow.TryHold(amount, clock.GetTimestamp()) ? Open(escrow, call, amount, covered) : null;
     }
 
-    private Admitted Open(NodeEscrow escrow, PlannedCall call, Tokens amount, long cap)
+    private Hold Open(NodeEscrow escrow, PlannedCall call, Tokens amount, long cap)
     {
         var startedAt = clock.UtcMicros();
         var begun = new Begun(startedAt, clock.GetTimestamp());
@@ -142,7 +140,7 @@ internal sealed class WalletHolds(
             hold.Opened = Task.FromException(e); // the handler meets it before it forwards a byte
         }
 
-        return new(hold, cap, null, null);
+        return hold;
     }
 
     internal Settled Settle(Hold hold, in CallResult result)
@@ -253,6 +251,9 @@ internal sealed class WalletHolds(
         return Task.WhenAll(work);
     }
 
+    /// <summary>Books what was charged and has waited for a window.</summary>
+    public Task SettleDueAsync(CancellationToken ct) => settlements.DueAsync(node.Holder, ct);
+
     private Task SettleAsync(IReadOnlyList<NodeEscrow> escrows) => Task.WhenAll(
         escrows.GroupBy(escrow => escrow.Holder).Select(ofHolder => settlements.OfWalletsAsync(
             [.. ofHolder.Select(escrow => escrow.Wallet)], ofHolder.Key, CancellationToken.None)));
@@ -281,19 +282,19 @@ internal sealed class WalletHolds(
     }
 
     // Tokens that are held elsewhere and not used come back, so a refusal is final only where even they would not do.
-    private async ValueTask<Admitted> RefuseAsync(NodeEscrow escrow, PlannedCall call, long cap, CancellationToken ct)
+    private async ValueTask<Refused> RefuseAsync(NodeEscrow escrow, PlannedCall call, long cap, CancellationToken ct)
     {
         var least = call.WorstCase(Math.Min(cap, call.OutputFloor));
         var why = call.Plan.Tools.Count == 0 ? ""
             : $", since with the provider's tools it may read its context {call.Turns} times";
         var everything = await reader.OwnAsync(call.Key.Wallet, ct);
         return everything >= least
-            ? Refuse(GatewayRefusals.WalletInFlight.With(
+            ? Later(GatewayRefusals.WalletInFlight.With(
                 $"{call.Model} needs at least {least} tokens{why}; your wallet has {everything}, "
-                + $"of which {escrow.Free} are not held by requests in flight."), _options.RetryAfter)
-            : Refuse(GatewayRefusals.WalletExhausted.With(
+                + $"of which {escrow.Free} are not held by requests in flight."))
+            : GatewayRefusals.WalletExhausted.With(
                 $"{call.Model} needs at least {least} tokens for this request{why}; your wallet has "
-                + $"{everything}."), null);
+                + $"{everything}.");
     }
 
     private NodeEscrow EscrowOf(WalletId wallet)
@@ -310,5 +311,5 @@ internal sealed class WalletHolds(
 
     private static long Micros(TimeSpan span) => span.Ticks / TimeSpan.TicksPerMicrosecond;
 
-    private static Admitted Refuse(Refused refused, TimeSpan? retryAfter) => new(null, 0, refused, retryAfter);
+    private Refused Later(Refused refused) => refused with { RetryAfter = _options.RetryAfter };
 }

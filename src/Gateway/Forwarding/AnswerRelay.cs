@@ -28,9 +28,8 @@ internal static class AnswerRelay
     public static async Task RefuseAsync(Exchange exchange, Refused refused)
     {
         await exchange.IsOpenedAsync(); // on record before its first byte, like any answer; a refusal goes out anyway
-        TimeSpan? retryAfter = refused.Refusal == GatewayRefusals.Stopping ? GatewayStop.RetryAfter : null;
         if (!exchange.CallerLeft)
-            await CallerShape.RefuseAsync(exchange.Http, exchange.Dialect, refused, retryAfter, exchange.RequestId);
+            await CallerShape.RefuseAsync(exchange.Http, exchange.Dialect, refused, exchange.RequestId);
     }
 
     /// <summary>Status and headers of the answer. Nothing leaves yet.</summary>

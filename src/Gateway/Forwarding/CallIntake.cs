@@ -46,27 +46,22 @@ public sealed class CallIntake(
     /// <param name="http">The caller.</param>
     /// <param name="api">What is called.</param>
     /// <param name="model">The model that the path names, where the dialect's paths do.</param>
-    public async ValueTask<(TakenCall? Call, Refused? Refused, TimeSpan? RetryAfter)> TakeAsync(
-        HttpContext http, Api api, string? model)
+    public async ValueTask<Result<TakenCall>> TakeAsync(HttpContext http, Api api, string? model)
     {
-        var (key, noKey) = await KeyOfAsync(http);
-        if (key is null) return (null, noKey, null);
-        if (HeaderRules.Refuses(http.Request.Headers) is { } unsendable) return (null, unsendable, null);
+        if (!(await KeyOfAsync(http)).Is(out var key, out var noKey)) return noKey;
+        if (HeaderRules.Refuses(http.Request.Headers) is { } unsendable) return unsendable;
 
         var policy = policies.InForce(key.Wallet);
-        if (policy?.RefusesAll() is { } closed) return (null, closed, null);
+        if (policy?.RefusesAll() is { } closed) return closed;
 
         var mostBytes = Math.Min(policy?.MaxBodyBytes ?? int.MaxValue, shares.MostOfABody);
-        var (share, full) = shares.Begin(key.Wallet);
-        if (share is null) return (null, full, CallShares.AgainIn);
+        if (!shares.Begin(key.Wallet).Is(out var share, out var full)) return full;
         var isPacked = http.Request.Headers.ContentEncoding.Count > 0;
         if (isPacked) await share.BeginInflatingAsync(http.RequestAborted);
         try
         {
-            var (body, noBody) = await CallerBody.ReadAsync(http.Request, mostBytes, share, http.RequestAborted);
-            if (body is null)
-                return (null, policy?.Limits(noBody!) ?? noBody,
-                    noBody!.Refusal == GatewayRefusals.BodiesInFlight ? CallShares.AgainIn : null);
+            var read = await CallerBody.ReadAsync(http.Request, mostBytes, share, http.RequestAborted);
+            if (!read.Is(out var body, out var noBody)) return policy?.Limits(noBody) ?? noBody;
             return Read(new Asked(api, model, body, BetasOf(http.Request, api.Dialect)), key, policy);
         }
         finally
@@ -75,48 +70,48 @@ public sealed class CallIntake(
         }
     }
 
-    private (TakenCall? Call, Refused? Refused, TimeSpan? RetryAfter) Read(in Asked asked, ApiKey key, Policy? policy)
+    private Result<TakenCall> Read(in Asked asked, ApiKey key, Policy? policy)
     {
-        TakenCall? taken = null;
+        var isTaken = false;
         try
         {
-            taken = Take(asked, key, policy, out var refused);
-            TimeSpan? retryAfter = null;
-            if (taken is { } rated && policy is { Rates.Count: > 0 } && !asked.Api.IsFree)
-                (taken, refused, retryAfter) = Rated(rated, policy);
-            return (taken, refused, retryAfter);
+            var result = Take(asked, key, policy);
+            if (policy is { Rates.Count: > 0 } && !asked.Api.IsFree && result.Is(out var taken, out _))
+                result = Rated(taken, policy);
+            isTaken = result.Refused is null;
+            return result;
         }
         finally
         {
-            if (taken is null) asked.Body.Dispose(); // with what it takes of the node
+            if (!isTaken) asked.Body.Dispose(); // with what it takes of the node
         }
     }
 
-    private (TakenCall? Call, Refused? Refused, TimeSpan? RetryAfter) Rated(TakenCall taken, Policy policy)
+    private Result<TakenCall> Rated(TakenCall taken, Policy policy)
     {
         var call = taken.ToCall();
-        var (ticket, refused, wait) = policies.Rates.Take(
+        var result = policies.Rates.Take(
             policy.Rates, taken.Key.Wallet, taken.Plan.Named, call.TokensAtMost(call.OutputCap));
-        return ticket is null ? (null, refused, wait) : (taken with { Rates = ticket }, null, null);
+        return result.Is(out var ticket, out var refused) ? taken with { Rates = ticket } : refused;
     }
 
     /// <summary>
     /// The caller's key, from any provider's header: the first that is one of ours, whatever stands beside it.
     /// </summary>
-    public async ValueTask<(ApiKey? Key, Refused? Refused)> KeyOfAsync(HttpContext http)
+    public async ValueTask<Result<ApiKey>> KeyOfAsync(HttpContext http)
     {
         var presented = 0;
         Refused? hasLeft = null;
         foreach (var candidate in KeyHeaders.Presented(http.Request.Headers))
         {
             presented++;
-            if (await keys.FindAsync(candidate, http.RequestAborted) is { } key) return (key, null);
+            if (await keys.FindAsync(candidate, http.RequestAborted) is { } key) return key;
             hasLeft ??= keys.WhyNot(candidate);
         }
 
-        return (null, hasLeft ?? (presented == 0
+        return hasLeft ?? (presented == 0
             ? GatewayRefusals.MissingKey.With("The request carries no key.")
-            : GatewayRefusals.BadKey.With("The key is not valid.")));
+            : GatewayRefusals.BadKey.With("The key is not valid."));
     }
 
     /// <summary>Why the key can call nothing, or null.</summary>
@@ -141,29 +136,22 @@ public sealed class CallIntake(
     private static string? BetasOf(HttpRequest request, Dialect dialect) =>
         dialect.BetaHeader is { } header ? (string?)request.Headers[header] : null;
 
-    private TakenCall? Take(in Asked asked, ApiKey key, Policy? policy, out Refused? refused)
+    private Result<TakenCall> Take(in Asked asked, ApiKey key, Policy? policy)
     {
         var (api, model, body, betas) = asked;
         var rules = policy is { Members.Count: > 0 } ? _rules with { Members = policy.Members } : _rules;
-        if (!api.Dialect.TryRead(api, model, body.Bytes.Span, rules, out var facts, out refused)) return null;
+        if (!api.Dialect.ReadCall(api, model, body.Bytes.Span, rules).Is(out var facts, out var unread)) return unread;
         facts.AskedWindow = Math.Max(facts.AskedWindow, api.Dialect.WindowIn(betas));
 
         var now = clock.GetUtcNow();
         var models = new ModelRules(book, now, key, policy, body.Bytes);
-        (var price, refused) = models.Find(facts);
-        if (price is null) return null;
+        if (!models.Find(facts).Is(out var price, out var unpriced)) return unpriced;
         if (providers.Find(price.Provider) is not { } serving)
-        {
-            refused = GatewayRefusals.ProviderUnconfigured.With($"'{price.Provider}' serves '{facts.Model}'.");
-            return null;
-        }
-
-        refused = serving.Dialect != api.Dialect
-            ? GatewayRefusals.WrongDialect.With($"'{facts.Model}' is not served at {api.Path}.")
-            : MediaRules.Unpriced(facts, price);
-        if (refused is not null) return null;
-        (var plan, refused) = models.Plan(facts, price);
-        if (plan is null) return null;
+            return GatewayRefusals.ProviderUnconfigured.With($"'{price.Provider}' serves '{facts.Model}'.");
+        if (serving.Dialect != api.Dialect)
+            return GatewayRefusals.WrongDialect.With($"'{facts.Model}' is not served at {api.Path}.");
+        if (MediaRules.Unpriced(facts, price) is { } media) return media;
+        if (!models.Plan(facts, price).Is(out var plan, out var unplanned)) return unplanned;
 
         // Free only where every model is that may run.
         var isFree = policy is { ZeroRated.Count: > 0 } && plan.Named.All(m => policy.IsZeroRated(m.Name, m.Price));

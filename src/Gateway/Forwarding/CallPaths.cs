@@ -10,7 +10,7 @@ internal sealed partial class CallPaths
     /// <param name="apis">Every call of every dialect.</param>
     /// <param name="ofModels">The routes to calls whose path names the model.</param>
     /// <exception cref="InvalidOperationException">Two claim one path; the program must not start.</exception>
-    public CallPaths(IEnumerable<Api> apis, IReadOnlyList<ModelRoute> ofModels)
+    public CallPaths(IEnumerable<Api> apis, IReadOnlyList<CallRoute> ofModels)
     {
         OfOnePath = [.. apis.Where(api => !api.NamesModel)];
         OfModels = ofModels;
@@ -32,20 +32,20 @@ internal sealed partial class CallPaths
     /// <summary>Those of all these dialects.</summary>
     public static CallPaths Of(IReadOnlyCollection<Dialect> dialects) => new(
         dialects.SelectMany(dialect => dialect.Apis),
-        [.. dialects.SelectMany(one => one.CallRoutes.Select(route => new ModelRoute(route, one)))]);
+        [.. dialects.SelectMany(one => one.CallRoutes.Select(route => new CallRoute(route, one)))]);
 
     /// <summary>The calls that have a path of their own, at <see cref="Api.Path"/>.</summary>
     public IReadOnlyList<Api> OfOnePath { get; }
 
     /// <summary>The routes to calls whose path names the model.</summary>
-    public IReadOnlyList<ModelRoute> OfModels { get; }
+    public IReadOnlyList<CallRoute> OfModels { get; }
 
     /// <summary>The same paths without the version, each once, however many calls have one that ends so; those that are
     /// calls themselves are left out.</summary>
     public IReadOnlyList<string> WithoutVersion { get; }
 
     /// <summary>A route, and whose it is.</summary>
-    internal readonly record struct ModelRoute(string Path, Dialect Dialect);
+    internal readonly record struct CallRoute(string Path, Dialect Dialect);
 
     [GeneratedRegex(@"\{[^}]*\}")]
     private static partial Regex Parameter();

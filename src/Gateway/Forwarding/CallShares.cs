@@ -1,4 +1,3 @@
-using System.Globalization;
 using Guerdon.Kernel;
 using Guerdon.Ledger;
 using Guerdon.Providers;
@@ -38,16 +37,17 @@ public sealed class CallShares
     public int MostOfABody { get; }
 
     /// <summary>Lets a wallet begin one call more, or says why not.</summary>
-    public (CallShare? Share, Refused? Refused) Begin(WalletId wallet)
+    public Result<CallShare> Begin(WalletId wallet)
     {
         lock (_gate)
         {
             if (!_taken.TryGetValue(wallet, out var taken)) _taken[wallet] = taken = new Taken();
             if (taken.Calls >= _callsOfOne)
-                return (null, GatewayRefusals.CallsInFlight.With(string.Create(CultureInfo.InvariantCulture,
-                    $"{_callsOfOne} calls of your wallet's are in flight on this node, as many as may be.")));
+                return Full(
+                    GatewayRefusals.CallsInFlight,
+                    $"{_callsOfOne} calls of your wallet's are in flight on this node, as many as may be.");
             taken.Calls++;
-            return (new CallShare(this, taken, wallet), null);
+            return new CallShare(this, taken, wallet);
         }
     }
 
@@ -57,16 +57,21 @@ public sealed class CallShares
         lock (_gate)
         {
             if (taken.Bytes + more > _bytesOfOne)
-                return GatewayRefusals.BodiesInFlight.With(string.Create(CultureInfo.InvariantCulture,
-                    $"Your calls' bodies would take more than {_bytesOfOne} bytes of memory together."));
+                return Full(
+                    GatewayRefusals.BodiesInFlight,
+                    $"Your calls' bodies would take more than {_bytesOfOne} bytes of memory together.");
             if (_bytes + more > _bytesInAll)
-                return GatewayRefusals.BodiesInFlight.With(string.Create(CultureInfo.InvariantCulture,
-                    $"All calls' bodies would take more than {_bytesInAll} bytes of memory together."));
+                return Full(
+                    GatewayRefusals.BodiesInFlight,
+                    $"All calls' bodies would take more than {_bytesInAll} bytes of memory together.");
             taken.Bytes += more;
             _bytes += more;
             return null;
         }
     }
+
+    private static Refused Full(Refusal refusal, FormattableString detail) =>
+        refusal.With(FormattableString.Invariant(detail)) with { RetryAfter = AgainIn };
 
     /// <summary>A call has ended.</summary>
     internal void End(WalletId wallet, Taken taken, long given)

@@ -26,16 +26,16 @@ public sealed class CallerBody : IDisposable
     /// <param name="share">What its memory is counted in, and what ends with it; null: it is small.</param>
     /// <param name="ct">Stops it.</param>
     /// <exception cref="IOException">The caller went away.</exception>
-    public static async ValueTask<(CallerBody? Body, Refused? Refused)> ReadAsync(
+    public static async ValueTask<Result<CallerBody>> ReadAsync(
         HttpRequest request, int mostBytes, CallShare? share, CancellationToken ct)
     {
         var body = new CallerBody(share);
-        var (inflated, unread) = Inflation.Open(request, mostBytes);
+        var unread = Inflation.Open(request, mostBytes, out var inflated);
         if (request.ContentLength > mostBytes) unread ??= TooLarge(mostBytes);
         if (unread is not null)
         {
             body.Dispose();
-            return (null, unread);
+            return unread;
         }
 
         var reader = inflated is null ? request.BodyReader : PipeReader.Create(inflated);
@@ -43,21 +43,21 @@ public sealed class CallerBody : IDisposable
         {
             var refused = body.Reserve((int)Math.Min(request.ContentLength ?? 16_384, MostAtFirst))
                 ?? await body.FillAsync(reader, mostBytes, ct);
-            if (refused is null) return (body, null);
+            if (refused is null) return body;
             body.Dispose();
-            return (null, refused);
+            return refused;
         }
         catch (Exception e) when (inflated is not null && e is InvalidDataException or BodyTooLargeException)
         {
             body.Dispose();
-            return (null, e is InvalidDataException
+            return e is InvalidDataException
                 ? DialectRefusals.MalformedBody.With(e.Message)
-                : PolicyRefusals.BodyTooLarge.With($"The body has more than {mostBytes} bytes once inflated."));
+                : PolicyRefusals.BodyTooLarge.With($"The body has more than {mostBytes} bytes once inflated.");
         }
         catch (BadHttpRequestException e) when (e.StatusCode == StatusCodes.Status408RequestTimeout)
         {
             body.Dispose();
-            return (null, GatewayRefusals.BodyTooSlow.With("The body came too slowly."));
+            return GatewayRefusals.BodyTooSlow.With("The body came too slowly.");
         }
         catch
         {

@@ -68,7 +68,7 @@ internal sealed class Exchange : IDisposable
         BodySplice.Plan(Taken.Facts, CappedTo ?? OwnCap, Provider.CapMember, _planned));
 
     // What the caller leaves open, the model's most bounds; some providers must be told.
-    private long? OwnCap => Provider.MustBeCapped && Taken.Facts is { Api.IsServedByOtherMakers: true, CapAsked: null }
+    private long? OwnCap => Provider.MustBeCapped && Taken.Facts is { Api.DiffersByMaker: true, CapAsked: null }
         ? Taken.Price.MaxOutputTokens : null;
 
     public Dialect Dialect => Taken.Facts.Api.Dialect;

@@ -32,10 +32,10 @@ internal sealed partial class ForwardCall(
         try
         {
             // 1.
-            (taken, var refused, var retryAfter) = await intake.TakeAsync(http, api, model);
-            if (taken is null)
+            var result = await intake.TakeAsync(http, api, model);
+            if (!result.Is(out taken, out var refused))
             {
-                await RefuseAsync(http, api, refused!, retryAfter);
+                await RefuseAsync(http, api, refused);
                 return;
             }
 
@@ -73,20 +73,20 @@ internal sealed partial class ForwardCall(
         {
             if (!attempts.TryBegin())
             {
-                var (full, again) = NobodyTakes(attempts, taken.Price.Provider);
-                await RefuseAsync(http, api, full, again);
+                await RefuseAsync(http, api, NobodyTakes(attempts, taken.Price.Provider));
                 return;
             }
 
             // 2.
-            var admitted = api.IsFree ? default : await admission.AdmitAsync(taken.ToCall(), http.RequestAborted);
-            if (admitted.Refused is { } no)
+            Hold? hold = null;
+            if (!api.IsFree
+                && !(await admission.AdmitAsync(taken.ToCall(), http.RequestAborted)).Is(out hold, out var no))
             {
-                await RefuseAsync(http, api, no, admitted.RetryAfter);
+                await RefuseAsync(http, api, no);
                 return;
             }
 
-            attempts.Hold = admitted.Hold;
+            attempts.Hold = hold;
             if (!await TryForwardAsync(http, taken, attempts, startedAt)) return;
             attempts.Hold = null; // it is settled
             attempts.End();
@@ -94,16 +94,22 @@ internal sealed partial class ForwardCall(
         }
     }
 
-    private (Refused Refused, TimeSpan RetryAfter) NobodyTakes(Attempts attempts, string provider) =>
+    private Refused NobodyTakes(Attempts attempts, string provider) =>
         attempts.Current is not null || attempts.IsFull
-        ? (GatewayRefusals.CallsInFlight.With($"You have as many calls with '{provider}' as leave enough of its "
-            + "connections to others."), CallShares.AgainIn)
-        : (GatewayRefusals.ProviderDown.With($"'{provider}' is down."), surroundings.Options.BreakFor);
+        ? GatewayRefusals.CallsInFlight.With(
+            $"You have as many calls with '{provider}' as leave enough of its connections to others.") with
+        {
+            RetryAfter = CallShares.AgainIn,
+        }
+        : GatewayRefusals.ProviderDown.With($"'{provider}' is down.") with
+        {
+            RetryAfter = surroundings.Options.BreakFor,
+        };
 
-    private static Task RefuseAsync(HttpContext http, Api api, Refused refused, TimeSpan? retryAfter = null)
+    private static Task RefuseAsync(HttpContext http, Api api, Refused refused)
     {
         GatewayMeter.Refused(api.Name, refused);
-        return CallerShape.RefuseAsync(http, api.Dialect, refused, retryAfter);
+        return CallerShape.RefuseAsync(http, api.Dialect, refused);
     }
 
     /// <returns>True where the call is to be admitted and tried again: nothing has left for the caller yet.</returns>

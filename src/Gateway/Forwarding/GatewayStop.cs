@@ -76,13 +76,16 @@ public sealed partial class GatewayStop : IHostedLifecycleService, IDisposable
     };
 
     /// <summary>Why a call is ended or not taken.</summary>
-    internal static Refused Refused() => GatewayRefusals.Stopping.With("Guerdon is stopping here.");
+    internal static Refused Refused() => GatewayRefusals.Stopping.With("Guerdon is stopping here.") with
+    {
+        RetryAfter = RetryAfter,
+    };
 
     private static Task RefuseAsync(HttpContext http)
     {
         // The next call must not come over this connection.
         if (HttpProtocol.IsHttp11(http.Request.Protocol)) http.Response.Headers.Connection = "close";
-        return CallerShape.RefuseAsync(http, KnownDialects.Of(http.Request), Refused(), RetryAfter);
+        return CallerShape.RefuseAsync(http, KnownDialects.Of(http.Request), Refused());
     }
 
     private void Refuse()

@@ -30,12 +30,9 @@ internal sealed class ListModels(CallIntake intake)
     private async Task AnswerAsync(HttpContext http, Func<Utf8JsonWriter, Dialect, List<Price>, string?, bool> write)
     {
         var dialect = KnownDialects.Of(http.Request);
-        var refused = dialect.CheckQuery(http.Request.Query);
-        (var key, refused) = refused is null ? await KeyOfAsync(http) : (null, refused);
-        refused ??= intake.RefusesAll();
-        if (key is null || refused is not null)
+        if (!(await KeyOfAsync(http, dialect)).Is(out var key, out var refused))
         {
-            await CallerShape.RefuseAsync(http, dialect, refused!);
+            await CallerShape.RefuseAsync(http, dialect, refused);
             return;
         }
 
@@ -56,15 +53,18 @@ internal sealed class ListModels(CallIntake intake)
         if (!HttpMethods.IsHead(http.Request.Method)) await body.CopyToAsync(http.Response.Body, http.RequestAborted);
     }
 
-    private async ValueTask<(ApiKey? Key, Refused? Refused)> KeyOfAsync(HttpContext http)
+    // The caller's key, where it may list models at all.
+    private async ValueTask<Result<ApiKey>> KeyOfAsync(HttpContext http, Dialect dialect)
     {
+        if (dialect.CheckQuery(http.Request.Query) is { } unserved) return unserved;
         try
         {
-            return await intake.KeyOfAsync(http);
+            var result = await intake.KeyOfAsync(http);
+            return result.Refused is null && intake.RefusesAll() is { } closed ? closed : result;
         }
         catch (NpgsqlException)
         {
-            return (null, GatewayRefusals.Unavailable.With("The database is away."));
+            return GatewayRefusals.Unavailable.With("The database is away.");
         }
     }
 }

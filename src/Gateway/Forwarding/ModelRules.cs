@@ -20,15 +20,15 @@ internal readonly record struct ModelRules(
     PriceBook Book, DateTimeOffset Now, ApiKey Key, Policy? Policy, ReadOnlyMemory<byte> Body)
 {
     /// <summary>The row by which the call is charged unless the answer says otherwise, or why there is none.</summary>
-    public (Price? Price, Refused? Refused) Find(in CallFacts facts)
+    public Result<Price> Find(in CallFacts facts)
     {
         if (Book.Find(facts.Model, Now) is not { } standard)
-            return (null, DialectRefusals.UnknownModel.With($"There is no price for model '{facts.Model}'."));
-        if (Refuses(facts.Model, standard) is { } refused) return (null, refused);
+            return DialectRefusals.UnknownModel.With($"There is no price for model '{facts.Model}'.");
+        if (Refuses(facts.Model, standard) is { } refused) return refused;
         return OfTier(facts.Model, facts.Tier) is { } price
-            ? (facts.Widened(price), null)
-            : (null, DialectRefusals.Unpriced.With(
-                $"There is no price for model '{facts.Model}' in the tier '{NameOf(facts.Tier)}'."));
+            ? facts.Widened(price)
+            : DialectRefusals.Unpriced.With(
+                $"There is no price for model '{facts.Model}' in the tier '{NameOf(facts.Tier)}'.");
     }
 
     /// <summary>Why a model may not be run for this caller, or null.</summary>
@@ -40,23 +40,22 @@ internal readonly record struct ModelRules(
     }
 
     /// <summary>All that the provider may do for the call, or why it may not.</summary>
-    public (CallPlan? Plan, Refused? Refused) Plan(in CallFacts facts, Price price)
+    public Result<CallPlan> Plan(in CallFacts facts, Price price)
     {
         var asked = new PlannedModel(facts.Model, facts.Widened(DearestOf(facts.Model, price, facts.Tier)), default);
         if (IsUnbounded(facts.Api, asked.Price))
-            return (null, DialectRefusals.Unbounded.With(
-                $"'model' is '{facts.Model}', which searches or runs models as often as it sees fit."));
+            return DialectRefusals.Unbounded.With(
+                $"'model' is '{facts.Model}', which searches or runs models as often as it sees fit.");
         var searches = facts.Api.Dialect.IsMadeToSearch(facts.Api, asked.Price);
         if (facts.Fallbacks is null && facts.Hosted is null && !searches)
-            return (new CallPlan(facts, [asked], []), null);
+            return new CallPlan(facts, [asked], []);
 
         var models = new List<PlannedModel> { asked };
         foreach (var named in facts.Fallbacks ?? [])
         {
             var tier = named.IsFast || facts.Tier == ServiceTier.Fast ? ServiceTier.Fast : facts.Tier;
-            var (model, no) = Named(named, price.Provider, tier);
-            if (model is null) return (null, no);
-            models.Add(model.Value with { Price = facts.Widened(model.Value.Price) });
+            if (!Named(named, price.Provider, tier).Is(out var model, out var no)) return no;
+            models.Add(model with { Price = facts.Widened(model.Price) });
         }
 
         var tools = new List<PlannedTool>();
@@ -69,12 +68,11 @@ internal readonly record struct ModelRules(
 
         foreach (var call in hosted)
         {
-            var (tool, no) = Tool(call, asked.Price, facts);
-            if (tool is null) return (null, no);
-            tools.Add(tool.Value);
+            if (!Tool(call, asked.Price, facts).Is(out var tool, out var no)) return no;
+            tools.Add(tool);
         }
 
-        return (new CallPlan(facts, models, tools), null);
+        return new CallPlan(facts, models, tools);
     }
 
     /// <summary>Whether the standard tier must be asked for, since the provider's settings could choose
@@ -92,44 +90,43 @@ internal readonly record struct ModelRules(
     private static bool IsUnbounded(Api api, Price price) =>
         price.Model.Contains("multi-agent", StringComparison.Ordinal) || api.Dialect.IsUnbounded(api, price);
 
-    private (PlannedModel? Model, Refused? Refused) Named(NamedModel named, string provider, ServiceTier tier)
+    private Result<PlannedModel> Named(NamedModel named, string provider, ServiceTier tier)
     {
         if (Book.Find(named.Name, Now) is not { } standard || standard.Provider != provider)
-            return (null, DialectRefusals.UnknownModel.With(
-                $"{Where(named.At)} names '{named.Name}', for which there is no price of {provider}'s."));
+            return DialectRefusals.UnknownModel.With(
+                $"{Where(named.At)} names '{named.Name}', for which there is no price of {provider}'s.");
         if (Refuses(named.Name, standard) is { } no)
-            return (null, no with { Detail = $"{no.Detail} It is {Where(named.At)}." });
+            return no with { Detail = $"{no.Detail} It is {Where(named.At)}." };
         if (OfTier(named.Name, tier) is not { } price)
-            return (null, DialectRefusals.Unpriced.With(
-                $"{Where(named.At)} names '{named.Name}', for which there is no price in the tier '{NameOf(tier)}'."));
-        return (new PlannedModel(named.Name, DearestOf(named.Name, price, tier), named.Cap), null);
+            return DialectRefusals.Unpriced.With(
+                $"{Where(named.At)} names '{named.Name}', for which there is no price in the tier '{NameOf(tier)}'.");
+        return new PlannedModel(named.Name, DearestOf(named.Name, price, tier), named.Cap);
     }
 
-    private (PlannedTool? Tool, Refused? Refused) Tool(HostedCall call, Price price, in CallFacts facts)
+    private Result<PlannedTool> Tool(HostedCall call, Price price, in CallFacts facts)
     {
         call = facts.Api.Dialect.ByFee(call, price);
         var rule = call.Rule;
         var limit = Policy is null ? ToolLimit.Default : Policy.LimitOf(rule.Name);
         if (limit is not { MaxUses: > 0 })
-            return (null, Policy!.RefusesTool(rule.Name, Where(call.At)));
+            return Policy!.RefusesTool(rule.Name, Where(call.At));
         if (rule.Bound == Bounded.ByNothing && !limit.IsStated)
-            return (null, DialectRefusals.Unbounded.With(
+            return DialectRefusals.Unbounded.With(
                 $"{Where(call.At)} is the tool '{rule.Name}', whose uses nothing bounds that can be sent. A policy can "
-                + "say for how many uses it is held (hosted_tools)."));
-        // Others who speak a dialect need not know what bounds a tool in it, so the bound
-        // only counts at its own provider.
+                + "say for how many uses it is held (hosted_tools).");
+        // Others who speak a dialect need not know what bounds a tool in it, so the bound only counts at its own
+        // provider.
         if ((rule.Bound == Bounded.ByMaxToolCalls && price.Provider != "openai")
             || (rule.Bound is Bounded.ByItsMaxUses or Bounded.ByTurns && price.Provider != "anthropic"))
-            return (null, DialectRefusals.Unbounded.With(
-                $"{Where(call.At)} is the tool '{rule.Name}', whose uses cannot be bounded at {price.Provider}."));
+            return DialectRefusals.Unbounded.With(
+                $"{Where(call.At)} is the tool '{rule.Name}', whose uses cannot be bounded at {price.Provider}.");
         if (Unpriced(rule, price, facts) is { } why)
-            return (null, DialectRefusals.Unpriced.With($"{Where(call.At)} is the tool '{rule.Name}', {why}."));
+            return DialectRefusals.Unpriced.With($"{Where(call.At)} is the tool '{rule.Name}', {why}.");
         if (rule.Model is { } runs && Book.Find(runs, Now) is { } other && Refuses(runs, other) is { } no)
-            return (null, no with { Detail = $"{no.Detail} {Where(call.At)} runs it." });
-        if (call.Model is not { } named) return (new PlannedTool(call, limit, null), null);
-        var (advisor, refused) = Named(named, price.Provider, ServiceTier.Standard);
-        return advisor is not { } found ? (null, refused)
-            : (new PlannedTool(call, limit, found with { Price = facts.Widened(found.Price) }), null);
+            return no with { Detail = $"{no.Detail} {Where(call.At)} runs it." };
+        if (call.Model is not { } named) return new PlannedTool(call, limit, null);
+        return Named(named, price.Provider, ServiceTier.Standard).Is(out var advisor, out var refused)
+            ? new PlannedTool(call, limit, advisor with { Price = facts.Widened(advisor.Price) }) : refused;
     }
 
     // Reads the body again, so only a refusal asks for it.

@@ -10,9 +10,9 @@ internal static class ServeByPath
 {
     public static RequestDelegate With(ForwardCall forward, Dialect dialect) => http =>
     {
-        var (api, model, refused) = dialect.ReadPath(http.Request, http.Request.RouteValues["call"] as string ?? "");
-        return api is not null && refused is null
-            ? forward.ServeAsync(http, api, model)
-            : CallerShape.RefuseAsync(http, dialect, refused!);
+        var result = dialect.ReadPath(http.Request, http.Request.RouteValues["call"] as string ?? "");
+        return result.Is(out var call, out var refused)
+            ? forward.ServeAsync(http, call.Api, call.Model)
+            : CallerShape.RefuseAsync(http, dialect, refused);
     };
 }

@@ -1,10 +1,10 @@
 using System.Security.Claims;
-using Dapper;
 using Guerdon.Kernel;
 using Guerdon.Ledger;
 using Guerdon.People;
 using Guerdon.People.Employees;
 using Guerdon.Pricing.Book;
+using Guerdon.Storage;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
@@ -34,9 +34,9 @@ public static class CreateKey
 
     private const string InsertSql = """
         insert into gateway.key (key_id, wallet_id, name, hash, hint, models, budget_milli, expires_at, created_at)
-        select @id, @wallet, @name, @hash, @hint, @models, @budget, @expires, @now
+        select $1, $2, $3, $4, $5, $6::text[], $7::bigint, $8::timestamptz, $9
          where not exists (
-            select from people.v_person where person_id = @wallet and left_on < (@now at time zone 'UTC')::date)
+            select from people.v_person where person_id = $2 and left_on < ($9 at time zone 'UTC')::date)
         """;
 
     internal static async Task<Results<Created<Created>, ProblemHttpResult>> Handle(
@@ -50,9 +50,8 @@ public static class CreateKey
                 : $"There is no '{request.Person}' that you may make keys for.");
         if (Check(request, prices, issue.Now) is { } wrong) return wrong.ToProblem();
 
-        var (created, left) = await issue.TryAsync(wallet.Value, request, ct);
-        return created is null
-            ? left!.ToProblem() : TypedResults.Created($"/api/v1/keys/{created.Id}", created);
+        return (await issue.TryAsync(wallet.Value, request, ct)).Is(out var created, out var left)
+            ? TypedResults.Created($"/api/v1/keys/{created.Id}", created) : left.ToProblem();
     }
 
     /// <summary>What is wrong with a request, or null.</summary>
@@ -79,28 +78,22 @@ public static class CreateKey
         /// <exception cref="InvalidOperationException">The owner has.</exception>
         public async Task<Created> RunAsync(WalletId wallet, Request request, CancellationToken ct)
         {
-            var (created, no) = await TryAsync(wallet, request, ct);
-            return created ?? throw new InvalidOperationException(no!.Detail);
+            var result = await TryAsync(wallet, request, ct);
+            return result.Is(out var created, out var no) ? created : throw new InvalidOperationException(no.Detail);
         }
 
         /// <summary>Makes it, or says why not: the wallet's owner has left.</summary>
-        public async Task<(Created? Created, Refused? No)> TryAsync(
-            WalletId wallet, Request request, CancellationToken ct)
+        public async Task<Result<Created>> TryAsync(WalletId wallet, Request request, CancellationToken ct)
         {
             var (id, key) = (Id.New<KeyId>(clock), ApiKey.Make());
-            var now = clock.GetUtcNow().UtcDateTime;
-            await using var connection = await db.OpenConnectionAsync(ct);
-            var made = await connection.ExecuteAsync(new CommandDefinition(InsertSql, new
-            {
-                id = id.Value, wallet = wallet.Value, name = request.Name.Trim(), hash = ApiKey.Hash(key),
-                hint = key[^4..],
-                models = request.Models is { Count: > 0 } models ? models.ToArray() : null,
-                budget = request.BudgetMilli,
-                expires = request.ExpiresAt?.UtcDateTime, now,
-            }, cancellationToken: ct));
-            return made == 1
-                ? (new(id, key, key[^4..]), null)
-                : (null, KeyRefusals.OwnerLeft.With("Their last day of employment is over."));
+            var models = request.Models is { Count: > 0 } only ? only.ToArray() : null;
+            var made = await db.ExecuteAsync(InsertSql,
+                [
+                    id.Value, wallet.Value, request.Name.Trim(), ApiKey.Hash(key), key[^4..], models,
+                    request.BudgetMilli, request.ExpiresAt, clock.GetUtcNow(),
+                ], ct);
+            return made == 1 ? new Created(id, key, key[^4..])
+                : KeyRefusals.OwnerLeft.With("Their last day of employment is over.");
         }
     }
 }

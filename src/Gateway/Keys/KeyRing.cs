@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Dapper;
 using Guerdon.Kernel;
 using Guerdon.Ledger;
 using Guerdon.People.Employees;
@@ -25,7 +24,7 @@ public sealed class KeyRing(NpgsqlDataSource db, TimeProvider clock)
     private static readonly string FindSql = Sql.Read("Gateway/Keys/FindKey.sql");
 
     private readonly ConcurrentDictionary<UInt128, Cached> _known = [];
-    private readonly GatheredLookup<Row> _lookup = new((hashes, ct) => ReadAsync(db, hashes, clock, ct), clock);
+    private readonly GatheredLookup<ApiKey> _lookup = new((hashes, ct) => ReadAsync(db, hashes, clock, ct), clock);
 
     private int _forgotten; // how often something was: what was being read meanwhile is not remembered
 
@@ -80,18 +79,12 @@ public sealed class KeyRing(NpgsqlDataSource db, TimeProvider clock)
     {
         var id = KeyHash.IdOf(hash);
         var before = Volatile.Read(ref _forgotten);
-        if (await _lookup.FindAsync(hash, ct) is not { } row)
+        if (await _lookup.FindAsync(hash, ct) is not { } key)
         {
             _known.TryRemove(id, out _);
             return null;
         }
 
-        var key = new ApiKey
-        {
-            Id = new(row.Key_Id), Wallet = new(row.Wallet_Id), Models = row.Models?.ToHashSet(StringComparer.Ordinal),
-            Budget = row.Budget_Milli is { } budget ? new Tokens(budget) : null, EndsAt = row.EndsAt,
-            OwnersLastDay = row.Left_On,
-        };
         if (_known.Count >= MostKnown) _known.Clear();
         _known[id] = new(key, now);
         // It may have been read before a change, so it is forgotten again rather than trusted.
@@ -99,13 +92,26 @@ public sealed class KeyRing(NpgsqlDataSource db, TimeProvider clock)
         return key.EndsAt <= now ? null : key;
     }
 
-    private static async Task<IReadOnlyDictionary<UInt128, Row>> ReadAsync(
+    private static async Task<IReadOnlyDictionary<UInt128, ApiKey>> ReadAsync(
         NpgsqlDataSource db, byte[][] hashes, TimeProvider clock, CancellationToken ct)
     {
-        await using var connection = await db.OpenConnectionAsync(ct);
-        var rows = await connection.QueryAsync<Row>(
-            new CommandDefinition(FindSql, new { hashes, now = clock.GetUtcNow().UtcDateTime }, cancellationToken: ct));
-        return rows.ToDictionary(row => KeyHash.IdOf(row.Hash));
+        var keys = await db.ReadAsync(
+            FindSql, row => (Hash: row.Bytes("hash"), Key: KeyOf(row)), [hashes, clock.GetUtcNow()], ct);
+        return keys.ToDictionary(k => KeyHash.IdOf(k.Hash), k => k.Key);
+    }
+
+    private static ApiKey KeyOf(Row row)
+    {
+        var (expires, lastDay) = (row.InstantOrNull("expires_at"), row.DateOrNull("left_on"));
+        return new ApiKey
+        {
+            Id = row.Id<KeyId>("key_id"), Wallet = row.Id<WalletId>("wallet_id"),
+            Models = row.GetOrNull<string[]>("models")?.ToHashSet(StringComparer.Ordinal),
+            Budget = row.BigintOrNull("budget_milli") is { } budget ? new Tokens(budget) : null,
+            // When it expires or its owner's access ends, whichever is first.
+            EndsAt = lastDay is { } last && !(expires <= AccessEnd.After(last)) ? AccessEnd.After(last) : expires,
+            OwnersLastDay = lastDay,
+        };
     }
 
     /// <summary>Other nodes' revocations, and all that was missed while nothing was heard.</summary>
@@ -114,22 +120,5 @@ public sealed class KeyRing(NpgsqlDataSource db, TimeProvider clock)
     private void Heard(string payload)
     {
         if (KeyId.TryParse(payload, out var id)) Forget(id);
-    }
-
-    // Filled by name: Dapper cannot pass an array column to a constructor.
-    private sealed record Row
-    {
-        public required byte[] Hash { get; init; }
-        public Guid Key_Id { get; init; }
-        public Guid Wallet_Id { get; init; }
-        public string[]? Models { get; init; }
-        public long? Budget_Milli { get; init; }
-        public DateTime? Expires_At { get; init; }
-        public DateOnly? Left_On { get; init; }
-
-        /// <summary>When it expires or its owner's access ends, whichever is first.</summary>
-        public DateTimeOffset? EndsAt =>
-            Left_On is { } last && !(Expires_At <= AccessEnd.After(last).UtcDateTime)
-                ? AccessEnd.After(last) : Expires_At;
     }
 }

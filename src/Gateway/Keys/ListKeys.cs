@@ -1,9 +1,9 @@
 using System.Security.Claims;
-using Dapper;
 using Guerdon.Kernel;
 using Guerdon.Ledger;
 using Guerdon.People;
 using Guerdon.People.Employees;
+using Guerdon.Storage;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
@@ -23,7 +23,7 @@ public static class ListKeys
 
     private const string OfWalletSql = """
         select key_id, name, hint, models, budget_milli, expires_at, created_at, revoked_at
-          from gateway.v_key where wallet_id = @wallet order by created_at desc limit 1000
+          from gateway.v_key where wallet_id = $1 order by created_at desc limit 1000
         """;
 
     internal static async Task<Results<Ok<IReadOnlyList<Item>>, ProblemHttpResult>> Handle(
@@ -35,25 +35,12 @@ public static class ListKeys
             : TypedResults.Ok(await OfAsync(db, wallet.Value, ct));
     }
 
-    public static async Task<IReadOnlyList<Item>> OfAsync(NpgsqlDataSource db, WalletId wallet, CancellationToken ct)
-    {
-        await using var connection = await db.OpenConnectionAsync(ct);
-        var rows = await connection.QueryAsync<Row>(
-            new CommandDefinition(OfWalletSql, new { wallet = wallet.Value }, cancellationToken: ct));
-        return [.. rows.Select(r => new Item(
-            new(r.Key_Id), r.Name, r.Hint, r.Models, r.Budget_Milli, r.Expires_At, r.Created_At, r.Revoked_At))];
-    }
-
-    // Filled by name: Dapper cannot pass an array column to a constructor.
-    private sealed record Row
-    {
-        public Guid Key_Id { get; init; }
-        public required string Name { get; init; }
-        public required string Hint { get; init; }
-        public string[]? Models { get; init; }
-        public long? Budget_Milli { get; init; }
-        public DateTime? Expires_At { get; init; }
-        public DateTime Created_At { get; init; }
-        public DateTime? Revoked_At { get; init; }
-    }
+    public static async Task<IReadOnlyList<Item>> OfAsync(NpgsqlDataSource db, WalletId wallet, CancellationToken ct) =>
+        await db.ReadAsync(
+            OfWalletSql,
+            row => new Item(
+                row.Id<KeyId>("key_id"), row.Text("name"), row.Text("hint"), row.GetOrNull<string[]>("models"),
+                row.BigintOrNull("budget_milli"), row.InstantOrNull("expires_at"), row.Instant("created_at"),
+                row.InstantOrNull("revoked_at")),
+            [wallet.Value], ct);
 }

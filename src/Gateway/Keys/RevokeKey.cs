@@ -1,7 +1,7 @@
 using System.Security.Claims;
-using Dapper;
 using Guerdon.Kernel;
 using Guerdon.Ledger;
+using Guerdon.Storage;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
@@ -14,11 +14,11 @@ public static class RevokeKey
     // The commit sends the notification, so that no node can read the key again before it is revoked.
     private const string RevokeSql = """
         with revoked as (
-            update gateway.key set revoked_at = coalesce(revoked_at, @now)
-             where key_id = @id and (@onlyOf::uuid is null or wallet_id = @onlyOf)
+            update gateway.key set revoked_at = coalesce(revoked_at, $2)
+             where key_id = $1 and ($3::uuid is null or wallet_id = $3)
             returning key_id
         )
-        select count(pg_notify('gateway_key', @text)) from revoked
+        select count(pg_notify('gateway_key', $4)) from revoked
         """;
 
     internal static async Task<Results<NoContent, ProblemHttpResult>> Handle(
@@ -38,12 +38,7 @@ public static class RevokeKey
     /// <param name="ct">Stops it.</param>
     /// <returns>False where there is no such key.</returns>
     public static async Task<bool> RunAsync(
-        NpgsqlDataSource db, TimeProvider clock, KeyId id, WalletId? onlyOf, CancellationToken ct)
-    {
-        await using var connection = await db.OpenConnectionAsync(ct);
-        return await connection.ExecuteScalarAsync<long>(new CommandDefinition(RevokeSql, new
-        {
-            id = id.Value, onlyOf = onlyOf?.Value, now = clock.GetUtcNow().UtcDateTime, text = id.ToString(),
-        }, cancellationToken: ct)) > 0;
-    }
+        NpgsqlDataSource db, TimeProvider clock, KeyId id, WalletId? onlyOf, CancellationToken ct) =>
+        await db.ScalarAsync<long>(
+            RevokeSql, [id.Value, clock.GetUtcNow(), onlyOf?.Value, id.ToString()], ct) > 0;
 }

@@ -15,7 +15,7 @@ namespace Guerdon.Gateway.Stops;
 public sealed partial class WalletStops(NpgsqlDataSource db, TimeProvider clock, ILogger<WalletStops> log)
     : WatchedValue(StopStore.Channel, TimeSpan.FromSeconds(30), clock, log)
 {
-    private static readonly TimeSpan TryAgainAfter = TimeSpan.FromSeconds(1);
+    private static readonly Backoff Again = new(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1));
     private readonly TimeProvider _time = clock;
     private readonly ConcurrentDictionary<WalletId, WalletStop> _stopped = [];
 
@@ -100,7 +100,7 @@ public sealed partial class WalletStops(NpgsqlDataSource db, TimeProvider clock,
     // Until it is written: what was paid meanwhile must not keep its wallet stopped.
     private async Task SurelyAsync(WalletStop stop, Func<Task> write)
     {
-        while (true)
+        for (var failures = 1; ; failures++)
         {
             try
             {
@@ -110,7 +110,7 @@ public sealed partial class WalletStops(NpgsqlDataSource db, TimeProvider clock,
             catch (NpgsqlException e)
             {
                 Log.NotWritten(log, stop.Request, e.Message);
-                await Task.Delay(TryAgainAfter, _time);
+                await Again.WaitAsync(failures, _time, CancellationToken.None);
             }
         }
     }

@@ -53,13 +53,12 @@ public sealed class PhaseGate(NpgsqlDataSource db, PeopleDirectory people, FourE
     private const int MostReport = 20_000;
 
     private const string Steps = """
-        select phase, report, begins_on, proposed_by, opened_at, proposed_by, proposed_by_account, proposed_by_person,
-               proposed_at
+        select phase, report, begins_on, opened_at, proposed_by, proposed_by_account, proposed_by_person, proposed_at
           from compensation.phase_step where plan = $1
         """;
 
     private const string Votes = """
-        select phase, voter, in_favour, reason, voted_at, voter, voter_account, voter_person
+        select phase, in_favour, reason, voted_at, voter, voter_account, voter_person
           from compensation.phase_vote where plan = $1 order by voted_at
         """;
 
@@ -124,7 +123,7 @@ public sealed class PhaseGate(NpgsqlDataSource db, PeopleDirectory people, FourE
     /// <param name="asked">The report and the first day.</param>
     /// <param name="by">Who proposes.</param>
     /// <param name="ct">Stops it.</param>
-    public Task<(PhaseState? State, Refused? Refused)> ProposeAsync(
+    public Task<Result<PhaseState>> ProposeAsync(
         string plan, string phase, VotePhase.Proposal asked, Actor by, CancellationToken ct) =>
         ChangeAsync(plan, phase, async (at, state) =>
         {
@@ -147,7 +146,7 @@ public sealed class PhaseGate(NpgsqlDataSource db, PeopleDirectory people, FourE
 
     /// <summary>Votes on a phase that was proposed, by its digest, or changes a vote; opens it where
     /// enough are for it and more than are against it, and somebody other than its proposer is.</summary>
-    public Task<(PhaseState? State, Refused? Refused)> VoteAsync(
+    public Task<Result<PhaseState>> VoteAsync(
         string plan, string phase, VotePhase.Ballot ballot, Actor by, CancellationToken ct) =>
         ChangeAsync(plan, phase, async (at, state) =>
         {
@@ -250,22 +249,22 @@ public sealed class PhaseGate(NpgsqlDataSource db, PeopleDirectory people, FourE
 
     // The next phase of the plan, and only that one, can be changed; one change at a time, and no new version of the
     // plan meanwhile. What is open is the change's to answer.
-    private async Task<(PhaseState?, Refused?)> ChangeAsync(
+    private async Task<Result<PhaseState>> ChangeAsync(
         string plan, string phase, Func<NpgsqlConnection, PhaseState, Task<Refused?>> change, CancellationToken ct)
     {
-        if (plan.Contains('\0', StringComparison.Ordinal)) return (null, Unknown(plan, phase));
+        if (plan.Contains('\0', StringComparison.Ordinal)) return Unknown(plan, phase);
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
         await PlanStore.LockAsync(connection, plan, ct);
         var states = await StatesAsync(connection, plan, ct);
-        if (states?.FirstOrDefault(s => s.Name == phase) is not { } state) return (null, Unknown(plan, phase));
+        if (states?.FirstOrDefault(s => s.Name == phase) is not { } state) return Unknown(plan, phase);
         if (state.State != "open" && states.First(s => s.State != "open") is var next && next.Name != phase)
-            return (null, GrantRefusals.PhaseInvalid.With($"{next.Name} comes before {phase}."));
-        if (await change(connection, state) is { } refused) return (null, refused);
+            return GrantRefusals.PhaseInvalid.With($"{next.Name} comes before {phase}.");
+        if (await change(connection, state) is { } refused) return refused;
 
         var after = (await StatesAsync(connection, plan, ct))!.First(s => s.Name == phase);
         await transaction.CommitAsync(ct);
-        return (after, null);
+        return after;
     }
 
     private static Refused Unknown(string plan, string phase) =>
@@ -275,43 +274,32 @@ public sealed class PhaseGate(NpgsqlDataSource db, PeopleDirectory people, FourE
         NpgsqlConnection connection, string plan, CancellationToken ct)
     {
         if (await PlanStore.NewestAsync(connection, plan, ct) is not { } applied) return null;
-        var votes = await VotesAsync(connection, plan, ct);
-        var steps = new Dictionary<string, PhaseState>(StringComparer.Ordinal);
-        await using var command = Db.Command(connection, Steps, plan);
-        await using var row = await command.ExecuteReaderAsync(ct);
-        while (await row.ReadAsync(ct))
-        {
-            var (name, isOpen) = (row.GetString(0), !row.IsDBNull(4));
-            var (report, begins, proposer) = (
-                row.GetString(1), row.GetFieldValue<DateOnly>(2), Db.ActorAt(row, 5)!);
-            steps[name] = new PhaseState(
-                name, 0, isOpen ? "open" : "proposed", report, begins, proposer.Name,
-                isOpen ? row.GetFieldValue<DateTimeOffset>(4) : null,
-                [.. votes[name].Where(v => isOpen || v.VotedAt >= applied.AppliedAt)])
-            {
-                Digest = isOpen ? null : PhaseDigest.Of(applied, name, (report, begins), proposer),
-                Proposer = proposer, PlanAppliedAt = applied.AppliedAt,
-                ProposedAt = row.GetFieldValue<DateTimeOffset>(8),
-            };
-        }
-
+        var votes = (await connection.ReadAsync(Votes, VoteOf, [plan], ct)).ToLookup(v => v.Phase, v => v.Vote);
+        var steps = (await connection.ReadAsync(Steps, row => StateOf(row, applied, votes), [plan], ct))
+            .ToDictionary(s => s.Name, StringComparer.Ordinal);
         return [.. PlanFile.ReadApplied(applied.Yaml).Phases.Select((p, i) =>
             steps.TryGetValue(p.Name, out var step) ? step with { Votes = p.Votes }
             : new PhaseState(p.Name, p.Votes, i == 0 ? "open" : "ahead", null, null, null, null, []))];
     }
 
-    private static async Task<ILookup<string, PhaseVote>> VotesAsync(
-        NpgsqlConnection connection, string plan, CancellationToken ct)
+    private static PhaseState StateOf(Row row, AppliedPlan applied, ILookup<string, PhaseVote> votes)
     {
-        var votes = new List<(string Phase, PhaseVote Vote)>();
-        await using var command = Db.Command(connection, Votes, plan);
-        await using var row = await command.ExecuteReaderAsync(ct);
-        while (await row.ReadAsync(ct))
-            votes.Add((row.GetString(0), new PhaseVote(
-                row.GetString(1), row.GetBoolean(2), row.GetString(3), row.GetFieldValue<DateTimeOffset>(4))
-            {
-                By = Db.ActorAt(row, 5)!,
-            }));
-        return votes.ToLookup(v => v.Phase, v => v.Vote);
+        var (name, report, begins) = (row.Text("phase"), row.Text("report"), row.Date("begins_on"));
+        var (openedAt, proposer) = (row.InstantOrNull("opened_at"), row.Actor("proposed_by"));
+        var isOpen = openedAt is not null;
+        return new PhaseState(
+            name, 0, isOpen ? "open" : "proposed", report, begins, proposer.Name, openedAt,
+            [.. votes[name].Where(v => isOpen || v.VotedAt >= applied.AppliedAt)])
+        {
+            Digest = isOpen ? null : PhaseDigest.Of(applied, name, (report, begins), proposer),
+            Proposer = proposer, PlanAppliedAt = applied.AppliedAt, ProposedAt = row.Instant("proposed_at"),
+        };
+    }
+
+    private static (string Phase, PhaseVote Vote) VoteOf(Row row)
+    {
+        var by = row.Actor("voter");
+        return (row.Text("phase"),
+            new PhaseVote(by.Name, row.Bool("in_favour"), row.Text("reason"), row.Instant("voted_at")) { By = by });
     }
 }

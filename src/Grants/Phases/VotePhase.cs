@@ -35,9 +35,5 @@ public static class VotePhase
         AnswerAsync(gate.VoteAsync(name, phase, ballot, Actor.Of(caller), ct));
 
     private static async Task<Results<Ok<PhaseState>, ProblemHttpResult>> AnswerAsync(
-        Task<(PhaseState? State, Refused? Refused)> change)
-    {
-        var (state, refused) = await change;
-        return state is null ? refused!.ToProblem() : TypedResults.Ok(state);
-    }
+        Task<Result<PhaseState>> change) => (await change).ToHttp();
 }

@@ -59,20 +59,17 @@ internal sealed record StoredChunk(Asset Asset, int Lines, long TotalMilli, byte
     public bool Is(ChunkContent lines) => Lines == lines.Lines && TotalMilli == lines.TotalMilli && !lines.IsMixed
         && Asset == lines.Asset && lines.Matches(Content);
 
-    /// <summary>Reads chunks: a column or more that name each, then asset, lines, total and content.</summary>
+    /// <summary>Reads chunks by what names each of them.</summary>
     public static async Task<Dictionary<TKey, StoredChunk>> ReadAsync<TKey>(
-        NpgsqlConnection connection, string sql, object[] values, Func<NpgsqlDataReader, TKey> name,
-        CancellationToken ct)
+        NpgsqlConnection connection, string sql, object[] values, Func<Row, TKey> name, CancellationToken ct)
         where TKey : notnull
     {
         var chunks = new Dictionary<TKey, StoredChunk>();
-        await using var command = Db.Command(connection, sql, values);
-        await using var row = await command.ExecuteReaderAsync(ct);
-        var first = row.FieldCount - 4;
-        while (await row.ReadAsync(ct))
-            chunks[name(row)] = new(
-                (Asset)row.GetInt16(first), row.GetInt32(first + 1), row.GetInt64(first + 2),
-                row.GetFieldValue<byte[]>(first + 3));
+        foreach (var (of, chunk) in await connection.ReadAsync(sql, row => (name(row), Of(row)), values, ct))
+            chunks[of] = chunk;
         return chunks;
     }
+
+    private static StoredChunk Of(Row row) => new(
+        (Asset)row.Smallint("asset"), row.Int4("lines"), row.Bigint("total_milli"), row.Bytes("content"));
 }

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Guerdon.Grants.Lines;
 using Guerdon.Kernel;
 using Guerdon.Ledger;
@@ -42,8 +41,6 @@ internal static class GrantLines
         l.token_value_nanos, l.tax_class, l.expires_at, l.source, l.explanation, l.evidence, l.asset, l.attempt,
         l.vest_from, l.pay_currency
         """;
-
-    internal const int Own = 20; // how many Columns are; what a statement has of its own comes after them
 
     private const string Run =
         $"select {Columns}, l.chunk from compensation.grant_line l where l.run_id = $1 order by l.line";
@@ -113,67 +110,43 @@ internal static class GrantLines
     }
 
     /// <summary>All lines of a run in order, each with the number of its chunk, as they come.</summary>
-    public static async IAsyncEnumerable<(int Chunk, StoredLine Line)> OfRunAsync(
-        NpgsqlConnection connection, RunId run, [EnumeratorCancellation] CancellationToken ct)
-    {
-        await using var command = Db.Command(connection, Run, run.Value);
-        await using var row = await command.ExecuteReaderAsync(ct);
-        while (await row.ReadAsync(ct)) yield return (row.GetInt32(Own), Prepared(row));
-    }
+    public static IAsyncEnumerable<(int Chunk, StoredLine Line)> OfRunAsync(
+        NpgsqlConnection connection, RunId run, CancellationToken ct) =>
+        connection.StreamAsync(Run, row => (row.Int4("chunk"), Prepared(row)), [run.Value], ct);
 
     public static Task<List<StoredLine>> ChunkAsync(NpgsqlDataSource db, RunId run, int chunk, CancellationToken ct) =>
-        ReadAsync(db, Chunk, [run.Value, chunk], ct);
+        db.ReadAsync(Chunk, Prepared, [run.Value, chunk], ct);
 
     /// <summary>A chunk's lines with the transfers and lots that they became.</summary>
     public static Task<List<StoredLine>> PostedChunkAsync(
         NpgsqlDataSource db, RunId run, int chunk, CancellationToken ct) =>
-        ReadAsync(db, PostedChunk, [run.Value, chunk], ct);
+        db.ReadAsync(PostedChunk, WithTransfer, [run.Value, chunk], ct);
 
     public static Task<List<StoredLine>> PageAsync(
         NpgsqlDataSource db, RunId run, int after, int limit, CancellationToken ct) =>
-        ReadAsync(db, Page, [run.Value, after, limit], ct);
+        db.ReadAsync(
+            Page, row => WithTransfer(row) with { Name = row.TextOrNull("name"), Email = row.TextOrNull("email") },
+            [run.Value, after, limit], ct);
 
-    private static async Task<List<StoredLine>> ReadAsync(
-        NpgsqlDataSource db, string sql, object[] values, CancellationToken ct)
+    private static StoredLine WithTransfer(Row row) => Prepared(row) with
     {
-        await using var connection = await db.OpenConnectionAsync(ct);
-        await using var command = Db.Command(connection, sql, values);
-        await using var row = await command.ExecuteReaderAsync(ct);
-        var lines = new List<StoredLine>(ChunkSize);
-        while (await row.ReadAsync(ct)) lines.Add(Read(row));
-        return lines;
-    }
+        Transfer = row.IdOrNull<TransferId>("transfer_id"), PostedAt = row.InstantOrNull("at"),
+        Lot = row.Int4OrNull("lot"),
+    };
 
-    private static StoredLine Read(NpgsqlDataReader row)
-    {
-        var kept = Prepared(row);
-        if (row.FieldCount == Own + 5) kept = kept with { Name = Text(row, Own + 3), Email = Text(row, Own + 4) };
-        return row.FieldCount == Own || row.IsDBNull(Own) ? kept : kept with
-        {
-            Transfer = new TransferId(row.GetGuid(Own)),
-            PostedAt = row.GetFieldValue<DateTimeOffset>(Own + 1),
-            Lot = row.GetInt32(Own + 2),
-        };
-    }
-
-    private static string? Text(NpgsqlDataReader row, int column) =>
-        row.IsDBNull(column) ? null : row.GetString(column);
-
-    internal static StoredLine Prepared(NpgsqlDataReader row)
+    /// <summary>A line from <see cref="Columns"/>.</summary>
+    internal static StoredLine Prepared(Row row)
     {
         var grant = new GrantLine(
-            row.GetString(1), row.GetString(2), row.GetString(3), new PersonId(row.GetGuid(4)),
-            new GrantAmount(new Usd(row.GetInt64(6)), new Tokens(row.GetInt64(5))), row.GetInt64(7), row.GetString(8),
-            row.GetInt64(9), row.GetInt64(10),
-            new LotTerms(
-                row.GetString(11), row.GetString(13),
-                row.IsDBNull(12) ? null : row.GetFieldValue<DateTimeOffset>(12)),
-            row.GetString(14))
+            row.Text("plan"), row.Text("kind"), row.Text("term"), row.Id<PersonId>("person_id"),
+            new GrantAmount(new Usd(row.Bigint("usd_nanos")), row.Tokens("amount_milli")), row.Bigint("pay_cents"),
+            row.Text("currency"), row.Bigint("rate_nanos"), row.Bigint("token_value_nanos"),
+            new LotTerms(row.Text("tax_class"), row.Text("source"), row.InstantOrNull("expires_at")),
+            row.Text("explanation"))
         {
-            Asset = (Asset)row.GetInt16(16), Attempt = row.GetInt32(17),
-            VestFrom = row.IsDBNull(18) ? null : row.GetFieldValue<DateOnly>(18),
-            PayCurrency = row.IsDBNull(19) ? null : row.GetString(19),
+            Asset = (Asset)row.Smallint("asset"), Attempt = row.Int4("attempt"), VestFrom = row.DateOrNull("vest_from"),
+            PayCurrency = row.TextOrNull("pay_currency"),
         };
-        return new StoredLine(row.GetInt32(0), grant, row.GetFieldValue<byte[]>(15));
+        return new StoredLine(row.Int4("line"), grant, row.Bytes("evidence"));
     }
 }

@@ -8,7 +8,6 @@ using Guerdon.Ledger.Transfers;
 using Guerdon.Storage;
 using Microsoft.Extensions.Logging;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace Guerdon.Grants.Runs;
 
@@ -88,36 +87,28 @@ internal sealed partial class GrantReversal(
             Log.Refused(log, run.Value, grant.Line, refused.Refusal.Code);
     }
 
-    private async Task<List<(RunId, int, PoolId)>> OpenAsync(RunId? run, CancellationToken ct)
-    {
-        var open = new List<(RunId, int, PoolId)>();
-        await using var connection = await db.OpenConnectionAsync(ct);
-        await using var command = new NpgsqlCommand(Open, connection);
-        command.Parameters.Add(new() { Value = (object?)run?.Value ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Uuid });
-        command.Parameters.Add(new() { Value = clock.GetUtcNow() - Again });
-        await using var row = await command.ExecuteReaderAsync(ct);
-        while (await row.ReadAsync(ct))
-            open.Add((
-                new RunId(row.GetGuid(0)), row.GetInt32(1), PoolId.Of(PlanFile.ReadApplied(row.GetString(2)).Pool)));
-        return open;
-    }
+    private Task<List<(RunId Run, int Chunk, PoolId Pool)>> OpenAsync(RunId? run, CancellationToken ct) =>
+        db.ReadAsync(
+            Open,
+            row => (row.Id<RunId>("run_id"), row.Int4("chunk"), PoolId.Of(PlanFile.ReadApplied(row.Text("yaml")).Pool)),
+            [run?.Value, clock.GetUtcNow() - Again], ct);
 
-    private static async Task<List<Grant>> StandingAsync(
-        NpgsqlConnection connection, RunId run, int chunk, CancellationToken ct)
-    {
-        var grants = new List<Grant>(GrantLines.ChunkSize);
-        await using var command = Db.Command(connection, Standing, run.Value, chunk);
-        await using var row = await command.ExecuteReaderAsync(ct);
-        while (await row.ReadAsync(ct))
-        {
-            var elsewhere = Enumerable.Range(6, 7).Sum(row.GetInt64);
-            grants.Add(new Grant(
-                row.GetInt32(0), new WalletId(row.GetGuid(1)), row.GetInt32(2), new TransferId(row.GetGuid(3)),
-                (Asset)row.GetInt16(4), row.GetInt64(6), row.GetInt64(7), row.GetInt64(5) - elsewhere));
-        }
+    private static Task<List<Grant>> StandingAsync(
+        NpgsqlConnection connection, RunId run, int chunk, CancellationToken ct) =>
+        connection.ReadAsync(
+            Standing,
+            row => new Grant(
+                row.Int4("line"), row.Id<WalletId>("person_id"), row.Int4("lot"), row.Id<TransferId>("transfer_id"),
+                (Asset)row.Smallint("asset"), row.Bigint("available_milli"), row.Bigint("unvested_milli"),
+                row.Bigint("granted_milli") - Places.Sum(row.Bigint)),
+            [run.Value, chunk], ct);
 
-        return grants;
-    }
+    // Wherever something of a grant can be; what is in none of them has come back.
+    private static readonly string[] Places =
+    [
+        "available_milli", "unvested_milli", "escrow_milli", "spent_milli", "expired_milli", "locked_milli",
+        "converted_milli",
+    ];
 
     private readonly record struct Grant(
         int Line, WalletId Wallet, int Lot, TransferId Transfer, Asset Asset, long AvailableMilli, long UnvestedMilli,

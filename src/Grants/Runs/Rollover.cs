@@ -80,33 +80,27 @@ internal sealed partial class Rollover(NpgsqlDataSource db, LedgerWriter ledger,
             });
     }
 
-    private async Task<List<(RunId, int, Plan)>> OpenAsync(CancellationToken ct)
+    private Task<List<(RunId Run, int Chunk, Plan Plan)>> OpenAsync(CancellationToken ct)
     {
-        var open = new List<(RunId, int, Plan)>();
-        await using var command = db.CreateCommand(Open);
-        await using var row = await command.ExecuteReaderAsync(ct);
-        var (yaml, plan) = ("", default(Plan));
-        while (await row.ReadAsync(ct))
+        var (read, plan) = ("", default(Plan));
+        return db.ReadAsync(
+            Open, row => (row.Id<RunId>("run_id"), row.Int4("chunk"), PlanOf(row.Text("yaml"))), [], ct);
+
+        // Chunks of one run follow each other, and have one plan.
+        Plan PlanOf(string yaml)
         {
-            if (row.GetString(2) != yaml) plan = PlanFile.ReadApplied(yaml = row.GetString(2));
-            open.Add((new RunId(row.GetGuid(0)), row.GetInt32(1), plan!));
+            if (plan is null || yaml != read) (read, plan) = (yaml, PlanFile.ReadApplied(yaml));
+            return plan;
         }
-
-        return open;
     }
 
-    private async Task<List<LeftLot>> LeftAsync(RunId run, int chunk, CancellationToken ct)
-    {
-        var left = new List<LeftLot>();
-        await using var connection = await db.OpenConnectionAsync(ct);
-        await using var command = Db.Command(connection, Left, run.Value, chunk);
-        await using var row = await command.ExecuteReaderAsync(ct);
-        while (await row.ReadAsync(ct))
-            left.Add(new LeftLot(
-                row.GetInt32(0), new WalletId(row.GetGuid(1)), row.GetInt64(2), (Asset)row.GetInt16(3), row.GetInt32(4),
-                row.GetInt64(5)));
-        return left;
-    }
+    private Task<List<LeftLot>> LeftAsync(RunId run, int chunk, CancellationToken ct) =>
+        db.ReadAsync(
+            Left,
+            row => new LeftLot(
+                row.Int4("line"), row.Id<WalletId>("person_id"), row.Bigint("amount_milli"),
+                (Asset)row.Smallint("asset"), row.Int4("lot"), row.Bigint("available_milli")),
+            [run.Value, chunk], ct);
 
     private readonly record struct LeftLot(
         int Line, WalletId Wallet, long GrantMilli, Asset Asset, int Lot, long Milli);

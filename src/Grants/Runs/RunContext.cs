@@ -68,15 +68,8 @@ public sealed class RunContext
     /// <summary>A plan's runs of a kind for a month that wait to be approved, the newest first, and after them those
     /// that are not posted whole.</summary>
     internal async Task<IReadOnlyList<RunId>> OpenRunsAsync(
-        string plan, Period period, string kind, CancellationToken ct)
-    {
-        await using var connection = await _db.OpenConnectionAsync(ct);
-        await using var command = Storage.Db.Command(connection, Open, plan, $"{period}", kind);
-        await using var row = await command.ExecuteReaderAsync(ct);
-        var runs = new List<RunId>();
-        while (await row.ReadAsync(ct)) runs.Add(new RunId(row.GetGuid(0)));
-        return runs;
-    }
+        string plan, Period period, string kind, CancellationToken ct) =>
+        await _db.ReadAsync(Open, row => row.Id<RunId>("run_id"), [plan, $"{period}", kind], ct);
 
     /// <summary>Goes on with what was decided before and cut off. Decides nothing.</summary>
     internal Task<Refused?> GoOnAsync(RunId run, CancellationToken ct) => _work.BeginAsync(run, ct);

@@ -35,7 +35,7 @@ internal static class RunDigest
     public static async Task<Refused?> LinesDifferAsync(
         NpgsqlConnection connection, RunId run, RunState state, CancellationToken ct)
     {
-        var chunks = await StoredChunk.ReadAsync(connection, Chunks, [run.Value], row => row.GetInt32(0), ct);
+        var chunks = await StoredChunk.ReadAsync(connection, Chunks, [run.Value], row => row.Int4("chunk"), ct);
         var open = new Dictionary<int, ChunkContent>();
         var (lines, milli, nanos) = (0, Int128.Zero, Int128.Zero);
         try

@@ -21,7 +21,7 @@ public static class VerifyGrants
         "select run_id, chunk, asset, lines, total_milli, content from compensation.grant_chunk";
 
     private const string Unfounded = """
-        select format('wallet_id=%s, seq=%s', e.wallet_id, e.seq), e.amount_milli
+        select format('wallet_id=%s, seq=%s', e.wallet_id, e.seq) as entry, e.amount_milli
           from ledger.v_entry e
          where e.kind in (ledger.kind_grant(), ledger.kind_award()) and e.from_account = ledger.account_elsewhere()
            and e.at >= $1
@@ -41,15 +41,16 @@ public static class VerifyGrants
             await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, ct);
         await Db.WithoutTimeLimitAsync(connection, ct);
 
-        var chunks = await StoredChunk.ReadAsync(connection, Chunks, [], row => (row.GetGuid(0), row.GetInt32(1)), ct);
+        var chunks = await StoredChunk.ReadAsync(
+            connection, Chunks, [], row => (row.Uuid("run_id"), row.Int4("chunk")), ct);
         await foreach (var finding in LinesAsync(connection, chunks, ct)) yield return finding;
         foreach (var ((run, chunk), stored) in chunks)
             yield return new("compensation.grant_line", Name(run, chunk),
                 $"its {stored.Lines} lines are gone");
 
-        await using var command = Db.Command(connection, PostedSql);
-        await using var row = await command.ExecuteReaderAsync(ct);
-        while (await row.ReadAsync(ct)) yield return new(row.GetString(0), row.GetString(1), row.GetString(2));
+        var posted = connection.StreamAsync(
+            PostedSql, row => new Finding(row.Text("table"), row.Text("id"), row.Text("problem")), [], ct);
+        await foreach (var finding in posted) yield return finding;
     }
 
     /// <summary>
@@ -63,14 +64,13 @@ public static class VerifyGrants
         await using var transaction = await connection.BeginTransactionAsync(ct);
         await Db.WithoutTimeLimitAsync(connection, ct);
         var since = options.SavedThrough?.AddDays(1).ToDateTime(default, DateTimeKind.Utc) ?? DateTime.UnixEpoch;
-        await using var command = Db.Command(connection, Unfounded, since);
-        await using var row = await command.ExecuteReaderAsync(ct);
+        var unfounded = connection.StreamAsync(
+            Unfounded, row => (Entry: row.Text("entry"), Milli: row.Bigint("amount_milli")), [since], ct);
         var noted = 0;
-        while (await row.ReadAsync(ct))
+        await foreach (var (entry, milli) in unfounded)
             if (options.SavedThrough is null) noted++;
             else
-                yield return new("ledger.entry", row.GetString(0),
-                    $"it grants {row.GetInt64(1)} milli-tokens, and no grant line says why");
+                yield return new("ledger.entry", entry, $"it grants {milli} milli-tokens, and no grant line says why");
         if (noted > 0) options.Notes.Add($"No grant line says why {Wording.Count(noted, "grant")} of the ledger's "
             + (noted == 1 ? "was" : "were") + " made.");
     }
@@ -80,14 +80,15 @@ public static class VerifyGrants
         NpgsqlConnection connection, Dictionary<(Guid, int), StoredChunk> chunks,
         [EnumeratorCancellation] CancellationToken ct)
     {
-        await using var command = Db.Command(connection, Lines);
-        await using var row = await command.ExecuteReaderAsync(ct);
+        var lines = connection.StreamAsync(
+            Lines,
+            row => (GrantLines.Prepared(row), row.Text("key"),
+                (Run: row.Uuid("run_id"), Chunk: row.Int4("chunk"), IsRehearsal: row.Bool("rehearsal"))),
+            [], ct);
         Open? open = null;
-        while (await row.ReadAsync(ct))
+        await foreach (var (line, key, of) in lines)
         {
-            var line = GrantLines.Prepared(row);
-            var run = row.GetGuid(GrantLines.Own);
-            var of = (run, row.GetInt32(GrantLines.Own + 1), row.GetBoolean(GrantLines.Own + 2));
+            var run = of.Run;
             if (open is null || open.Of != of)
             {
                 if (open?.Close(chunks) is { } finding) yield return finding;
@@ -97,7 +98,7 @@ public static class VerifyGrants
             if (!open.Content.Add(line))
                 yield return Wrong(
                     run, line, "its evidence does not match what it says: it was changed outside Guerdon");
-            else if (line.Grant.Key != row.GetString(GrantLines.Own + 3))
+            else if (line.Grant.Key != key)
                 yield return Wrong(run, line, "its key is not that of its plan, kind, term and person");
         }
 

@@ -1,10 +1,10 @@
 -- Lines that were posted against the ledger, whose chain has their evidence; what a run counts; what may be granted
 -- again, which is only what was declined or reversed; and that runs are what was prepared and approved.
-select 'compensation.grant_line', format('run_id=%s, line=%s', l.run_id, l.line),
+select 'compensation.grant_line' as "table", format('run_id=%s, line=%s', l.run_id, l.line) as id,
        case when e.transfer_id is null then 'its chunk is posted, and the ledger has no transfer of it'
             when e.amount_milli <> l.amount_milli
             then format('it grants %s milli-tokens, the ledger granted %s', l.amount_milli, e.amount_milli)
-            else 'the ledger has other evidence of it' end
+            else 'the ledger has other evidence of it' end as problem
   from compensation.grant_line l
   join compensation.grant_chunk c on c.run_id = l.run_id and c.chunk = l.chunk and c.posted_at is not null
   left join ledger.v_entry e

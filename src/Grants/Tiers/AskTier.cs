@@ -1,7 +1,6 @@
 using System.Security.Claims;
 using Guerdon.Kernel;
 using Guerdon.People;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Guerdon.Grants.Tiers;
@@ -21,7 +20,6 @@ public static class AskTier
         if (Access.PersonOf(caller) is not { } person)
             return PeopleRefusals.PersonNotFound.ToProblem(
                 "This account is nobody's; a tier is asked for by a person.");
-        var (made, refused) = await requests.AskAsync(request, person, ct);
-        return made is null ? refused!.ToProblem() : TypedResults.Ok(made);
+        return (await requests.AskAsync(request, person, ct)).ToHttp();
     }
 }

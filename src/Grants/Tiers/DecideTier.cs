@@ -1,6 +1,5 @@
 using System.Security.Claims;
 using Guerdon.Kernel;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Guerdon.Grants.Tiers;
@@ -27,7 +26,6 @@ public static class DecideTier
         string id, bool approve, Request request, ClaimsPrincipal caller, TierRequests requests, CancellationToken ct)
     {
         if (!TierRequestId.TryParse(id, out var wanted)) return NotFound(id);
-        var (decided, refused) = await requests.DecideAsync(wanted, approve, request, Actor.Of(caller), ct);
-        return decided is null ? refused!.ToProblem() : TypedResults.Ok(decided);
+        return (await requests.DecideAsync(wanted, approve, request, Actor.Of(caller), ct)).ToHttp();
     }
 }

@@ -28,8 +28,7 @@ public sealed class TierRequests(NpgsqlDataSource db, PeopleDirectory people, Fo
 
     private const string Columns = """
         select t.request_id, t.person_id, p.email, t.plan, t.tier, t.use_case, t.impact, t.asked_at, t.decision,
-               t.decided_by, t.decided_at, t.reason, t.from_on, t.decided_by, t.decided_by_account, t.decided_by_person,
-               p.name
+               t.decided_by, t.decided_by_account, t.decided_by_person, t.decided_at, t.reason, t.from_on, p.name
           from compensation.tier_request t
           join people.v_person p on p.person_id = t.person_id
         """;
@@ -57,28 +56,27 @@ public sealed class TierRequests(NpgsqlDataSource db, PeopleDirectory people, Fo
     }
 
     /// <summary>Asks for a tier. Asking again while it waits, or once it is unlocked, is refused.</summary>
-    public async Task<(TierRequest? Request, Refused? Refused)> AskAsync(
+    public async Task<Result<TierRequest>> AskAsync(
         AskTier.Request asked, Guid person, CancellationToken ct)
     {
         foreach (var text in (string?[])[asked.UseCase, asked.Impact])
             if (string.IsNullOrWhiteSpace(text) || text.Length > MostText)
-                return (null, GrantRefusals.TierInvalid.With(
-                    $"The use case and its impact have 1 to {MostText} characters each."));
+                return GrantRefusals.TierInvalid.With(
+                    $"The use case and its impact have 1 to {MostText} characters each.");
 
         var offered = await OfferedAsync(person, ct);
         if (!offered.Any(t => t.Plan == asked.Plan && t.Tier == asked.Tier))
-            return (null, GrantRefusals.TierInvalid.With(
+            return GrantRefusals.TierInvalid.With(
                 $"There is no tier '{asked.Tier}' of the plan '{asked.Plan}' for them. There are: "
-                + $"{(offered.Count == 0 ? "none" : string.Join(", ", offered.Select(t => $"{t.Plan}/{t.Tier}")))}."));
+                + $"{(offered.Count == 0 ? "none" : string.Join(", ", offered.Select(t => $"{t.Plan}/{t.Tier}")))}.");
 
         var id = Id.New<TierRequestId>(clock);
-        await using var connection = await db.OpenConnectionAsync(ct);
-        var rows = await connection.ExecuteAsync(Insert,
+        var rows = await db.ExecuteAsync(Insert,
             [
                 id.Value, person, asked.Plan, asked.Tier, asked.UseCase.Trim(), asked.Impact.Trim(), clock.GetUtcNow(),
             ], ct);
-        return rows == 1 ? (await FindAsync(id, ct), null)
-            : (null, GrantRefusals.TierAsked.With($"{asked.Plan}/{asked.Tier} waits for review, or is unlocked."));
+        return rows == 1 ? (await FindAsync(id, ct))!
+            : GrantRefusals.TierAsked.With($"{asked.Plan}/{asked.Tier} waits for review, or is unlocked.");
     }
 
     /// <summary>Approves or declines a request, once; the same again changes nothing.</summary>
@@ -87,29 +85,28 @@ public sealed class TierRequests(NpgsqlDataSource db, PeopleDirectory people, Fo
     /// <param name="asked">The reason, and the first day it counts on.</param>
     /// <param name="by">Not the person themselves, whatever their account may do.</param>
     /// <param name="ct">Stops it.</param>
-    public async Task<(TierRequest? Request, Refused? Refused)> DecideAsync(
+    public async Task<Result<TierRequest>> DecideAsync(
         TierRequestId id, bool approve, DecideTier.Request asked, Actor by, CancellationToken ct)
     {
         if (await FindAsync(id, ct) is not { } request)
-            return (null, GrantRefusals.TierNotFound.With($"There is no request '{id}'."));
-        if (await WhyNotAsync(request, approve, by, ct) is { } no) return (null, GrantRefusals.OwnApproval.With(no));
+            return GrantRefusals.TierNotFound.With($"There is no request '{id}'.");
+        if (await WhyNotAsync(request, approve, by, ct) is { } no) return GrantRefusals.OwnApproval.With(no);
         if (request.Decision is not null) return Again(request, approve, by);
-        if (Reason.Check(GrantRefusals.ReasonInvalid, asked.Reason) is { } unsaid) return (null, unsaid);
+        if (Reason.Check(GrantRefusals.ReasonInvalid, asked.Reason) is { } unsaid) return unsaid;
 
         var month = new Period(DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime));
         var from = asked.From ?? month.First.AddMonths(1);
         if (approve && (from.Day != 1 || from < month.First))
-            return (null, GrantRefusals.FirstDayInvalid.With(
-                $"{from.Iso()} is not the first day of a month from {month} on."));
+            return GrantRefusals.FirstDayInvalid.With(
+                $"{from.Iso()} is not the first day of a month from {month} on.");
 
-        await using var connection = await db.OpenConnectionAsync(ct);
-        var rows = await connection.ExecuteAsync(Decide,
+        var rows = await db.ExecuteAsync(Decide,
             [
                 id.Value, Word(approve), by.Name, clock.GetUtcNow(), asked.Reason.Trim(), approve ? from : null,
                 by.Account, by.Person,
             ], ct);
         var after = (await FindAsync(id, ct))!;
-        return rows == 1 ? (after, null) : Again(after, approve, by); // somebody else was first
+        return rows == 1 ? after : Again(after, approve, by); // somebody else was first
     }
 
     private async Task<string?> WhyNotAsync(TierRequest request, bool approve, Actor by, CancellationToken ct) =>
@@ -119,10 +116,10 @@ public sealed class TierRequests(NpgsqlDataSource db, PeopleDirectory people, Fo
     private static string Word(bool approve) => approve ? "approved" : "declined";
 
     // A repeat by the same person gets the first answer, so that it is safe; otherwise the first decision holds.
-    private static (TierRequest? Request, Refused? Refused) Again(TierRequest request, bool approve, Actor by) =>
-        request.Decision == Word(approve) && by.Is(request.Decider!) ? (request, null)
-            : (null, GrantRefusals.TierDecided.With(
-                $"{request.Id} was {request.Decision} by {request.DecidedBy} on {Wording.Utc(request.DecidedAt)}."));
+    private static Result<TierRequest> Again(TierRequest request, bool approve, Actor by) =>
+        request.Decision == Word(approve) && by.Is(request.Decider!) ? request
+            : GrantRefusals.TierDecided.With(
+                $"{request.Id} was {request.Decision} by {request.DecidedBy} on {Wording.Utc(request.DecidedAt)}.");
 
     /// <summary>Requests, the newest first.</summary>
     /// <param name="person">Of one person; null: everybody's.</param>
@@ -131,11 +128,8 @@ public sealed class TierRequests(NpgsqlDataSource db, PeopleDirectory people, Fo
     /// <param name="limit">At most so many.</param>
     /// <param name="ct">Stops it.</param>
     public async Task<IReadOnlyList<TierRequest>> ListAsync(
-        Guid? person, bool waiting, TierRequestId? after, int limit, CancellationToken ct)
-    {
-        await using var connection = await db.OpenConnectionAsync(ct);
-        return await ReadAsync(connection, Page, [person, waiting, after?.Value ?? Last, limit], ct);
-    }
+        Guid? person, bool waiting, TierRequestId? after, int limit, CancellationToken ct) =>
+        await db.ReadAsync(Page, RequestOf, [person, waiting, after?.Value ?? Last, limit], ct);
 
     /// <summary>Everybody's requests to review: those that wait, the oldest first, then the newest of the others.
     /// </summary>
@@ -144,35 +138,25 @@ public sealed class TierRequests(NpgsqlDataSource db, PeopleDirectory people, Fo
     public async Task<IReadOnlyList<TierRequest>> ToReviewAsync(int limit, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
-        var waiting = await ReadAsync(connection, Oldest, [limit], ct);
-        var newest = await ReadAsync(connection, Page, [null, false, Last, limit], ct);
+        var waiting = await connection.ReadAsync(Oldest, RequestOf, [limit], ct);
+        var newest = await connection.ReadAsync(Page, RequestOf, [null, false, Last, limit], ct);
         return [.. waiting, .. newest.Where(request => request.Decision is not null)];
     }
 
     /// <summary>One request, or null.</summary>
-    public async Task<TierRequest?> FindAsync(TierRequestId id, CancellationToken ct)
-    {
-        await using var connection = await db.OpenConnectionAsync(ct);
-        return (await ReadAsync(connection, One, [id.Value], ct)).FirstOrDefault();
-    }
+    public Task<TierRequest?> FindAsync(TierRequestId id, CancellationToken ct) =>
+        db.FirstAsync(One, RequestOf, [id.Value], ct);
 
-    private static async Task<List<TierRequest>> ReadAsync(
-        NpgsqlConnection connection, string sql, object?[] values, CancellationToken ct)
+    private static TierRequest RequestOf(Row row)
     {
-        var requests = new List<TierRequest>();
-        await using var command = Db.Command(connection, sql, values);
-        await using var row = await command.ExecuteReaderAsync(ct);
-        while (await row.ReadAsync(ct))
-            requests.Add(new TierRequest(
-                new(row.GetGuid(0)), new(row.GetGuid(1)), row.GetString(2), row.GetString(3), row.GetString(4),
-                row.GetString(5), row.GetString(6), row.GetFieldValue<DateTimeOffset>(7), Text(8), Text(9),
-                row.IsDBNull(10) ? null : row.GetFieldValue<DateTimeOffset>(10), Text(11),
-                row.IsDBNull(12) ? null : row.GetFieldValue<DateOnly>(12))
-            {
-                Decider = Db.ActorAt(row, 13), Name = row.GetString(16),
-            });
-        return requests;
-
-        string? Text(int column) => row.IsDBNull(column) ? null : row.GetString(column);
+        var decider = row.ActorOrNull("decided_by");
+        return new TierRequest(
+            row.Id<TierRequestId>("request_id"), row.Id<PersonId>("person_id"), row.Text("email"), row.Text("plan"),
+            row.Text("tier"), row.Text("use_case"), row.Text("impact"), row.Instant("asked_at"),
+            row.TextOrNull("decision"), decider?.Name, row.InstantOrNull("decided_at"), row.TextOrNull("reason"),
+            row.DateOrNull("from_on"))
+        {
+            Decider = decider, Name = row.Text("name"),
+        };
     }
 }

@@ -82,7 +82,7 @@ public static class VestingFact
     internal static async Task<Results<Ok<Reply>, ProblemHttpResult>> Ask(
         string id, int line, Request request, ClaimsPrincipal caller, VestingFactStore store, CancellationToken ct) =>
         RunId.TryParse(id, out var run)
-            ? Answer(await store.AskAsync(run, line, request, Actor.Of(caller), ct)) : RunNotFound(id);
+            ? (await store.AskAsync(run, line, request, Actor.Of(caller), ct)).ToHttp() : RunNotFound(id);
 
     internal static async Task<Results<Ok<Page>, ProblemHttpResult>> All(
         bool? waiting, string? after, int? limit, ClaimsPrincipal caller, VestingFactStore store, CancellationToken ct)
@@ -107,19 +107,16 @@ public static class VestingFact
     internal static async Task<Results<Ok<Reply>, ProblemHttpResult>> Approve(
         string id, Approval? request, ClaimsPrincipal caller, VestingFactStore store, CancellationToken ct) =>
         VestingFactId.TryParse(id, out var fact)
-            ? Answer(await store.ApproveAsync(fact, request?.Alone ?? false, Actor.Of(caller), ct)) : NotFound(id);
+            ? (await store.ApproveAsync(fact, request?.Alone ?? false, Actor.Of(caller), ct)).ToHttp() : NotFound(id);
 
     internal static async Task<Results<Ok<Reply>, ProblemHttpResult>> Decline(
         string id, Declining request, ClaimsPrincipal caller, VestingFactStore store, CancellationToken ct) =>
         VestingFactId.TryParse(id, out var fact)
-            ? Answer(await store.DeclineAsync(fact, request.Reason, Actor.Of(caller), ct)) : NotFound(id);
+            ? (await store.DeclineAsync(fact, request.Reason, Actor.Of(caller), ct)).ToHttp() : NotFound(id);
 
     private static ProblemHttpResult RunNotFound(string id) =>
         GrantRefusals.RunNotFound.ToProblem($"There is no run '{id}'.");
 
     private static ProblemHttpResult NotFound(string id) =>
         GrantRefusals.VestingFactNotFound.ToProblem($"There is no fact '{id}'.");
-
-    private static Results<Ok<Reply>, ProblemHttpResult> Answer((Reply? Fact, Refused? Refused) done) =>
-        done.Fact is null ? done.Refused!.ToProblem() : TypedResults.Ok(done.Fact);
 }

@@ -1,6 +1,7 @@
 using Guerdon.Approvals;
 using Guerdon.Grants.Plans;
 using Guerdon.Kernel;
+using Guerdon.People;
 using Guerdon.Storage;
 using Guerdon.Vesting;
 using Npgsql;
@@ -13,16 +14,13 @@ public sealed class VestingFactStore(NpgsqlDataSource db, FourEyes fourEyes, Tim
 {
     private static readonly string Read = Sql.Read("Grants/Vesting/ReadFacts.sql");
 
-    private const string Grant = """
-        select l.kind, l.term, l.vest_from, v.next_on is null, r.plan_id
+    private const string GrantSql = """
+        select l.kind, l.term, l.vest_from, v.next_on, r.plan_id
           from compensation.vesting v
           join compensation.grant_line l on l.run_id = v.run_id and l.line = v.line
           join compensation.grant_run r on r.run_id = v.run_id
          where v.run_id = $1 and v.line = $2 and l.live
         """;
-
-    private const string OneAtATime =
-        "select pg_advisory_xact_lock(hashtextextended('compensation.vesting_fact/' || $1, 0))";
 
     private const string Same = """
         select fact_id from compensation.vesting_fact
@@ -60,16 +58,16 @@ public sealed class VestingFactStore(NpgsqlDataSource db, FourEyes fourEyes, Tim
         """;
 
     /// <summary>Records a fact, to be approved by another. The same again, while it waits, is the same fact.</summary>
-    public async Task<(VestingFact.Reply? Fact, Refused? Refused)> AskAsync(
+    public async Task<Result<VestingFact.Reply>> AskAsync(
         RunId run, int line, VestingFact.Request asked, Actor by, CancellationToken ct)
     {
-        if (Reason.Check(GrantRefusals.ReasonInvalid, asked.Reason) is { } unsaid) return (null, unsaid);
+        if (Reason.Check(GrantRefusals.ReasonInvalid, asked.Reason) is { } unsaid) return unsaid;
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
-        await connection.ExecuteAsync(OneAtATime, [$"{run}/{line}"], ct);
-        if (await WhyNotAsync(connection, run, line, asked, ct) is { } refused) return (null, refused);
+        await Locks.InTransactionAsync(connection, $"compensation.vesting_fact/{run}/{line}", ct);
+        if (await WhyNotAsync(connection, run, line, asked, ct) is { } refused) return refused;
         if (await SameAsync(connection, run, line, asked, ct) is { } waiting)
-            return (await OneAsync(connection, waiting, by, ct), null);
+            return (await OneAsync(connection, waiting, by, ct))!;
 
         var id = Id.New<VestingFactId>(clock);
         await connection.ExecuteAsync(Insert,
@@ -79,7 +77,7 @@ public sealed class VestingFactStore(NpgsqlDataSource db, FourEyes fourEyes, Tim
             ], ct);
         var fact = await OneAsync(connection, id, by, ct);
         await transaction.CommitAsync(ct);
-        return (fact, null);
+        return fact!;
     }
 
     /// <summary>Approves a fact that somebody else recorded, for somebody else; it vests what it lets vest within the
@@ -88,7 +86,7 @@ public sealed class VestingFactStore(NpgsqlDataSource db, FourEyes fourEyes, Tim
     /// <param name="alone">The only administrator says that they approve what they recorded.</param>
     /// <param name="by">Who approves.</param>
     /// <param name="ct">Stops it.</param>
-    public Task<(VestingFact.Reply? Fact, Refused? Refused)> ApproveAsync(
+    public Task<Result<VestingFact.Reply>> ApproveAsync(
         VestingFactId id, bool alone, Actor by, CancellationToken ct) => DecideAsync(id, by, async (at, fact) =>
     {
         if (fact.Approver is { } approver && by.Is(approver)) return null;
@@ -101,9 +99,9 @@ public sealed class VestingFactStore(NpgsqlDataSource db, FourEyes fourEyes, Tim
         return null;
     }, withdraws: false, ct);
 
-    /// <summary>Declines a fact; it never counts. Whoever recorded it may: they withdraw it. The same again
-    /// changes nothing.</summary>
-    public Task<(VestingFact.Reply? Fact, Refused? Refused)> DeclineAsync(
+    /// <summary>Declines a fact; it never counts. Whoever recorded it may: they withdraw it. The same again changes
+    /// nothing.</summary>
+    public Task<Result<VestingFact.Reply>> DeclineAsync(
         VestingFactId id, string reason, Actor by, CancellationToken ct) => DecideAsync(id, by, async (at, fact) =>
     {
         if (fact.Decliner is { } decliner && by.Is(decliner)) return null;
@@ -134,7 +132,7 @@ public sealed class VestingFactStore(NpgsqlDataSource db, FourEyes fourEyes, Tim
         return await ForAsync(facts, reader, ct);
     }
 
-    private async Task<(VestingFact.Reply?, Refused?)> DecideAsync(
+    private async Task<Result<VestingFact.Reply>> DecideAsync(
         VestingFactId id, Actor by, Func<NpgsqlConnection, VestingFact.Reply, Task<Refused?>> decide, bool withdraws,
         CancellationToken ct)
     {
@@ -142,14 +140,14 @@ public sealed class VestingFactStore(NpgsqlDataSource db, FourEyes fourEyes, Tim
         await using var transaction = await connection.BeginTransactionAsync(ct);
         await connection.ExecuteAsync(Lock, [id.Value], ct);
         if (await ReadAsync(connection, [id.Value, false, null, 1, null], ct) is not [var fact])
-            return (null, GrantRefusals.VestingFactNotFound.With($"There is no fact '{id}'."));
+            return GrantRefusals.VestingFactNotFound.With($"There is no fact '{id}'.");
         if (await fourEyes.WhyNotAsBeneficiaryAsync(fact.Asked, by, withdraws, ct) is { } own)
-            return (null, GrantRefusals.OwnApproval.With(own));
-        if (await decide(connection, fact) is { } refused) return (null, refused);
+            return GrantRefusals.OwnApproval.With(own);
+        if (await decide(connection, fact) is { } refused) return refused;
 
         var after = await OneAsync(connection, id, by, ct);
         await transaction.CommitAsync(ct);
-        return (after, null);
+        return after!;
     }
 
     private static Refused? Decided(VestingFact.Reply fact) => fact.State == "waiting" ? null
@@ -159,10 +157,9 @@ public sealed class VestingFactStore(NpgsqlDataSource db, FourEyes fourEyes, Tim
     private static async Task<VestingFactId?> SameAsync(
         NpgsqlConnection connection, RunId run, int line, VestingFact.Request asked, CancellationToken ct)
     {
-        await using var command = Db.Command(
-            connection, Same, run.Value, line, asked.Kind, asked.HappenedOn, asked.ConditionId ?? "",
-            asked.AmountMilli);
-        return await command.ExecuteScalarAsync(ct) is Guid id ? new VestingFactId(id) : null;
+        object?[] values =
+            [run.Value, line, asked.Kind, asked.HappenedOn, asked.ConditionId ?? "", asked.AmountMilli];
+        return await connection.ScalarAsync<Guid?>(Same, values, ct) is { } id ? new VestingFactId(id) : null;
     }
 
     private async Task<VestingFact.Reply?> OneAsync(
@@ -185,24 +182,18 @@ public sealed class VestingFactStore(NpgsqlDataSource db, FourEyes fourEyes, Tim
     private async Task<Refused?> WhyNotAsync(
         NpgsqlConnection connection, RunId run, int line, VestingFact.Request asked, CancellationToken ct)
     {
-        VestingTerms terms;
-        DateOnly from;
-        Guid plan;
-        string kind, term;
-        await using (var command = Db.Command(connection, Grant, run.Value, line))
-        await using (var row = await command.ExecuteReaderAsync(ct))
-        {
-            if (!await row.ReadAsync(ct))
-                return GrantRefusals.VestingFactInvalid.With($"Line {line} of '{run}' is not a grant that vests.");
-            if (row.GetBoolean(3))
-                return GrantRefusals.VestingFactInvalid.With("Nothing more of the grant is to vest.");
-            (kind, term, from, plan) = (row.GetString(0), row.GetString(1), row.GetFieldValue<DateOnly>(2),
-                row.GetGuid(4));
-        }
+        if (await connection.FirstAsync(GrantSql, Grant.Of, [run.Value, line], ct) is not { } grant)
+            return GrantRefusals.VestingFactInvalid.With($"Line {line} of '{run}' is not a grant that vests.");
+        if (grant.NextOn is null) return GrantRefusals.VestingFactInvalid.With("Nothing more of the grant is to vest.");
 
-        terms = VestingState.TermsOf(await new PlanCache(db).OfAsync(plan, ct), kind, term);
-        if (Wrong(asked, terms, from) is { } why) return GrantRefusals.VestingFactInvalid.With(why);
-        return null;
+        var terms = VestingState.TermsOf(await new PlanCache(db).OfAsync(grant.Plan, ct), grant.Kind, grant.Term);
+        return Wrong(asked, terms, grant.From) is { } why ? GrantRefusals.VestingFactInvalid.With(why) : null;
+    }
+
+    private sealed record Grant(string Kind, string Term, DateOnly From, DateOnly? NextOn, Guid Plan)
+    {
+        public static Grant Of(Row row) => new(
+            row.Text("kind"), row.Text("term"), row.Date("vest_from"), row.DateOrNull("next_on"), row.Uuid("plan_id"));
     }
 
     private static string? Wrong(VestingFact.Request asked, VestingTerms terms, DateOnly from)
@@ -224,26 +215,23 @@ public sealed class VestingFactStore(NpgsqlDataSource db, FourEyes fourEyes, Tim
         };
     }
 
-    private static async Task<List<VestingFact.Reply>> ReadAsync(
-        NpgsqlConnection connection, object?[] values, CancellationToken ct)
-    {
-        var facts = new List<VestingFact.Reply>();
-        await using var command = Db.Command(connection, Read, values);
-        await using var row = await command.ExecuteReaderAsync(ct);
-        while (await row.ReadAsync(ct))
-            facts.Add(new VestingFact.Reply(
-                new(row.GetGuid(0)), new RunId(row.GetGuid(1)), row.GetInt32(2), row.GetString(3),
-                row.GetFieldValue<DateOnly>(4), row.GetString(5), row.IsDBNull(6) ? null : row.GetInt64(6),
-                row.GetString(7), row.GetString(8), Text(9))
-            {
-                DeclinedBy = Text(10), DeclinedReason = Text(11), Person = new(row.GetGuid(12)),
-                Email = row.GetString(13), Name = row.GetString(14), Asker = Db.ActorAt(row, 15)!,
-                Approver = Db.ActorAt(row, 18), Decliner = Db.ActorAt(row, 21),
-                DecidedAt = row.IsDBNull(24) ? null : row.GetFieldValue<DateTimeOffset>(24),
-                ApprovedAlone = row.GetBoolean(25),
-            });
-        return facts;
+    private static Task<List<VestingFact.Reply>> ReadAsync(
+        NpgsqlConnection connection, object?[] values, CancellationToken ct) =>
+        connection.ReadAsync(Read, FactOf, values, ct);
 
-        string? Text(int column) => row.IsDBNull(column) ? null : row.GetString(column);
+    private static VestingFact.Reply FactOf(Row row)
+    {
+        var (asker, approver) = (row.Actor("asked_by"), row.ActorOrNull("approved_by"));
+        var decliner = row.ActorOrNull("declined_by");
+        return new VestingFact.Reply(
+            row.Id<VestingFactId>("fact_id"), row.Id<RunId>("run_id"), row.Int4("line"), row.Text("kind"),
+            row.Date("happened_on"), row.Text("condition_id"), row.BigintOrNull("amount_milli"), row.Text("reason"),
+            asker.Name, approver?.Name)
+        {
+            DeclinedBy = decliner?.Name, DeclinedReason = row.TextOrNull("declined_reason"),
+            Person = row.Id<PersonId>("person_id"), Email = row.Text("email"), Name = row.Text("name"), Asker = asker,
+            Approver = approver, Decliner = decliner, DecidedAt = row.InstantOrNull("decided_at"),
+            ApprovedAlone = row.Bool("approved_alone"),
+        };
     }
 }

@@ -1,5 +1,5 @@
+using Guerdon.Storage;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace Guerdon.Host.Database;
 
@@ -31,6 +31,14 @@ internal sealed partial class Migrator(
         );
         """;
 
+    private const string OwnerSql = """
+        select coalesce((select pg_has_role(relowner, 'member') from pg_class
+                          where oid = to_regclass('host.migration')), true) as is_owner, current_user as role
+        """;
+
+    private const string AppliedSql = "select number, name, checksum from host.migration order by number";
+    private const string RecordSql = "insert into host.migration (number, name, checksum) values ($1, $2, $3)";
+
     /// <returns>How many files were applied; 0 when the database was up to date.</returns>
     /// <exception cref="DatabaseSetupException">
     /// The database's history is not this program's (nothing was changed), or a file failed (it left no trace).
@@ -40,8 +48,7 @@ internal sealed partial class Migrator(
         var files = migrations ?? Migration.Embedded();
         await using var connection = await db.OpenConnectionAsync(ct);
         await RunAsync(connection, "set statement_timeout = 0", ct); // until the connection goes back to the pool
-        await RunAsync(connection, $"select pg_advisory_lock({Lock})", ct);
-        try
+        return await Locks.AloneAsync(connection, Lock, async () =>
         {
             var pending = MigrationPlan.Pending(files, await AppliedAsync(connection, ct));
             if (pending.Count > 0) await RefuseStrangersAsync(connection, pending[0], ct);
@@ -49,27 +56,17 @@ internal sealed partial class Migrator(
             if (pending.Count > 0 && migrations is null) await Rights.NoteOwnerAsync(connection, ct);
             if (application is not null) await Rights.EnsureAsync(connection, application, RenewsRights, ct);
             return pending.Count;
-        }
-        finally
-        {
-            // Not on a broken connection, since that has released the lock already.
-            if (connection.State == System.Data.ConnectionState.Open)
-                await RunAsync(connection, $"select pg_advisory_unlock({Lock})", CancellationToken.None);
-        }
+        }, ct);
     }
 
     // A role that only runs Guerdon cannot migrate; said before a file fails halfway with "permission denied".
     private static async Task RefuseStrangersAsync(NpgsqlConnection connection, Migration next, CancellationToken ct)
     {
-        await using var mine = new NpgsqlCommand("""
-            select coalesce((select pg_has_role(relowner, 'member') from pg_class
-                              where oid = to_regclass('host.migration')), true), current_user
-            """, connection);
-        await using var row = await mine.ExecuteReaderAsync(ct);
-        await row.ReadAsync(ct);
-        if (!row.GetBoolean(0))
+        var (isOwner, role) = await connection.SingleAsync(
+            OwnerSql, row => (row.Bool("is_owner"), row.Text("role")), [], ct);
+        if (!isOwner)
             throw new DatabaseSetupException(
-                $"The database needs migration {next.FileName}, and the role {row.GetString(1)} does not own it: run "
+                $"The database needs migration {next.FileName}, and the role {role} does not own it: run "
                 + "'guerdon migrate' with GUERDON_DB_OWNER set to a connection of the role that does.");
     }
 
@@ -80,17 +77,7 @@ internal sealed partial class Migrator(
             await using var transaction = await connection.BeginTransactionAsync(ct);
             if (file.Number == 1) await RunAsync(connection, Prepare, ct);
             await RunAsync(connection, file.Sql, ct);
-            await using var record = new NpgsqlCommand(
-                "insert into host.migration (number, name, checksum) values ($1, $2, $3)", connection)
-            {
-                Parameters =
-                {
-                    new() { Value = file.Number },
-                    new() { Value = file.Name },
-                    new() { Value = file.Checksum, NpgsqlDbType = NpgsqlDbType.Bytea },
-                },
-            };
-            await record.ExecuteNonQueryAsync(ct);
+            await connection.ExecuteAsync(RecordSql, [file.Number, file.Name, file.Checksum], ct);
             await transaction.CommitAsync(ct);
         }
         catch (PostgresException e)
@@ -103,16 +90,10 @@ internal sealed partial class Migrator(
 
     private static async Task<List<AppliedMigration>> AppliedAsync(NpgsqlConnection connection, CancellationToken ct)
     {
-        await using var exists = new NpgsqlCommand("select to_regclass('host.migration') is not null", connection);
-        if (await exists.ExecuteScalarAsync(ct) is not true) return [];
-
-        List<AppliedMigration> applied = [];
-        await using var command = new NpgsqlCommand(
-            "select number, name, checksum from host.migration order by number", connection);
-        await using var reader = await command.ExecuteReaderAsync(ct);
-        while (await reader.ReadAsync(ct))
-            applied.Add(new(reader.GetInt32(0), reader.GetString(1), reader.GetFieldValue<byte[]>(2)));
-        return applied;
+        if (!await connection.ScalarAsync<bool>("select to_regclass('host.migration') is not null", [], ct)) return [];
+        return await connection.ReadAsync(
+            AppliedSql, row => new AppliedMigration(row.Int4("number"), row.Text("name"), row.Bytes("checksum")), [],
+            ct);
     }
 
     private static async Task RunAsync(NpgsqlConnection connection, string sql, CancellationToken ct)

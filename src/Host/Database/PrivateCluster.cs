@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using Guerdon.Storage;
 using Npgsql;
 
 namespace Guerdon.Host.Database;
@@ -14,6 +15,12 @@ internal sealed partial class PrivateCluster : IAsyncDisposable
     public const string Owner = "guerdon"; // of the database and all that is in it; only migrations run as it
     public const string Application = "guerdon_app"; // owns nothing: see Rights
     public const int Port = 5432; // names the socket's file, nothing more
+
+    private const string HasSql = """
+        select exists (select from pg_roles where rolname = $1) as has_owner,
+               exists (select from pg_roles where rolname = $2) as has_application,
+               exists (select from pg_database where datname = $1) as has_database
+        """;
 
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(10);
 
@@ -246,28 +253,14 @@ internal sealed partial class PrivateCluster : IAsyncDisposable
         var connection = new NpgsqlConnectionStringBuilder(ConnectionString("postgres", Superuser)) { Pooling = false };
         await using var admin = new NpgsqlConnection(connection.ConnectionString);
         await admin.OpenAsync(ct);
-        await using var seen = new NpgsqlCommand("""
-            select exists (select from pg_roles where rolname = $1), exists (select from pg_roles where rolname = $2),
-                   exists (select from pg_database where datname = $1)
-            """, admin) { Parameters = { new() { Value = Owner }, new() { Value = Application } } };
-        bool hasOwner, hasApplication, hasDatabase;
-        await using (var reader = await seen.ExecuteReaderAsync(ct))
-        {
-            await reader.ReadAsync(ct);
-            (hasOwner, hasApplication) = (reader.GetBoolean(0), reader.GetBoolean(1));
-            hasDatabase = reader.GetBoolean(2);
-        }
+        var (hasOwner, hasApplication, hasDatabase) = await admin.SingleAsync(
+            HasSql, row => (row.Bool("has_owner"), row.Bool("has_application"), row.Bool("has_database")),
+            [Owner, Application], ct);
 
         // Not superusers: Guerdon itself must not be able to switch its own guards off for a session.
-        if (!hasOwner) await ExecuteAsync(admin, $"create role {Owner} login createdb", ct);
-        if (!hasApplication) await ExecuteAsync(admin, $"create role {Application} login", ct);
-        if (!hasDatabase) await ExecuteAsync(admin, $"create database {Owner} owner {Owner}", ct);
-    }
-
-    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken ct)
-    {
-        await using var command = new NpgsqlCommand(sql, connection);
-        await command.ExecuteNonQueryAsync(ct);
+        if (!hasOwner) await admin.ExecuteAsync($"create role {Owner} login createdb", [], ct);
+        if (!hasApplication) await admin.ExecuteAsync($"create role {Application} login", [], ct);
+        if (!hasDatabase) await admin.ExecuteAsync($"create database {Owner} owner {Owner}", [], ct);
     }
 
     private static partial class Log

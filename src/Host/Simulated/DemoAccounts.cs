@@ -1,9 +1,9 @@
-using Dapper;
 using Guerdon.Identity.Accounts;
 using Guerdon.Identity.Tokens;
 using Guerdon.Kernel;
 using Guerdon.People.Employees;
 using Guerdon.Simulation.Companies;
+using Guerdon.Storage;
 using Npgsql;
 
 namespace Guerdon.Host.Simulated;
@@ -27,8 +27,9 @@ internal static class DemoAccounts
     public const string Approver = "finn.approver@example.com";
 
     private const string TablesSql = """
-        select to_regclass('host.account') is not null, to_regclass('host.demo_account') is not null,
-               to_regclass('people.person') is not null
+        select to_regclass('host.account') is not null as has_accounts,
+               to_regclass('host.demo_account') is not null as has_marks,
+               to_regclass('people.person') is not null as has_people
         """;
 
     private const string AllAccountsSql = "select count(*) from host.account";
@@ -39,10 +40,13 @@ internal static class DemoAccounts
     // By id, since the demo's people may have other addresses by now.
     private const string StrangersSql = """
         select count(*) from people.person
-         where email <> all(@demo) and not exists (select from host.demo_account)
+         where email <> all ($1) and not exists (select from host.demo_account)
         """;
 
-    private const string AllPeopleSql = "select count(*) from people.person where email <> all(@demo)";
+    private const string AllPeopleSql = "select count(*) from people.person where email <> all ($1)";
+
+    private const string MarkSql = "insert into host.demo_account (account_id) values ($1)";
+    private const string IsMarkedSql = "select exists (select from host.demo_account where account_id = $1)";
 
     /// <summary>An account of the demo as it is shown once.</summary>
     /// <param name="Email">To sign in with.</param>
@@ -71,18 +75,17 @@ internal static class DemoAccounts
     private static async Task<string?> OthersAsync(NpgsqlDataSource db, bool isDemosAllowed, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
-        var (hasAccounts, hasMarks, hasPeople) = await connection.QuerySingleAsync<(bool, bool, bool)>(
-            new CommandDefinition(TablesSql, cancellationToken: ct));
+        var (hasAccounts, hasMarks, hasPeople) = await connection.SingleAsync(
+            TablesSql, row => (row.Bool("has_accounts"), row.Bool("has_marks"), row.Bool("has_people")), [], ct);
         string[] demo = isDemosAllowed ? [.. MadeUpCompany.People.Select(p => p.Email)] : [];
         var goesByMarks = isDemosAllowed && hasMarks;
-        var accounts = hasAccounts ? await CountAsync(goesByMarks ? OthersSql : AllAccountsSql) : 0;
-        var people = hasPeople ? await CountAsync(goesByMarks ? StrangersSql : AllPeopleSql) : 0;
+        var accounts = hasAccounts ? await CountAsync(goesByMarks ? OthersSql : AllAccountsSql, []) : 0;
+        var people = hasPeople ? await CountAsync(goesByMarks ? StrangersSql : AllPeopleSql, [demo]) : 0;
         return accounts + people == 0 ? null
             : $"The database {connection.Database} has {Wording.Count(accounts, "account")}"
                 + $" and {Wording.Count(people, "person", "people")}";
 
-        Task<long> CountAsync(string sql) => connection.ExecuteScalarAsync<long>(
-            new CommandDefinition(sql, new { demo }, cancellationToken: ct));
+        Task<long> CountAsync(string sql, object?[] values) => connection.ScalarAsync<long>(sql, values, ct);
     }
 
     /// <summary>Opens the two administrators' accounts, or gives those of an earlier run new passwords.</summary>
@@ -108,30 +111,15 @@ internal static class DemoAccounts
         var (role, password) = (person is null ? Roles.Admin : Roles.Employee, Passwords.Make());
         if (await accounts.CreateAsync(email, NameOf(email), role, person, password, ct) is { } made)
         {
-            await MarkAsync(db, made, ct);
+            await db.ExecuteAsync(MarkSql, [made.Value], ct);
             return new(email, what, password, (await tokens.CreateAsync(made, "demo", ct)).Token);
         }
 
         var known = (await accounts.FindByEmailAsync(email, ct))!;
-        if (!await IsMarkedAsync(db, known.Id, ct))
+        if (!await db.ScalarAsync<bool>(IsMarkedSql, [known.Id.Value], ct))
             throw new NotTheDemosException($"The account {email} is not the demo's. Its password was left as it is.");
         await accounts.SetPasswordAsync(known.Id, password, ct);
         return new(email, what, password, (await tokens.CreateAsync(known.Id, "demo", ct)).Token);
-    }
-
-    private static async Task MarkAsync(NpgsqlDataSource db, AccountId account, CancellationToken ct)
-    {
-        await using var command = db.CreateCommand("insert into host.demo_account (account_id) values ($1)");
-        command.Parameters.Add(new() { Value = account.Value });
-        await command.ExecuteNonQueryAsync(ct);
-    }
-
-    private static async Task<bool> IsMarkedAsync(NpgsqlDataSource db, AccountId account, CancellationToken ct)
-    {
-        await using var command =
-            db.CreateCommand("select exists (select from host.demo_account where account_id = $1)");
-        command.Parameters.Add(new() { Value = account.Value });
-        return await command.ExecuteScalarAsync(ct) is true;
     }
 
     // So that "hana.preparer@…" is greeted as Hana Preparer.

@@ -1,5 +1,5 @@
 using System.Xml.Linq;
-using Dapper;
+using Guerdon.Storage;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.DataProtection.Repositories;
@@ -21,9 +21,11 @@ internal sealed class DataKeys(NpgsqlDataSource db, RingProtection protection)
 {
     private static readonly XNamespace Marks = "http://schemas.asp.net/2015/03/dataProtection";
 
-    private const string OneAtATime = "select pg_advisory_xact_lock(hashtextextended('host.data_key', 0))";
-
-    private sealed record Row(string Name, string Xml);
+    private const string OneAtATime = "host.data_key";
+    private const string ReadSql = "select xml from host.data_key order by created_at";
+    private const string ReadNamedSql = "select name, xml from host.data_key";
+    private const string AddSql = "insert into host.data_key (name, xml) values ($1, $2) on conflict (name) do nothing";
+    private const string UpdateSql = "update host.data_key set xml = $2 where name = $1";
 
     public void Configure(KeyManagementOptions options)
     {
@@ -31,12 +33,8 @@ internal sealed class DataKeys(NpgsqlDataSource db, RingProtection protection)
         options.XmlEncryptor = protection.Seal;
     }
 
-    public IReadOnlyCollection<XElement> GetAllElements()
-    {
-        using var connection = db.OpenConnection();
-        var keys = connection.Query<string>("select xml from host.data_key order by created_at");
-        return [.. keys.Select(XElement.Parse).Select(Readable)];
-    }
+    public IReadOnlyCollection<XElement> GetAllElements() =>
+        db.Read(ReadSql, row => Readable(XElement.Parse(row.Text("xml"))), []);
 
     // Beside a secret the framework writes which type decrypts it, by assembly and namespace. Types move and secrets
     // stay, so what our seal encrypted is read by our current type, whatever is written there.
@@ -48,13 +46,8 @@ internal sealed class DataKeys(NpgsqlDataSource db, RingProtection protection)
         return element;
     }
 
-    public void StoreElement(XElement element, string friendlyName)
-    {
-        using var connection = db.OpenConnection();
-        connection.Execute(
-            "insert into host.data_key (name, xml) values (@name, @xml) on conflict (name) do nothing",
-            new { name = friendlyName, xml = element.ToString(SaveOptions.DisableFormatting) });
-    }
+    public void StoreElement(XElement element, string friendlyName) =>
+        db.Execute(AddSql, [friendlyName, element.ToString(SaveOptions.DisableFormatting)]);
 
     /// <summary>
     /// Before the first use: encrypts what older rings hold as it is, and has the first key made once, so that nodes
@@ -67,17 +60,14 @@ internal sealed class DataKeys(NpgsqlDataSource db, RingProtection protection)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
-        await connection.ExecuteAsync(new CommandDefinition(OneAtATime, cancellationToken: ct));
-        var rows = await connection.QueryAsync<Row>(
-            new CommandDefinition("select name, xml from host.data_key", cancellationToken: ct));
+        await Locks.InTransactionAsync(connection, OneAtATime, ct);
+        var rows = await connection.ReadAsync(ReadNamedSql, row => (row.Text("name"), row.Text("xml")), [], ct);
         foreach (var (name, xml) in rows)
         {
             var element = XElement.Parse(xml);
             Check(element);
             if (protection.Seal is not { } seal || !Encrypt(element, seal)) continue;
-            await connection.ExecuteAsync(new CommandDefinition(
-                "update host.data_key set xml = @xml where name = @name",
-                new { name, xml = element.ToString(SaveOptions.DisableFormatting) }, cancellationToken: ct));
+            await connection.ExecuteAsync(UpdateSql, [name, element.ToString(SaveOptions.DisableFormatting)], ct);
         }
 
         await transaction.CommitAsync(ct);
@@ -107,7 +97,7 @@ internal sealed class DataKeys(NpgsqlDataSource db, RingProtection protection)
         NpgsqlConnection connection, IDataProtectionProvider provider, CancellationToken ct)
     {
         await using var alone = await connection.BeginTransactionAsync(ct);
-        await connection.ExecuteAsync(new CommandDefinition(OneAtATime, cancellationToken: ct));
+        await Locks.InTransactionAsync(connection, OneAtATime, ct);
         provider.CreateProtector("Guerdon.Host.Ring").Protect([]);
         await alone.CommitAsync(ct);
     }

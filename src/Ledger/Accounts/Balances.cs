@@ -1,5 +1,5 @@
-using Dapper;
 using Guerdon.Kernel;
+using Guerdon.Storage;
 using Npgsql;
 
 namespace Guerdon.Ledger.Accounts;
@@ -26,18 +26,12 @@ public static class Balances
     private static readonly string AtSql = Sql.Read("Ledger/Accounts/BalanceAt.sql");
 
     /// <summary>The balance at an instant, re-added from the entries up to and with it.</summary>
-    public static async Task<Balance> AtAsync(
-        NpgsqlDataSource db, WalletId wallet, Asset asset, DateTimeOffset at, CancellationToken ct)
-    {
-        await using var connection = await db.OpenConnectionAsync(ct);
-        var row = await connection.QuerySingleAsync<Row>(
-            new CommandDefinition(AtSql,
-                new { wallet = wallet.Value, asset = (short)asset, at = at.UtcDateTime }, cancellationToken: ct));
-        return new(
-            new(row.Available), new(row.Escrow), new(row.Spent), new(row.Expired), new(row.Unvested), new(row.Locked),
-            new(row.Converted));
-    }
-
-    private sealed record Row(
-        long Available, long Escrow, long Spent, long Expired, long Unvested, long Locked, long Converted);
+    public static Task<Balance> AtAsync(
+        NpgsqlDataSource db, WalletId wallet, Asset asset, DateTimeOffset at, CancellationToken ct) =>
+        db.SingleAsync(
+            AtSql,
+            row => new Balance(
+                row.Tokens("available"), row.Tokens("escrow"), row.Tokens("spent"), row.Tokens("expired"),
+                row.Tokens("unvested"), row.Tokens("locked"), row.Tokens("converted")),
+            [wallet.Value, (short)asset, at], ct);
 }

@@ -15,30 +15,38 @@ internal static class CatalogueVerify
     private static readonly string RightsSql = Sql.Read("Ledger/Audit/CatalogueRights.sql");
 
     private const string TriggersSql = """
-        select c.oid::regclass::text || ' ' || t.tgname, t.tgenabled = 'O', pg_get_triggerdef(t.oid)
+        select c.oid::regclass::text || ' ' || t.tgname as name, t.tgenabled = 'O' as is_on,
+               pg_get_triggerdef(t.oid) as text
           from pg_trigger t join pg_class c on c.oid = t.tgrelid
          where not t.tgisinternal and t.tgparentid = 0 and c.relnamespace::regnamespace::text = any ($1)
         """;
 
     private const string FunctionsSql = """
-        select p.pronamespace::regnamespace::text || '.' || p.proname, p.prosrc,
-               case when p.prokind in ('f', 'p') then pg_get_functiondef(p.oid) else '' end
+        select p.pronamespace::regnamespace::text || '.' || p.proname as name, p.prosrc as body,
+               case when p.prokind in ('f', 'p') then pg_get_functiondef(p.oid) else '' end as text
           from pg_proc p where p.pronamespace::regnamespace::text = any ($1)
         """;
 
     private const string RulesSql = """
-        select conname::text from pg_constraint where connamespace::regnamespace::text = any ($1) and convalidated
+        select conname::text as name from pg_constraint
+         where connamespace::regnamespace::text = any ($1) and convalidated
         union all
         select indexrelid::regclass::text from pg_index where indisvalid
         """;
 
     private const string DivertedSql = """
-        select c.oid::regclass::text, 'it has the rule ' || r.rulename || ', which is not Guerdon''s'
+        select c.oid::regclass::text as name, 'it has the rule ' || r.rulename || ', which is not Guerdon''s' as problem
           from pg_rewrite r join pg_class c on c.oid = r.ev_class
          where r.rulename <> '_RETURN' and c.relnamespace::regnamespace::text = any ($1)
         union all
         select c.oid::regclass::text, 'row security hides rows of it' from pg_class c
          where (c.relrowsecurity or c.relforcerowsecurity) and c.relnamespace::regnamespace::text = any ($1)
+        """;
+
+    // Only while the temporary view is there; so it is no constant, which a test would prepare.
+    private static readonly string SameViewSql = """
+        select coalesce(pg_get_viewdef('pg_temp.guerdon_expected'::regclass) = pg_get_viewdef(to_regclass($1)), false)
+               as is_same
         """;
 
     private static readonly string[] Schemas = [.. Own.Tables.Keys.Select(t => t.Split('.')[0]).Distinct()];
@@ -53,10 +61,11 @@ internal static class CatalogueVerify
         foreach (var finding in await TriggersAsync(connection, ct)) yield return finding;
         foreach (var finding in await FunctionsAsync(connection, ct)) yield return finding;
         foreach (var finding in await ViewsAsync(connection, ct)) yield return finding;
-        foreach (var row in await ReadAsync(connection, DivertedSql, [Schemas], ct))
-            yield return new((string)row[0], "", (string)row[1]);
+        var diverted = await AuditReads.ReadAsync(
+            connection, DivertedSql, row => new Finding(row.Text("name"), "", row.Text("problem")), [Schemas], ct);
+        foreach (var finding in diverted) yield return finding;
 
-        var rules = (await ReadAsync(connection, RulesSql, [Schemas], ct)).Select(r => (string)r[0])
+        var rules = (await AuditReads.ReadAsync(connection, RulesSql, row => row.Text("name"), [Schemas], ct))
             .Select(name => name[(name.IndexOf('.', StringComparison.Ordinal) + 1)..]).ToHashSet();
         foreach (var missing in Own.Rules.Where(rule => !rules.Contains(rule)).Order(StringComparer.Ordinal))
             yield return new("pg_constraint", $"name={missing}", "this constraint or index of Guerdon's is gone");
@@ -66,8 +75,9 @@ internal static class CatalogueVerify
     private static async Task<List<Finding>> TablesAsync(NpgsqlConnection connection, CancellationToken ct)
     {
         var findings = new List<Finding>();
-        var found = (await ReadAsync(connection, ColumnsSql, [Schemas], ct))
-            .ToLookup(row => (string)row[0], row => (Column: (string)row[1], IsPartition: (bool)row[2]));
+        var found = (await AuditReads.ReadAsync(
+            connection, ColumnsSql, row => (Table: row.Text("table_name"), Column: row.Text("column_text"),
+                IsPartition: row.Bool("relispartition")), [Schemas], ct)).ToLookup(c => c.Table);
         foreach (var (table, columns) in Own.Tables)
         {
             var there = found[table].Select(c => c.Column).ToList();
@@ -90,9 +100,9 @@ internal static class CatalogueVerify
     private static async Task<List<Finding>> TriggersAsync(NpgsqlConnection connection, CancellationToken ct)
     {
         var findings = new List<Finding>();
-        var found = (await ReadAsync(connection, TriggersSql, [Schemas], ct)).ToDictionary(
-            row => ((string)row[0]).Replace("\"", "", StringComparison.Ordinal),
-            row => (IsOn: (bool)row[1], Text: (string)row[2]));
+        var found = (await AuditReads.ReadAsync(
+            connection, TriggersSql, row => (Name: row.Text("name").Replace("\"", "", StringComparison.Ordinal),
+                IsOn: row.Bool("is_on"), Text: row.Text("text")), [Schemas], ct)).ToDictionary(t => t.Name);
         foreach (var (name, text) in Own.Triggers)
         {
             var (table, trigger) = (name.Split(' ')[0], name.Split(' ')[1]);
@@ -112,9 +122,9 @@ internal static class CatalogueVerify
     private static async Task<List<Finding>> FunctionsAsync(NpgsqlConnection connection, CancellationToken ct)
     {
         var findings = new List<Finding>();
-        var found = (await ReadAsync(connection, FunctionsSql, [Schemas], ct))
-            .ToLookup(row => (string)row[0],
-                row => (Body: SchemaText.Tidy((string)row[1]), Manner: SchemaText.MannerOf((string)row[2])));
+        var found = (await AuditReads.ReadAsync(
+            connection, FunctionsSql, row => (Name: row.Text("name"), Body: SchemaText.Tidy(row.Text("body")),
+                Manner: SchemaText.MannerOf(row.Text("text"))), [Schemas], ct)).ToLookup(f => f.Name);
         foreach (var (name, body) in Own.Functions)
             if (!found.Contains(name)) findings.Add(new("pg_proc", $"function={name}", "this function is gone"));
             else if (found[name].Any(there => there.Body != body))
@@ -135,15 +145,12 @@ internal static class CatalogueVerify
         var findings = new List<Finding>();
         foreach (var (name, query) in Own.Views)
         {
-            await ExecuteAsync(connection, "savepoint view", ct);
+            await AuditReads.ExecuteAsync(connection, "savepoint view", [], ct);
             try
             {
-                await ExecuteAsync(connection, made + query, ct);
-                var same = (await ReadAsync(connection, """
-                    select coalesce(pg_get_viewdef('pg_temp.guerdon_expected'::regclass)
-                                  = pg_get_viewdef(to_regclass($1)), false)
-                    """, [GuardedRows.QuotedName(name)], ct))[0][0];
-                if (same is false)
+                await AuditReads.ExecuteAsync(connection, made + query, [], ct);
+                if (await AuditReads.ReadAsync(
+                    connection, SameViewSql, row => row.Bool("is_same"), [GuardedRows.QuotedName(name)], ct) is [false])
                     findings.Add(Broken(name, "this view is gone, or is not what Guerdon made it"));
             }
             catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.UndefinedTable
@@ -152,7 +159,7 @@ internal static class CatalogueVerify
                 findings.Add(Broken(name, $"what it reads is gone: {e.MessageText}"));
             }
 
-            await ExecuteAsync(connection, "rollback to savepoint view", ct);
+            await AuditReads.ExecuteAsync(connection, "rollback to savepoint view", [], ct);
         }
 
         return findings;
@@ -170,40 +177,22 @@ internal static class CatalogueVerify
             Delete: t.Rights.Contains("delete", StringComparison.Ordinal),
             Columns: t.Updated));
         var all = guarded.Concat(others).ToList();
-        var rows = await ReadAsync(connection, RightsSql,
+        var rows = await AuditReads.ReadAsync(
+            connection, RightsSql,
+            row => (Name: row.Text("name"), Role: row.Text("role"), Owns: row.Bool("owns"), May: row.Text("what")),
             [
                 all.Select(t => t.Name).ToArray(), all.Select(t => t.Delete).ToArray(),
                 all.Select(t => t.Columns).ToArray(), Schemas,
             ], ct);
-        if (rows.Count > 0 && rows[0][2] is true)
+        if (rows is [{ Owns: true, Role: var owner }, ..])
         {
-            options.Notes.Add($"The role {rows[0][1]} owns the tables that it writes: whoever has its password can "
+            options.Notes.Add($"The role {owner} owns the tables that it writes: whoever has its password can "
                 + "rewrite everything, and only a seal saved outside shows it. docs/guides/verify.md tells how "
                 + "Guerdon runs as a role that owns nothing.");
             return [];
         }
 
-        return [.. rows.Select(row => new Finding((string)row[0], "", $"the role {row[1]} may {row[3]} it, "
+        return [.. rows.Select(row => new Finding(row.Name, "", $"the role {row.Role} may {row.May} it, "
             + "which Guerdon never does: 'guerdon migrate' takes the right away again"))];
-    }
-
-    private static Task<List<object[]>> ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken ct) =>
-        ReadAsync(connection, sql, [], ct);
-
-    internal static async Task<List<object[]>> ReadAsync(
-        NpgsqlConnection connection, string sql, object[] values, CancellationToken ct)
-    {
-        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
-        foreach (var value in values) command.Parameters.Add(new NpgsqlParameter { Value = value });
-        await using var reader = await command.ExecuteReaderAsync(ct);
-        var rows = new List<object[]>();
-        while (await reader.ReadAsync(ct))
-        {
-            var row = new object[reader.FieldCount];
-            reader.GetValues(row);
-            rows.Add(row);
-        }
-
-        return rows;
     }
 }

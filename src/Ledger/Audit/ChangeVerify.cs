@@ -2,6 +2,7 @@ using System.Data;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using Guerdon.Kernel;
+using Guerdon.Storage;
 using Npgsql;
 
 namespace Guerdon.Ledger.Audit;
@@ -25,8 +26,8 @@ public static class ChangeVerify
     // All that write, and those who own or owned it: an owner may accept a row instead of writing it.
     private const string RolesSql = """
         with me as (select pg_get_userbyid(relowner)::text from pg_class where oid = 'kernel.change'::regclass)
-        select array(select role from host.rights union select * from me),
-               array(select role from host.rights where script = '' union select * from me)
+        select array(select role from host.rights union select * from me) as writers,
+               array(select role from host.rights where script = '' union select * from me) as owners
         """;
 
     private const string SinceSql = """
@@ -37,7 +38,7 @@ public static class ChangeVerify
               from kernel.v_change c
              where c.sealed_on is null or c.sealed_on > $1
         )
-        select table_name, count(distinct row_key), (array_agg(distinct row_key))[1:20], was_there
+        select table_name, count(distinct row_key) as count, (array_agg(distinct row_key))[1:20] as names, was_there
           from since group by table_name, was_there order by was_there desc, table_name
         """;
 
@@ -49,7 +50,7 @@ public static class ChangeVerify
     {
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, ct);
-        await CatalogueVerify.ReadAsync(connection, GuardedRows.Settings, [], ct);
+        await AuditReads.ExecuteAsync(connection, GuardedRows.Settings, [], ct);
 
         var broken = new HashSet<string>(StringComparer.Ordinal);
         await foreach (var finding in CatalogueVerify.RunAsync(connection, options, ct))
@@ -65,35 +66,43 @@ public static class ChangeVerify
         foreach (var table in SchemaText.Own.Guarded.Where(t => !broken.Contains(t.Name)))
             await foreach (var finding in GuardedRows.RunAsync(connection, table, ct)) yield return finding;
         if (!broken.Contains("metering.request"))
-            foreach (var row in await CatalogueVerify.ReadAsync(connection, BatchesSql, [], ct))
-                yield return new("metering.request", (string)row[0], (string)row[1]);
+            foreach (var finding in await AuditReads.ReadAsync(connection, BatchesSql, BatchFinding, [], ct))
+                yield return finding;
         foreach (var finding in await LinesAsync(connection, options, ct)) yield return finding;
         if (options.SavedThrough is { } day) await NoteSinceAsync(connection, options, day, ct);
+    }
+
+    private static Finding BatchFinding(Row row) => new("metering.request", row.Text("request"), row.Text("problem"));
+
+    // A line of kernel.change that Guerdon does not write.
+    private sealed record OddLine(string Table, string Key, string Op, string By, DateOnly? SealedOn)
+    {
+        public required bool ChangesWhatLasts { get; init; }
+        public required bool IsAStranger { get; init; }
+        public required bool IsByHand { get; init; }
+
+        public static OddLine Of(Row row) => new(
+            row.Text("table_name"), row.Text("row_key"), row.Text("op"),
+            $"at {GuardedRows.Instant(row.Get<DateTime>("written_at"))} by the role {row.Text("role")} with "
+            + $"'{row.Text("program")}'", row.DateOrNull("sealed_on"))
+        {
+            ChangesWhatLasts = row.Bool("changes_what_lasts"), IsAStranger = row.Bool("is_a_stranger"),
+            IsByHand = row.Bool("is_by_hand"),
+        };
     }
 
     private static async Task<List<Finding>> LinesAsync(
         NpgsqlConnection connection, VerifyOptions options, CancellationToken ct)
     {
-        var roles = (await CatalogueVerify.ReadAsync(connection, RolesSql, [], ct))[0];
+        var (writers, owners) = (await AuditReads.ReadAsync(
+            connection, RolesSql, row => (row.Get<string[]>("writers"), row.Get<string[]>("owners")), [], ct))[0];
         var removable = SchemaText.Own.Guarded.Where(t => t.Removable).Select(t => t.Name).ToArray();
         var (findings, byHand) = (new List<Finding>(), new SortedDictionary<string, int>(StringComparer.Ordinal));
-        object[] values = [roles[0], removable, roles[1]];
-        foreach (var row in await CatalogueVerify.ReadAsync(connection, ChangesSql, values, ct))
+        var lines = await AuditReads.ReadAsync(connection, ChangesSql, OddLine.Of, [writers, removable, owners], ct);
+        foreach (var line in lines)
         {
-            var (table, key, op) = ((string)row[0], (string)row[1], (string)row[2]);
-            var by = $"at {GuardedRows.Instant((DateTime)row[3])} by the role {row[4]} with '{row[5]}'";
-            if (row[8] is true) byHand[table] = byHand.GetValueOrDefault(table) + 1;
-            var isAfterSaved = options.SavedThrough is { } saved
-                && (row[9] is not DateTime on || DateOnly.FromDateTime(on) > saved);
-            var problem = (row[6], row[7], row[8]) switch
-            {
-                (true, _, _) => $"a column that is never changed was changed {by}",
-                (_, true, _) => $"it was written {by}, and not by Guerdon",
-                (_, _, true) => isAfterSaved ? $"it was accepted as it is {by}, since the seal that was saved" : null,
-                _ => op == "delete" ? $"it was removed {by}; Guerdon never removes rows of this table"
-                    : $"it was written a second time {by}",
-            };
-            if (problem is not null) findings.Add(new(table, key, problem));
+            if (line.IsByHand) byHand[line.Table] = byHand.GetValueOrDefault(line.Table) + 1;
+            if (Problem(line, options) is { } problem) findings.Add(new(line.Table, line.Key, problem));
         }
 
         foreach (var (table, count) in byHand)
@@ -102,17 +111,26 @@ public static class ChangeVerify
         return findings;
     }
 
+    private static string? Problem(OddLine line, VerifyOptions options)
+    {
+        if (line.ChangesWhatLasts) return $"a column that is never changed was changed {line.By}";
+        if (line.IsAStranger) return $"it was written {line.By}, and not by Guerdon";
+        if (line.IsByHand)
+            return options.SavedThrough is { } saved && (line.SealedOn is not { } on || on > saved)
+                ? $"it was accepted as it is {line.By}, since the seal that was saved" : null;
+        return line.Op == "delete" ? $"it was removed {line.By}; Guerdon never removes rows of this table"
+            : $"it was written a second time {line.By}";
+    }
+
     // Only a person can tell whether an ordinary update was work or fraud, so it is noted and is no finding.
     private static async Task NoteSinceAsync(
         NpgsqlConnection connection, VerifyOptions options, DateOnly day, CancellationToken ct)
     {
-        foreach (var row in await CatalogueVerify.ReadAsync(connection, SinceSql, [day], ct))
-        {
-            var names = (string[])row[2];
-            options.Notes.Add(string.Create(CultureInfo.InvariantCulture,
-                $"{(row[3] is true ? "Changed" : "Added")} in the ordinary way "
-                + $"since the seal of {day:yyyy-MM-dd}: {row[1]} rows of {row[0]}: ")
-                + string.Join("; ", names) + ((long)row[1] > Named ? "; …" : ""));
-        }
+        options.Notes.AddRange(await AuditReads.ReadAsync(connection, SinceSql, NoteOf, [day], ct));
+
+        string NoteOf(Row row) => string.Create(CultureInfo.InvariantCulture,
+            $"{(row.Bool("was_there") ? "Changed" : "Added")} in the ordinary way since the seal of {day:yyyy-MM-dd}: "
+            + $"{row.Bigint("count")} rows of {row.Text("table_name")}: ")
+            + string.Join("; ", row.Get<string[]>("names")) + (row.Bigint("count") > Named ? "; …" : "");
     }
 }

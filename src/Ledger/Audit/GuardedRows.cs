@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Guerdon.Kernel;
+using Guerdon.Storage;
 using Npgsql;
 
 namespace Guerdon.Ledger.Audit;
@@ -21,22 +22,22 @@ internal static class GuardedRows
     public static async IAsyncEnumerable<Finding> RunAsync(
         NpgsqlConnection connection, GuardedTable table, [EnumeratorCancellation] CancellationToken ct)
     {
-        await using var command = new NpgsqlCommand(Query(table), connection)
+        var odd = AuditReads.StreamAsync(
+            connection, Query(table), row => new Finding(table.Name, row.Text("row_key"), Problem(row)), [table.Name],
+            ct);
+        await foreach (var finding in odd) yield return finding;
+    }
+
+    private static string Problem(Row row)
+    {
+        var written = row.Get<DateTime?>("written_at") is { } at ? Instant(at) : "";
+        return (row.Bool("is_there"), row.Bool("is_written")) switch
         {
-            CommandTimeout = 0, Parameters = { new() { Value = table.Name } },
+            (false, _) => $"it is gone; Guerdon last wrote it at {written} and never removed it",
+            (_, false) => "it was added outside Guerdon",
+            _ when !row.Bool("is_self") => "changed outside Guerdon",
+            _ => $"it is not what Guerdon last wrote, at {written}: another version was put in its place",
         };
-        await using var row = await command.ExecuteReaderAsync(ct);
-        while (await row.ReadAsync(ct))
-        {
-            var written = row.IsDBNull(4) ? "" : Instant(row.GetDateTime(4));
-            yield return new(table.Name, row.GetString(0), (row.GetBoolean(1), row.GetBoolean(2)) switch
-            {
-                (false, _) => $"it is gone; Guerdon last wrote it at {written} and never removed it",
-                (_, false) => "it was added outside Guerdon",
-                _ when !row.GetBoolean(3) => "changed outside Guerdon",
-                _ => $"it is not what Guerdon last wrote, at {written}: another version was put in its place",
-            });
-        }
     }
 
     internal static string Instant(DateTime at) =>
@@ -57,8 +58,9 @@ internal static class GuardedRows
                 select distinct on (row_key) row_key, op, digest, at
                   from kernel.v_change where table_name = $1 order by row_key, seq desc
             ), live as (select * from last where op <> 'delete')
-            select coalesce(r.row_key, l.row_key), r.row_key is not null, l.row_key is not null,
-                   coalesce(r.is_self, true), l.at at time zone 'UTC'
+            select coalesce(r.row_key, l.row_key) as row_key, r.row_key is not null as is_there,
+                   l.row_key is not null as is_written, coalesce(r.is_self, true) as is_self,
+                   l.at at time zone 'UTC' as written_at
               from row r full join live l on l.row_key = r.row_key
              where r.row_key is null or l.row_key is null or not r.is_self or l.digest <> r.digest
              order by 1

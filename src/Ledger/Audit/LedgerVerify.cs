@@ -1,7 +1,7 @@
 using System.Data;
 using System.Runtime.CompilerServices;
-using Dapper;
 using Guerdon.Kernel;
+using Guerdon.Storage;
 using Npgsql;
 
 namespace Guerdon.Ledger.Audit;
@@ -39,15 +39,12 @@ public static class LedgerVerify
     {
         await using var main = await db.OpenConnectionAsync(ct);
         await using var transaction = await main.BeginTransactionAsync(IsolationLevel.RepeatableRead, ct);
-        var snapshot = (await main.ExecuteScalarAsync<string>(new CommandDefinition(
-            "set local statement_timeout = 0; select pg_export_snapshot()", transaction: transaction,
-            cancellationToken: ct)))!;
+        await Db.WithoutTimeLimitAsync(main, ct);
+        var snapshot = (await main.ScalarAsync<string>("select pg_export_snapshot()", [], ct))!;
 
         await foreach (var finding in ChainsAsync(db, snapshot, progress, ct)) yield return finding;
 
-        var pairs = await main.QueryAsync<Guid>(
-            new CommandDefinition(PairsSql, transaction: transaction, cancellationToken: ct));
-        foreach (var transfer in pairs)
+        foreach (var transfer in await main.ReadAsync(PairsSql, row => row.Uuid("transfer_id"), [], ct))
             yield return new("ledger.entry", $"transfer_id={transfer}",
                 "what left one wallet is not what entered the other");
 
@@ -57,9 +54,12 @@ public static class LedgerVerify
     private static async IAsyncEnumerable<Finding> ChainsAsync(
         NpgsqlDataSource db, string snapshot, IProgress<long>? progress, [EnumeratorCancellation] CancellationToken ct)
     {
-        await using var wallets = await SnapshotReader.OpenAsync(db, snapshot, WalletsSql, ct);
-        await using var entries = await SnapshotReader.OpenAsync(db, snapshot, EntriesSql, ct);
-        await using var positions = await SnapshotReader.OpenAsync(db, snapshot, PositionsSql, ct);
+        await using var wallets = await SnapshotReader<StoredHead>.OpenAsync(
+            db, snapshot, WalletsSql, StoredHead.Of, ct);
+        await using var entries = await SnapshotReader<StoredEntry>.OpenAsync(
+            db, snapshot, EntriesSql, StoredEntry.Of, ct);
+        await using var positions = await SnapshotReader<StoredPosition>.OpenAsync(
+            db, snapshot, PositionsSql, StoredPosition.Of, ct);
 
         // All three come in wallet order, so that a wallet which any of them names is compared with all, in one pass.
         for (long count = 0; ;)
@@ -70,21 +70,21 @@ public static class LedgerVerify
             var check = new WalletCheck(wallet.Value);
             while (wallets.Wallet == wallet)
             {
-                check.AddHead(wallets.Reader);
-                await wallets.NextAsync(ct);
+                check.AddHead(wallets.Current);
+                await wallets.NextAsync();
             }
 
             while (entries.Wallet == wallet)
             {
-                check.AddEntry(entries.Reader);
-                await entries.NextAsync(ct);
+                check.AddEntry(entries.Current);
+                await entries.NextAsync();
                 if (++count % 10_000 == 0) progress?.Report(count);
             }
 
             while (positions.Wallet == wallet)
             {
-                check.AddPosition(positions.Reader);
-                await positions.NextAsync(ct);
+                check.AddPosition(positions.Current);
+                await positions.NextAsync();
             }
 
             foreach (var finding in check.Finish()) yield return finding;
@@ -100,40 +100,40 @@ public static class LedgerVerify
     }
 }
 
-/// <summary>Rows of one query over a shared snapshot, the wallet first in each.</summary>
-internal sealed class SnapshotReader : IAsyncDisposable
+/// <summary>Rows of one query over a shared snapshot, in the order of the wallets that they are of.</summary>
+internal sealed class SnapshotReader<T> : IAsyncDisposable
 {
     private readonly NpgsqlConnection _connection;
     private readonly NpgsqlTransaction _transaction;
+    private readonly IAsyncEnumerator<(Guid Wallet, T Row)> _rows;
 
-    private SnapshotReader(NpgsqlConnection connection, NpgsqlTransaction transaction, NpgsqlDataReader reader) =>
-        (_connection, _transaction, Reader) = (connection, transaction, reader);
-
-    public NpgsqlDataReader Reader { get; }
+    private SnapshotReader(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, IAsyncEnumerator<(Guid Wallet, T Row)> rows) =>
+        (_connection, _transaction, _rows) = (connection, transaction, rows);
 
     /// <summary>The current row's wallet, null after the last.</summary>
     public Guid? Wallet { get; private set; }
 
-    public static async Task<SnapshotReader> OpenAsync(
-        NpgsqlDataSource db, string snapshot, string sql, CancellationToken ct)
+    public T Current => _rows.Current.Row;
+
+    public static async Task<SnapshotReader<T>> OpenAsync(
+        NpgsqlDataSource db, string snapshot, string sql, Func<Row, T> map, CancellationToken ct)
     {
         var connection = await db.OpenConnectionAsync(ct);
         var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, ct);
-        await connection.ExecuteAsync(new CommandDefinition(
-            $"set transaction snapshot '{snapshot}'; set local statement_timeout = 0", transaction: transaction,
-            cancellationToken: ct));
-        await using var command = new NpgsqlCommand(sql, connection, transaction);
-        var opened = new SnapshotReader(connection, transaction, await command.ExecuteReaderAsync(ct));
-        await opened.NextAsync(ct);
+        await connection.ExecuteAsync($"set transaction snapshot '{snapshot}'", [], ct);
+        await Db.WithoutTimeLimitAsync(connection, ct);
+        var rows = connection.StreamAsync(sql, row => (row.Uuid("wallet_id"), map(row)), [], ct);
+        var opened = new SnapshotReader<T>(connection, transaction, rows.GetAsyncEnumerator(ct));
+        await opened.NextAsync();
         return opened;
     }
 
-    public async ValueTask NextAsync(CancellationToken ct) =>
-        Wallet = await Reader.ReadAsync(ct) ? Reader.GetGuid(0) : null;
+    public async ValueTask NextAsync() => Wallet = await _rows.MoveNextAsync() ? _rows.Current.Wallet : null;
 
     public async ValueTask DisposeAsync()
     {
-        await Reader.DisposeAsync();
+        await _rows.DisposeAsync();
         await _transaction.DisposeAsync();
         await _connection.DisposeAsync();
     }

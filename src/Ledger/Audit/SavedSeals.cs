@@ -1,4 +1,4 @@
-using Dapper;
+using Guerdon.Storage;
 using Npgsql;
 
 namespace Guerdon.Ledger.Audit;
@@ -14,10 +14,6 @@ public static class SavedSeals
     }
 
     /// <summary>The last day that is sealed; null: none is.</summary>
-    public static async Task<DateOnly?> NewestDayAsync(NpgsqlDataSource db, CancellationToken ct)
-    {
-        await using var connection = await db.OpenConnectionAsync(ct);
-        return await connection.ExecuteScalarAsync<DateTime?>(new CommandDefinition(
-            Seals.LastDaySql, cancellationToken: ct)) is { } day ? DateOnly.FromDateTime(day) : null;
-    }
+    public static Task<DateOnly?> NewestDayAsync(NpgsqlDataSource db, CancellationToken ct) =>
+        db.ScalarAsync<DateOnly?>(Seals.LastDaySql, [], ct);
 }

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Guerdon.Ledger.Transfers;
+using Guerdon.Storage;
 using Npgsql;
 
 namespace Guerdon.Ledger.Audit;
@@ -22,7 +23,11 @@ internal sealed record Change(
 /// <param name="Changes">Lines of that day.</param>
 /// <param name="Root">SHA-256 over those lines, after the root of the day before: the more a table changes, not the
 /// larger it is, the more a seal costs.</param>
-internal sealed record SealTable(string Name, long Rows, long Changes, byte[] Root);
+internal sealed record SealTable(string Name, long Rows, long Changes, byte[] Root)
+{
+    public static SealTable Of(Row row) => new(
+        row.Text("table_name"), row.Bigint("rows"), row.Bigint("changes"), row.Bytes("root"));
+}
 
 /// <summary>Follows the guarded tables from day to day.</summary>
 internal sealed class SealTables
@@ -52,8 +57,8 @@ internal sealed class SealTables
     public static async Task<SealTables> ReadLastAsync(NpgsqlConnection connection, CancellationToken ct)
     {
         var last = new SealTables();
-        foreach (var row in await CatalogueVerify.ReadAsync(connection, LastSql, [], ct))
-            last._tables[(string)row[0]] = new((string)row[0], (long)row[1], (long)row[2], (byte[])row[3]);
+        foreach (var table in await AuditReads.ReadAsync(connection, LastSql, SealTable.Of, [], ct))
+            last._tables[table.Name] = table;
         return last;
     }
 
@@ -62,17 +67,13 @@ internal sealed class SealTables
     public async Task<long> AddDayAsync(NpgsqlConnection connection, DateOnly day, CancellationToken ct)
     {
         foreach (var name in _tables.Keys.ToArray()) _tables[name] = _tables[name] with { Changes = 0 };
-        await using var command = new NpgsqlCommand(DaySql, connection)
-        {
-            CommandTimeout = 0, Parameters = { new() { Value = day } },
-        };
-        await using var row = await command.ExecuteReaderAsync(ct);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         SealTable? open = null;
         long count = 0;
-        for (; await row.ReadAsync(ct); count++)
+        var lines = AuditReads.StreamAsync(connection, DaySql, row => (row.Text("table_name"), Read(row)), [day], ct);
+        await foreach (var (name, change) in lines)
         {
-            var name = row.GetString(0);
+            count++;
             if (open?.Name != name)
             {
                 Close(open, hash);
@@ -80,7 +81,6 @@ internal sealed class SealTables
                 hash.AppendData(open.Root);
             }
 
-            var change = Read(row);
             SealHash.AppendChange(hash, change);
             open = open with { Changes = open.Changes + 1, Rows = open.Rows + Added(change) };
         }
@@ -90,21 +90,13 @@ internal sealed class SealTables
     }
 
     /// <summary>Stores them with their day's seal.</summary>
-    public async Task InsertAsync(NpgsqlConnection connection, DateOnly day, CancellationToken ct)
-    {
-        await using var command = new NpgsqlCommand(InsertSql, connection)
-        {
-            Parameters =
-            {
-                new() { Value = day },
-                new() { Value = All.Select(t => t.Name).ToArray() },
-                new() { Value = All.Select(t => t.Rows).ToArray() },
-                new() { Value = All.Select(t => t.Changes).ToArray() },
-                new() { Value = All.Select(t => t.Root).ToArray() },
-            },
-        };
-        await command.ExecuteNonQueryAsync(ct);
-    }
+    public Task InsertAsync(NpgsqlConnection connection, DateOnly day, CancellationToken ct) =>
+        connection.ExecuteAsync(
+            InsertSql,
+            [
+                day, All.Select(t => t.Name).ToArray(), All.Select(t => t.Rows).ToArray(),
+                All.Select(t => t.Changes).ToArray(), All.Select(t => t.Root).ToArray(),
+            ], ct);
 
     private void Close(SealTable? open, IncrementalHash hash)
     {
@@ -120,14 +112,10 @@ internal sealed class SealTables
         _ => 0,
     };
 
-    private static Change Read(NpgsqlDataReader r) => new(
-        r.GetInt64(1), r.GetDateTime(2), r.GetString(3), r.GetString(4), Bytes(r, 5), r.GetBoolean(6),
-        r.IsDBNull(7) ? null : r.GetFieldValue<Guid[]>(7), r.GetString(8), r.GetString(9))
+    private static Change Read(Row row) => new(
+        row.Bigint("seq"), row.Get<DateTime>("at"), row.Text("row_key"), row.Text("op"), row.BytesOrNull("digest"),
+        row.Bool("breaks"), row.GetOrNull<Guid[]>("ids"), row.Text("role"), row.Text("program"))
     {
-        RowKeys = r.IsDBNull(10) ? null : r.GetFieldValue<string[]>(10),
-        Digests = r.IsDBNull(11) ? null : r.GetFieldValue<byte[]?[]>(11),
+        RowKeys = row.GetOrNull<string[]>("row_keys"), Digests = row.GetOrNull<byte[]?[]>("digests"),
     };
-
-    private static byte[]? Bytes(NpgsqlDataReader r, int column) =>
-        r.IsDBNull(column) ? null : r.GetFieldValue<byte[]>(column);
 }

@@ -21,7 +21,7 @@ internal static class SealVerify
     private static readonly TimeSpan Grace = TimeSpan.FromHours(12) + TimeSpan.FromMinutes(10);
 
     private const string StrayDaysSql = """
-        select distinct c.sealed_on::timestamp from kernel.change c
+        select distinct c.sealed_on from kernel.change c
          where c.sealed_on is not null and not exists (select from ledger.seal s where s.day = c.sealed_on)
          order by 1
         """;
@@ -29,7 +29,7 @@ internal static class SealVerify
     private const string TablesSql = "select table_name, rows, changes, root from ledger.seal_table where day = $1";
 
     private const string RanUntilSql = """
-        select max(least(lease_until, now())) from gateway.v_node
+        select max(least(lease_until, now())) as until from gateway.v_node
          where lease_until > greatest(started_at, $1) + interval '10 minutes'
         """;
 
@@ -56,9 +56,8 @@ internal static class SealVerify
             expected = seal.Day.AddDays(1);
         }
 
-        foreach (var row in await CatalogueVerify.ReadAsync(connection, StrayDaysSql, [], ct))
-            yield return new("ledger.seal", Name(DateOnly.FromDateTime((DateTime)row[0])),
-                "it is gone: kernel.change says what it sealed");
+        foreach (var day in await AuditReads.ReadAsync(connection, StrayDaysSql, row => row.Date("sealed_on"), [], ct))
+            yield return new("ledger.seal", Name(day), "it is gone: kernel.change says what it sealed");
         if (expected is { } next && await MissingAsync(connection, options, next, ct) is { } missing)
             yield return missing;
 
@@ -69,13 +68,15 @@ internal static class SealVerify
     private static async Task<string?> TablesProblemAsync(
         NpgsqlConnection connection, Seal seal, SealTables tables, CancellationToken ct)
     {
-        var rows = await CatalogueVerify.ReadAsync(connection, TablesSql, [seal.Day], ct);
-        var stored = rows.Select(r => ((string)r[0], (long)r[1], (long)r[2], Convert.ToHexString((byte[])r[3])));
-        var computed = seal.Form == 1 ? []
-            : tables.All.Select(t => (t.Name, t.Rows, t.Changes, Convert.ToHexString(t.Root)));
-        var odd = stored.Except(computed).Concat(computed.Except(stored)).Select(t => t.Item1).Distinct().ToList();
+        var stored = (await AuditReads.ReadAsync(connection, TablesSql, SealTable.Of, [seal.Day], ct))
+            .ConvertAll(Comparable);
+        var computed = seal.Form == 1 ? [] : tables.All.Select(Comparable).ToList();
+        var odd = stored.Except(computed).Concat(computed.Except(stored)).Select(t => t.Name).Distinct().ToList();
         return odd.Count == 0 ? null : $"it does not match the changes of {string.Join(", ", odd)}";
     }
+
+    private static (string Name, long Rows, long Changes, string Root) Comparable(SealTable table) =>
+        (table.Name, table.Rows, table.Changes, Convert.ToHexString(table.Root));
 
     // A day without a seal because nothing ran is no fault; a server seals such days when it starts.
     private static async Task<Finding?> MissingAsync(
@@ -83,8 +84,8 @@ internal static class SealVerify
     {
         var due = next.AddDays(1).ToDateTime(default, DateTimeKind.Utc) + Grace;
         if (options.Clock.GetUtcNow().UtcDateTime <= due) return null;
-        var ran = (await CatalogueVerify.ReadAsync(connection, RanUntilSql, [due], ct))[0][0];
-        if (ran is DateTime until)
+        var ran = await AuditReads.ReadAsync(connection, RanUntilSql, row => row.Get<DateTime?>("until"), [due], ct);
+        if (ran is [{ } until])
             return new("ledger.seal", Name(next),
                 $"it is missing, although a server ran until {GuardedRows.Instant(until)}: it was removed, or sealing "
                 + "fails");

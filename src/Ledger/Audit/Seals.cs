@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
-using Dapper;
 using Guerdon.Kernel;
 using Guerdon.Ledger.Transfers;
+using Guerdon.Storage;
 using Npgsql;
 
 namespace Guerdon.Ledger.Audit;
@@ -20,18 +20,23 @@ internal static class Seals
     /// <summary>The first day that there is anything to seal of; null: there is nothing yet.</summary>
     public const string FirstDaySql = """
         select least((select min(at at time zone 'UTC')::date from ledger.entry),
-                     (select min(at at time zone 'UTC')::date from kernel.change where op <> 'seal'))::timestamp
+                     (select min(at at time zone 'UTC')::date from kernel.change where op <> 'seal')) as day
         """;
 
-    public const string LastDaySql = "select max(day)::timestamp from ledger.seal";
+    public const string LastDaySql = "select max(day) as day from ledger.seal";
 
     private const string AllSql = """
-        select day::timestamp, wallets, entries, root, sealed_at, form, changes from ledger.seal order by day
+        select day, wallets, entries, root, sealed_at, form, changes from ledger.seal order by day
         """;
+
+    // hashtext('ledger.seal'), by which nodes of earlier versions lock: it must stay the same.
+    internal const long Lock = -1_047_959_462;
+
+    private const string LastRootSql = "select root from ledger.seal order by day desc limit 1";
 
     private const string Insert = """
         insert into ledger.seal (day, wallets, entries, root, sealed_at, form, changes)
-        values (@day, @wallets, @entries, @root, @sealedAt, @form, @changes)
+        values ($1, $2, $3, $4, $5, $6, $7)
         """;
 
     // The last entry of each wallet that day. By seq, since seq and at rise together within a wallet.
@@ -44,29 +49,23 @@ internal static class Seals
     {
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
-        await connection.ExecuteAsync(new CommandDefinition(
-            "set local statement_timeout = 0; select pg_advisory_xact_lock(hashtext('ledger.seal'))",
-            transaction: transaction, cancellationToken: ct));
+        await Db.WithoutTimeLimitAsync(connection, ct);
+        await Locks.InTransactionAsync(connection, Lock, ct);
 
         var now = clock.UtcMicros();
         var last = DateOnly.FromDateTime((now - after).AddDays(-1));
         if (await NextDayAsync(connection, ct) is not { } day) return 0;
-        var previous = await connection.QuerySingleOrDefaultAsync<byte[]>(new CommandDefinition(
-            "select root from ledger.seal order by day desc limit 1", transaction: transaction, cancellationToken: ct))
-            ?? ChainHash.Genesis;
+        var previous = await connection.ScalarAsync<byte[]>(LastRootSql, [], ct) ?? ChainHash.Genesis;
 
         var tables = await SealTables.ReadLastAsync(connection, ct);
         var count = 0;
         for (; day <= last; day = day.AddDays(1), count++)
         {
-            await CatalogueVerify.ReadAsync(connection, "select kernel.seal_changes($1)", [day], ct);
+            await AuditReads.ExecuteAsync(connection, "select kernel.seal_changes($1)", [day], ct);
             var changes = await tables.AddDayAsync(connection, day, ct);
             var seal = await ComputeAsync(connection, new(day, 0, 0, [], now, 2, changes), previous, tables, ct);
-            await connection.ExecuteAsync(new CommandDefinition(Insert, new
-            {
-                day = day.ToDateTime(default), seal.Wallets, seal.Entries, seal.Root, seal.SealedAt, seal.Form,
-                seal.Changes,
-            }, transaction, cancellationToken: ct));
+            await connection.ExecuteAsync(
+                Insert, [day, seal.Wallets, seal.Entries, seal.Root, seal.SealedAt, seal.Form, seal.Changes], ct);
             await tables.InsertAsync(connection, day, ct);
             previous = seal.Root;
         }
@@ -76,14 +75,13 @@ internal static class Seals
     }
 
     /// <summary>All of them, the oldest first.</summary>
-    public static async Task<List<Seal>> ListAsync(NpgsqlConnection connection, CancellationToken ct)
-    {
-        var seals = new List<Seal>();
-        foreach (var row in await CatalogueVerify.ReadAsync(connection, AllSql, [], ct))
-            seals.Add(new(DateOnly.FromDateTime((DateTime)row[0]), (long)row[1], (long)row[2], (byte[])row[3],
-                (DateTime)row[4], (short)row[5], (long)row[6]));
-        return seals;
-    }
+    public static Task<List<Seal>> ListAsync(NpgsqlConnection connection, CancellationToken ct) =>
+        AuditReads.ReadAsync(
+            connection, AllSql,
+            row => new Seal(
+                row.Date("day"), row.Bigint("wallets"), row.Bigint("entries"), row.Bytes("root"),
+                row.Get<DateTime>("sealed_at"), row.Smallint("form"), row.Bigint("changes")),
+            [], ct);
 
     /// <summary>What a day's seal must be.</summary>
     /// <param name="connection">Which sees the day's entries.</param>
@@ -116,15 +114,16 @@ internal static class Seals
         NpgsqlConnection connection, IncrementalHash root, DateOnly day, CancellationToken ct)
     {
         long wallets = 0, entries = 0;
-        await using var command = new NpgsqlCommand(HeadsSql, connection) { CommandTimeout = 0 };
-        foreach (var start in (DateOnly[])[day, day.AddDays(1)])
-            command.Parameters.Add(
-                new NpgsqlParameter<DateTime> { TypedValue = start.ToDateTime(default, DateTimeKind.Utc) });
-        await using var reader = await command.ExecuteReaderAsync(ct);
-        for (; await reader.ReadAsync(ct); wallets++)
+        var heads = AuditReads.StreamAsync(
+            connection, HeadsSql,
+            row => (Wallet: row.Uuid("wallet_id"), Seq: row.Bigint("seq"), Hash: row.Bytes("hash"),
+                Entries: row.Bigint("entries")),
+            [day.ToDateTime(default, DateTimeKind.Utc), day.AddDays(1).ToDateTime(default, DateTimeKind.Utc)], ct);
+        await foreach (var head in heads)
         {
-            SealHash.AppendHead(root, reader.GetGuid(0), reader.GetInt64(1), reader.GetFieldValue<byte[]>(2));
-            entries += reader.GetInt64(3);
+            SealHash.AppendHead(root, head.Wallet, head.Seq, head.Hash);
+            wallets++;
+            entries += head.Entries;
         }
 
         return (wallets, entries);
@@ -135,6 +134,5 @@ internal static class Seals
             ? last.AddDays(1) : await DayAsync(connection, FirstDaySql, ct);
 
     public static async Task<DateOnly?> DayAsync(NpgsqlConnection connection, string sql, CancellationToken ct) =>
-        (await CatalogueVerify.ReadAsync(connection, sql, [], ct))[0][0] is DateTime day
-            ? DateOnly.FromDateTime(day) : null;
+        (await AuditReads.ReadAsync(connection, sql, row => row.DateOrNull("day"), [], ct)).Single();
 }

@@ -11,8 +11,8 @@ with member as (
     having bool_and(digest is not null)
        and sha256(string_agg(digest, ''::bytea order by id, digest)) is distinct from booked
 )
-select format('request_id=%s', id),
-       'it is gone; it was booked at ' || to_char(at at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS') || ' UTC'
+select format('request_id=%s', id) as request,
+       'it is gone; it was booked at ' || to_char(at at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS') || ' UTC' as problem
   from held where digest is null
 union all
 select format('wallet_id=%s, request_id=%s', (array_agg(wallet_id order by id))[1], (array_agg(id order by id))[1]),

@@ -7,16 +7,17 @@ with line as (
       from kernel.v_change c
     window w as (partition by c.table_name, c.row_key order by c.seq)
 ), judged as (
-    select l.*, case when is_accepted then role <> all ($3) else program <> 'guerdon' or role <> all ($1) end
+    select l.*, coalesce(
+               case when is_accepted then role <> all ($3) else program <> 'guerdon' or role <> all ($1) end, true)
                as is_a_stranger,
-           breaks as changes_what_lasts,
+           breaks is not false as changes_what_lasts,
            is_accepted and digest is distinct from before_digest
                and not exists (select from host.migration m where m.applied_at = l.at) as is_by_hand
       from line l
      where accepted is null or seq >= accepted
 )
-select table_name, row_key, op, at at time zone 'UTC', role, program, changes_what_lasts, is_a_stranger, is_by_hand,
-       sealed_on::timestamp
+select table_name, row_key, op, at at time zone 'UTC' as written_at, role, program, changes_what_lasts, is_a_stranger,
+       is_by_hand, sealed_on
   from judged
  where is_by_hand or is_a_stranger or changes_what_lasts
     or op = 'delete' and table_name <> all ($2)

@@ -1,7 +1,6 @@
 using Guerdon.Kernel;
 using Guerdon.Ledger.Accounts;
 using Guerdon.Ledger.Transfers;
-using Npgsql;
 
 namespace Guerdon.Ledger.Audit;
 
@@ -10,26 +9,26 @@ internal sealed class WalletCheck(Guid wallet)
 {
     private readonly List<Finding> _findings = [];
     private readonly Dictionary<PositionKey, long> _folded = [];
-    private (long Seq, byte[] Hash, DateTime At) _last = (0, ChainHash.Genesis, DateTime.UnixEpoch);
-    private (long Seq, byte[] Hash, DateTime At)? _head;
+    private ChainEnd _last = new(0, ChainHash.Genesis, DateTime.UnixEpoch);
+    private ChainEnd? _head;
 
-    public void AddHead(NpgsqlDataReader row)
+    public void AddHead(StoredHead head)
     {
-        if (!row.IsDBNull(4)) Report("lot", $"lot={row.GetInt32(4)}", "no entry opened this lot");
-        else _head = (row.GetInt64(1), row.GetFieldValue<byte[]>(2), row.GetDateTime(3));
+        if (head.StrayLot is { } lot) Report("lot", $"lot={lot}", "no entry opened this lot");
+        else _head = head.End;
     }
 
-    public void AddEntry(NpgsqlDataReader row)
+    public void AddEntry(StoredEntry stored)
     {
-        var entry = Read(row);
-        var opened = ReadTerms(row, entry);
+        var entry = stored.Entry;
+        var opened = TermsOf(entry, stored.Lot);
         var name = $"seq={entry.Seq}";
         if (entry.Seq != _last.Seq + 1)
             Report("entry", name, $"entry {_last.Seq + 1} should come before it and is missing");
         if (entry.At < _last.At) Report("entry", name, "it is dated before the entry it follows");
         if (HashProblem(entry, opened) is { } problem) Report("entry", name, problem);
 
-        _last = (entry.Seq, entry.Hash, entry.At);
+        _last = new(entry.Seq, entry.Hash, entry.At);
         Fold(entry, entry.From, -entry.AmountMilli);
         Fold(entry, entry.To, entry.AmountMilli);
     }
@@ -46,14 +45,12 @@ internal sealed class WalletCheck(Guid wallet)
         bool IsHashOf(Entry e) => ChainHash.OfEntry(_last.Hash, e, opened).AsSpan().SequenceEqual(e.Hash);
     }
 
-    public void AddPosition(NpgsqlDataReader row)
+    public void AddPosition(StoredPosition stored)
     {
-        var key =
-            new PositionKey((Asset)row.GetInt16(1), (AccountKind)row.GetInt16(2), row.GetGuid(3), row.GetInt32(4));
-        var stored = row.GetInt64(5);
-        _folded.Remove(key, out var expected);
-        if (stored != expected)
-            Report("position", Name(key), $"it holds {stored} milli-tokens, its entries add up to {expected}");
+        _folded.Remove(stored.Key, out var expected);
+        if (stored.AmountMilli != expected)
+            Report("position", Name(stored.Key),
+                $"it holds {stored.AmountMilli} milli-tokens, its entries add up to {expected}");
     }
 
     public IReadOnlyList<Finding> Finish()
@@ -82,34 +79,21 @@ internal sealed class WalletCheck(Guid wallet)
                 $"{account} of lot {entry.Lot} falls below zero, to {amount} milli-tokens");
     }
 
-    private static Entry Read(NpgsqlDataReader r) => new()
-    {
-        Wallet = r.GetGuid(0), Seq = r.GetInt64(1), Transfer = r.GetGuid(2), Link = Guid(r, 3),
-        Kind = (TransferKind)r.GetInt16(4), Asset = (Asset)r.GetInt16(5), From = (AccountKind)r.GetInt16(6),
-        To = (AccountKind)r.GetInt16(7), Other = Guid(r, 8), Holder = Guid(r, 9), Lot = r.GetInt32(10),
-        AmountMilli = r.GetInt64(11), Key = r.GetString(12), Content = r.GetFieldValue<byte[]>(13),
-        Corrects = Guid(r, 14),
-        Evidence = r.IsDBNull(15) ? null : r.GetFieldValue<byte[]>(15), At = r.GetDateTime(16),
-        Hash = r.GetFieldValue<byte[]>(17), SourceId = Guid(r, 24),
-    };
-
-    private static Guid? Guid(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetGuid(column);
-
-    private LotTerms? ReadTerms(NpgsqlDataReader row, Entry entry)
+    private LotTerms? TermsOf(Entry entry, StoredLot? opened)
     {
         if (entry.From != 0 || entry.Lot == 0) return null;
         var name = $"lot={entry.Lot}";
-        if (row.IsDBNull(18))
+        if (opened is null)
         {
             Report("lot", name, $"it is missing, or not of entry {entry.Seq}, which opened it");
             return null;
         }
 
-        if (row.GetInt64(21) != entry.AmountMilli)
+        if (opened.GrantedMilli != entry.AmountMilli)
             Report("lot", name, $"it was granted {entry.AmountMilli} milli-tokens");
-        if (row.GetInt16(22) != (short)entry.Asset) Report("lot", name, "its asset is not its grant's");
-        if (row.GetDateTime(23) != entry.At) Report("lot", name, "its time is not its grant's");
-        return new(row.GetString(18), row.GetString(19), row.IsDBNull(20) ? null : row.GetDateTime(20));
+        if (opened.Asset != entry.Asset) Report("lot", name, "its asset is not its grant's");
+        if (opened.GrantedAt != entry.At) Report("lot", name, "its time is not its grant's");
+        return opened.Terms;
     }
 
     private static string Name(PositionKey key) =>

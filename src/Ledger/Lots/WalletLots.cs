@@ -1,6 +1,6 @@
-using Dapper;
 using Guerdon.Kernel;
 using Guerdon.Ledger.Accounts;
+using Guerdon.Storage;
 using Npgsql;
 
 namespace Guerdon.Ledger.Lots;
@@ -24,25 +24,18 @@ public static class WalletLots
         select lot, granted_milli, available_milli, escrow_milli, spent_milli, expired_milli, unvested_milli,
                locked_milli, converted_milli, tax_class, source, expires_at, granted_at
           from ledger.v_lot
-         where wallet_id = @wallet and asset = @asset
+         where wallet_id = $1 and asset = $2
          order by expires_at nulls last, lot
         """;
 
     /// <summary>All lots of a wallet, in spending order, empty ones too.</summary>
     public static async Task<IReadOnlyList<Lot>> OfAsync(
-        NpgsqlDataSource db, WalletId wallet, Asset asset, CancellationToken ct)
-    {
-        await using var connection = await db.OpenConnectionAsync(ct);
-        var rows = await connection.QueryAsync<Row>(new CommandDefinition(
-            OfWallet, new { wallet = wallet.Value, asset = (short)asset }, cancellationToken: ct));
-        return [.. rows.Select(r => new Lot(
-            r.Lot, new(r.Granted_Milli), new(r.Available_Milli), new(r.Escrow_Milli), new(r.Spent_Milli),
-            new(r.Expired_Milli), new(r.Unvested_Milli), new(r.Locked_Milli), new(r.Converted_Milli),
-            r.Tax_Class, r.Source, r.Expires_At, r.Granted_At))];
-    }
+        NpgsqlDataSource db, WalletId wallet, Asset asset, CancellationToken ct) =>
+        await db.ReadAsync(OfWallet, LotOf, [wallet.Value, (short)asset], ct);
 
-    private sealed record Row(
-        int Lot, long Granted_Milli, long Available_Milli, long Escrow_Milli, long Spent_Milli, long Expired_Milli,
-        long Unvested_Milli, long Locked_Milli, long Converted_Milli, string Tax_Class, string Source,
-        DateTime? Expires_At, DateTime Granted_At);
+    private static Lot LotOf(Row row) => new(
+        row.Int4("lot"), row.Tokens("granted_milli"), row.Tokens("available_milli"), row.Tokens("escrow_milli"),
+        row.Tokens("spent_milli"), row.Tokens("expired_milli"), row.Tokens("unvested_milli"),
+        row.Tokens("locked_milli"), row.Tokens("converted_milli"), row.Text("tax_class"), row.Text("source"),
+        row.InstantOrNull("expires_at"), row.Instant("granted_at"));
 }

@@ -1,7 +1,7 @@
-using Dapper;
 using Guerdon.Kernel;
 using Guerdon.Ledger.Accounts;
 using Guerdon.Ledger.Transfers;
+using Guerdon.Storage;
 using Npgsql;
 
 namespace Guerdon.Ledger.Statements;
@@ -57,27 +57,20 @@ public static class WalletStatements
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var snapshot =
             await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, ct);
+        object?[] of = [wallet.Value, (short)asset, accounts.Select(a => (short)a).ToArray()];
         var opening = await BalanceAsync(from);
-        var rows =
-            await connection.QueryAsync<(DateTime Day, short Kind, int Lot, string Source, long Amount, int Transfers)>(
-            Command(LinesSql, from, to));
+        var lines = await connection.ReadAsync(LinesSql, LineOf, [.. of, from, to, asked.Zone], ct);
         var closing = await BalanceAsync(to);
 
-        var lines = rows.Select(r => new StatementLine(
-            DateOnly.FromDateTime(r.Day), (TransferKind)r.Kind, r.Lot, r.Source, new(r.Amount), r.Transfers)).ToList();
         if (opening.Milli + lines.Sum(l => l.Amount.Milli) != closing.Milli)
             throw new InvalidOperationException($"The statement of {wallet} for {from:O} to {to:O} does not re-add.");
         return new(wallet, asset, from, to, opening, lines, closing);
 
         async Task<Tokens> BalanceAsync(DateTimeOffset before) =>
-            new(await connection.ExecuteScalarAsync<long>(Command(BalanceSql, default, before)));
-
-        CommandDefinition Command(string sql, DateTimeOffset first, DateTimeOffset after) => new(
-            sql,
-            new
-            {
-                wallet = wallet.Value, asset = (short)asset, accounts = accounts.Select(a => (short)a).ToArray(),
-                from = first.UtcDateTime, to = after.UtcDateTime, zone = asked.Zone,
-            }, snapshot, cancellationToken: ct);
+            new(await connection.ScalarAsync<long>(BalanceSql, [.. of, before], ct));
     }
+
+    private static StatementLine LineOf(Row row) => new(
+        DateOnly.FromDateTime(row.Get<DateTime>("day")), (TransferKind)row.Smallint("kind"), row.Int4("lot"),
+        row.Text("source"), row.Tokens("amount"), row.Int4("transfers"));
 }

@@ -97,8 +97,7 @@ internal sealed class GroupPlan(
         var payer = Draft(t.Wallet);
         var receiver = t.To is { } to ? Draft(to) : null;
         var at = Latest(clock.GetUtcNow().UtcDateTime, payer.At, receiver?.At ?? default, notBefore);
-        var (parts, refused) = PostingRules.Allocate(payer, t, at);
-        if (refused is not null)
+        if (!PostingRules.Allocate(payer, t, at).Is(out var parts, out var refused))
         {
             NeedsKeys |= known is null;
             return Failed(refused);

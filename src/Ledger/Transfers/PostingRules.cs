@@ -20,10 +20,7 @@ internal static class PostingRules
             return Invalid($"AtLeast must lie between 0 and the amount, not at {least.Milli} milli-tokens.");
         if (t.Key.Length is 0 or > MaxKeyLength)
             return Invalid($"The key must have 1 to {MaxKeyLength} characters, not {t.Key.Length}.");
-        if (route.TwoWallets != t.To.HasValue)
-            return Invalid($"{t.Kind} {Needs(route.TwoWallets)} a receiving wallet.");
-        if (t.To == t.Wallet) return Invalid("A wallet cannot pay itself.");
-        if (route.UsesEscrow != t.Holder.HasValue) return Invalid($"{t.Kind} {Needs(route.UsesEscrow)} a holder.");
+        if (CheckParties(t, route) is { } party) return party;
         if (Route.OpensLot(t.Kind) != t.NewLot is not null)
             return Invalid($"{t.Kind} {Needs(Route.OpensLot(t.Kind))} the terms of a new lot.");
         if (t.Lot is null && NeedsLot(t.Kind)) return Invalid($"{t.Kind} needs the lot it takes from.");
@@ -33,17 +30,26 @@ internal static class PostingRules
         return null;
     }
 
+    private static Refused? CheckParties(Transfer t, Route route)
+    {
+        if (route.TwoWallets != t.To.HasValue)
+            return Invalid($"{t.Kind} {Needs(route.TwoWallets)} a receiving wallet.");
+        if (t.To == t.Wallet) return Invalid("A wallet cannot pay itself.");
+        if (route.UsesEscrow != t.Holder.HasValue) return Invalid($"{t.Kind} {Needs(route.UsesEscrow)} a holder.");
+        return null;
+    }
+
     /// <summary>Which lots pay how much, or why none does.</summary>
     /// <param name="payer">The paying wallet as it stands.</param>
     /// <param name="t">A transfer that passed <see cref="CheckForm"/>.</param>
     /// <param name="at">The instant it will be booked at.</param>
-    public static (List<Part> Parts, Refused? Refused) Allocate(WalletState payer, Transfer t, DateTime at)
+    public static Result<List<Part>> Allocate(WalletState payer, Transfer t, DateTime at)
     {
         var route = Route.Of(t.Kind)!.Value;
-        if (t.Wallet == WalletId.Treasury) return ([new(0, t.Amount.Milli)], null); // it owes what it issues
+        if (t.Wallet == WalletId.Treasury) return new List<Part> { new(0, t.Amount.Milli) }; // it owes what it issues
 
         if (t.Kind == TransferKind.Expire && !payer.IsExpired(t.Lot!.Value, at))
-            return ([], LedgerRefusals.LotNotExpired.With($"Lot {t.Lot} of {t.Wallet} has not expired at {at:O}."));
+            return LedgerRefusals.LotNotExpired.With($"Lot {t.Lot} of {t.Wallet} has not expired at {at:O}.");
 
         var lots = payer.InSpendingOrder(t.Asset, route.From, t.Holder is { } h && route.From == AccountKind.Escrow
             ? h.Value : default);
@@ -56,7 +62,7 @@ internal static class PostingRules
         return Take(lots, t, route.From);
     }
 
-    private static (List<Part> Parts, Refused? Refused) Take(
+    private static Result<List<Part>> Take(
         List<(int Lot, long AmountMilli)> lots, Transfer t, AccountKind from)
     {
         var parts = new List<Part>(lots.Count);
@@ -71,10 +77,10 @@ internal static class PostingRules
 
         var there = t.Amount.Milli - wanted;
         return there >= (t.AtLeast ?? t.Amount).Milli
-            ? (parts, null)
-            : ([], LedgerRefusals.InsufficientTokens.With(
+            ? parts
+            : LedgerRefusals.InsufficientTokens.With(
                 $"{t.Wallet} has {new Tokens(there)} {from.ToString().ToLowerInvariant()} of the "
-                + $"{t.AtLeast ?? t.Amount} tokens that {t.Kind} {t.Key} needs."));
+                + $"{t.AtLeast ?? t.Amount} tokens that {t.Kind} {t.Key} needs.");
     }
 
     private static bool NeedsLot(TransferKind kind) =>

@@ -25,34 +25,36 @@ internal static class WalletReader
         var values = ids.Select(id => id.Value).ToArray();
         var states = ids.ToDictionary(id => id.Value, id => new WalletState(id));
         await using var batch = new NpgsqlBatch(connection, transaction);
-        if (transaction is not null)
-            batch.BatchCommands.Add(GroupCommands.Command(LockWalletsSql, Ids()));
-        batch.BatchCommands.Add(GroupCommands.Command(LoadWalletsSql, Ids()));
-        batch.BatchCommands.Add(GroupCommands.Command(LoadPositionsSql, Ids()));
+        var answers = new List<Action<Row>>(3);
+        if (transaction is not null) Add(LockWalletsSql, static _ => { });
+        Add(LoadWalletsSql, row => SetHead(states[row.Uuid("wallet_id")], row));
+        Add(LoadPositionsSql, row => SetPosition(states[row.Uuid("wallet_id")], row));
 
         await batch.PrepareAsync(ct);
-        await using var reader = await batch.ExecuteReaderAsync(ct);
-        if (transaction is not null) await reader.NextResultAsync(ct);
-        while (await reader.ReadAsync(ct))
-        {
-            var state = states[reader.GetGuid(0)];
-            (state.Seq, state.Head) = (reader.GetInt64(1), reader.GetFieldValue<byte[]>(2));
-            (state.At, state.LastLot) = (reader.GetDateTime(3), reader.GetInt32(4));
-        }
-
-        await reader.NextResultAsync(ct);
-        while (await reader.ReadAsync(ct))
-        {
-            var state = states[reader.GetGuid(0)];
-            var lot = reader.GetInt32(4);
-            state.Set(new((Asset)reader.GetInt16(1), (AccountKind)reader.GetInt16(2), reader.GetGuid(3), lot),
-                reader.GetInt64(5));
-            state.SetExpiry(lot, await reader.IsDBNullAsync(6, ct) ? null : reader.GetDateTime(6));
-        }
-
+        await batch.ReadEachAsync(answers, ct);
         return [.. states.Values];
 
+        void Add(string sql, Action<Row> answer)
+        {
+            batch.BatchCommands.Add(GroupCommands.Command(sql, Ids()));
+            answers.Add(answer);
+        }
+
         NpgsqlParameter Ids() => Columns.Of(NpgsqlDbType.Uuid, values);
+    }
+
+    private static void SetHead(WalletState state, Row row)
+    {
+        (state.Seq, state.Head) = (row.Bigint("seq"), row.Bytes("head"));
+        (state.At, state.LastLot) = (row.Get<DateTime>("at"), row.Int4("last_lot"));
+    }
+
+    private static void SetPosition(WalletState state, Row row)
+    {
+        var lot = row.Int4("lot");
+        var (asset, account) = ((Asset)row.Smallint("asset"), (AccountKind)row.Smallint("account"));
+        state.Set(new(asset, account, row.Uuid("holder"), lot), row.Bigint("amount_milli"));
+        state.SetExpiry(lot, row.Get<DateTime?>("expires_at"));
     }
 
     /// <summary>Which of these transfers are in the ledger already.</summary>
@@ -64,12 +66,14 @@ internal static class WalletReader
         command.Parameters.Add(Columns.Of(NpgsqlDbType.Uuid, transfers.Select(t => t.Wallet.Value).ToArray()));
         command.Parameters.Add(Columns.Of(NpgsqlDbType.Text, transfers.Select(t => t.Key).ToArray()));
 
-        var known = new Dictionary<(WalletId, string), Known>();
         await command.PrepareAsync(ct);
-        await using var reader = await command.ExecuteReaderAsync(ct);
-        while (await reader.ReadAsync(ct))
-            known[(new(reader.GetGuid(0)), reader.GetString(1))] =
-                new(new(reader.GetGuid(2)), reader.GetFieldValue<byte[]>(3), reader.GetInt64(4));
+        var rows = await command.ReadAsync(
+            row => (Key: (row.Id<WalletId>("wallet_id"), row.Text("key")), Known: KnownOf(row)), ct);
+        var known = new Dictionary<(WalletId, string), Known>(rows.Count);
+        foreach (var row in rows) known[row.Key] = row.Known;
         return known;
     }
+
+    private static Known KnownOf(Row row) => new(
+        row.Id<TransferId>("transfer_id"), row.Bytes("content"), row.Bigint("amount_milli"));
 }

@@ -5,6 +5,7 @@ using Guerdon.Ledger.Transfers;
 using Guerdon.Metering.Settlement;
 using Guerdon.Metering.UsageImports;
 using Guerdon.Pricing.Book;
+using Guerdon.Storage;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
@@ -19,6 +20,12 @@ namespace Guerdon.Metering.Reconciliation;
 internal static class ApplyCorrections
 {
     private const int Tries = 3;
+
+    private const string AppliedSql = """
+        select c.delta_milli,
+               case when c.settled_by is null then 0 else c.cost_milli - c.charged_milli end as owed_milli
+          from metering.correction c where c.reconciliation_id = $1
+        """;
 
     /// <param name="Id">Which.</param>
     /// <param name="Done">False where it was applied before.</param>
@@ -52,9 +59,9 @@ internal static class ApplyCorrections
         await tools.Book.ReloadAsync(ct);
         for (var tries = 1; ; tries++)
         {
-            var (reply, no) = await TryAsync(known, by, request ?? new(), tools, ct);
-            if (no is null) return TypedResults.Ok(reply);
-            if (no.Refusal != MeteringRefusals.ReconciliationConflict || tries == Tries) return no.ToProblem();
+            var result = await TryAsync(known, by, request ?? new(), tools, ct);
+            var isConflict = result.Refused?.Refusal == MeteringRefusals.ReconciliationConflict;
+            if (!isConflict || tries == Tries) return result.ToHttp();
         }
     }
 
@@ -66,27 +73,27 @@ internal static class ApplyCorrections
     /// <summary>Steps: 1 a repeat gets its answer, and whoever asked is refused, 2 the comparison again, which must be
     /// what was shown, 3 without the calls of whoever asked or applies, and what wallets can pay, 4 rows, transfers and
     /// totals in one commit.</summary>
-    private static async Task<(Reply? Reply, Refused? No)> TryAsync(
+    private static async Task<Result<Reply>> TryAsync(
         ReconciliationId id, Actor by, Request request, Tools tools, CancellationToken ct)
     {
         var clock = tools.Clock;
         await using var connection = await tools.Db.OpenConnectionAsync(ct);
         if (await ReconciliationStore.FindAsync(connection, id, ct) is not { } kept) // 1
-            return (null, StoredReconciliation.Unknown($"{id}"));
+            return StoredReconciliation.Unknown($"{id}");
         if (kept.Decision is { } before)
-            return before.IsApplied && by.Is(before.By) ? (await AppliedAsync(connection, id, before, ct), null)
-                : (null, StoredReconciliation.Before(id, before));
-        if (kept.Differs(request.Digest) is { } differs) return (null, differs);
+            return before.IsApplied && by.Is(before.By) ? await AppliedAsync(connection, id, before, ct)
+                : StoredReconciliation.Before(id, before);
+        if (kept.Differs(request.Digest) is { } differs) return differs;
         var may = await tools.FourEyes.MayApproveAsync(kept.Asked, by, request.Alone, ct);
-        if (may.No is { } own) return (null, MeteringRefusals.OwnApproval.With(own));
+        if (may.No is { } own) return MeteringRefusals.OwnApproval.With(own);
 
         var all = await Reconciler.RunAsync(connection, tools.Book, kept.Scope, ct); // 2
         if (all?.IsStill(kept) != true)
-            return (null, MeteringRefusals.ReconciliationStale.With(
-                "Calls, reports or prices have changed since this was shown."));
+            return MeteringRefusals.ReconciliationStale.With(
+                "Calls, reports or prices have changed since this was shown.");
         var outcome = Others(all, may.By, may.Asker); // 3
         if (outcome.Corrections.Count == 0)
-            return (null, MeteringRefusals.OwnApproval.With($"{id} corrects only calls of whoever would apply it."));
+            return MeteringRefusals.OwnApproval.With($"{id} corrects only calls of whoever would apply it.");
 
         var wallets = outcome.Corrections.Select(c => c.Call.Wallet).Distinct().ToList();
         await tools.Settlements.OfWalletsAsync(wallets, null, ct); // what is corrected must be booked
@@ -94,8 +101,8 @@ internal static class ApplyCorrections
         var rows = CorrectionRow.Of(outcome.Corrections, kept.Scope, id, available);
         var flushes = await CorrectionTransfers.FlushesAsync(connection, outcome.Corrections, ct);
         if (rows.FirstOrDefault(r => r.SettledBy is { } by && !flushes.ContainsKey((r.Wallet, by))) is { } unbooked)
-            return (null, MeteringRefusals.ReconciliationConflict.With(
-                $"What {unbooked.Wallet} was charged could not be booked yet; guerdon verify says why."));
+            return MeteringRefusals.ReconciliationConflict.With(
+                $"What {unbooked.Wallet} was charged could not be booked yet; guerdon verify says why.");
         var at = clock.GetUtcNow();
         var aside = all.Corrections.Count - outcome.Corrections.Count;
         try
@@ -104,16 +111,16 @@ internal static class ApplyCorrections
                 CorrectionTransfers.Of(rows, flushes),
                 CorrectionWriter.With(rows, outcome.Corrections, new(id, by, at, may.Alone, aside)), ct);
             if (posted.FirstOrDefault(p => !p.Done)?.Refused is { } refused)
-                return (null, MeteringRefusals.ReconciliationConflict.With($"A wallet has moved meanwhile: {refused}"));
+                return MeteringRefusals.ReconciliationConflict.With($"A wallet has moved meanwhile: {refused}");
         }
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.UniqueViolation)
         {
-            return (null, MeteringRefusals.ReconciliationConflict.With("Some of it was corrected at the same moment."));
+            return MeteringRefusals.ReconciliationConflict.With("Some of it was corrected at the same moment.");
         }
 
         var due = outcome.Corrections.Sum(c => Math.Max(0, (c.Due - c.Call.NowCharged).Milli));
         var reply = ReplyOf(id, true, [.. rows.Select(r => r.DeltaMilli)], (by.Name, at));
-        return (reply with { ShortMilli = due - reply.ChargedMilli, SetAside = aside, Alone = may.Alone }, null);
+        return reply with { ShortMilli = due - reply.ChargedMilli, SetAside = aside, Alone = may.Alone };
     }
 
     // Calls of whoever applies never, those of whoever asked not among others'; alone they are another's to decide. A
@@ -128,20 +135,13 @@ internal static class ApplyCorrections
     private static async Task<Reply> AppliedAsync(
         NpgsqlConnection connection, ReconciliationId id, StoredReconciliation.Decided made, CancellationToken ct)
     {
-        var deltas = new List<long>();
-        var owed = 0L;
-        await using var command = ReportStore.Command(connection, """
-            select c.delta_milli, c.cost_milli - c.charged_milli, c.settled_by is not null
-              from metering.correction c where c.reconciliation_id = $1
-            """, id.Value);
-        await using var row = await command.ExecuteReaderAsync(ct);
-        while (await row.ReadAsync(ct))
+        var corrections = await connection.ReadAsync(
+            AppliedSql, row => (DeltaMilli: row.Bigint("delta_milli"), OwedMilli: row.Bigint("owed_milli")),
+            [id.Value], ct);
+        return ReplyOf(id, false, corrections.ConvertAll(c => c.DeltaMilli), (made.By.Name, made.At)) with
         {
-            deltas.Add(row.GetInt64(0));
-            if (row.GetBoolean(2)) owed += row.GetInt64(1);
-        }
-
-        return ReplyOf(id, false, deltas, (made.By.Name, made.At)) with { ShortMilli = owed };
+            ShortMilli = corrections.Sum(c => c.OwedMilli),
+        };
     }
 
     private static Reply ReplyOf(

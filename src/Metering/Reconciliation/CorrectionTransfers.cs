@@ -69,19 +69,16 @@ internal static class CorrectionTransfers
     {
         var wanted = corrections.Where(c => c.Call.SettledBy is not null)
             .Select(c => (c.Call.Wallet, Flush: c.Call.SettledBy!.Value)).Distinct().ToList();
-        await using var command = new NpgsqlCommand(FlushLotsSql, connection);
-        command.Parameters.Add(Columns.Of(NpgsqlDbType.Uuid, wanted, w => w.Wallet.Value));
-        command.Parameters.Add(Columns.Of(NpgsqlDbType.Uuid, wanted, w => w.Flush));
-        command.Parameters.Add(Columns.Of(NpgsqlDbType.Text, wanted, w => Flush.KeyOf(w.Flush)));
-        var lots = new Dictionary<(WalletId, Guid), (TransferId Transfer, List<(int, long)> Lots)>();
-        await using var row = await command.ExecuteReaderAsync(ct);
-        while (await row.ReadAsync(ct))
-        {
-            var key = (new WalletId(row.GetGuid(0)), row.GetGuid(1));
-            if (!lots.TryGetValue(key, out var known)) lots[key] = known = (new(row.GetGuid(2)), []);
-            known.Lots.Add((row.GetInt32(3), row.GetInt64(4)));
-        }
-
-        return lots.ToDictionary(l => l.Key, l => new Flushed(l.Value.Transfer, l.Value.Lots));
+        var lots = await connection.ReadAsync(
+            FlushLotsSql,
+            row => (Flush: (row.Id<WalletId>("wallet_id"), row.Uuid("flush")),
+                Transfer: row.Id<TransferId>("transfer_id"), Lot: (row.Int4("lot"), row.Bigint("spent_milli"))),
+            [
+                Columns.Of(NpgsqlDbType.Uuid, wanted, w => w.Wallet.Value),
+                Columns.Of(NpgsqlDbType.Uuid, wanted, w => w.Flush),
+                Columns.Of(NpgsqlDbType.Text, wanted, w => Flush.KeyOf(w.Flush)),
+            ], ct);
+        return lots.GroupBy(l => l.Flush).ToDictionary(
+            of => of.Key, of => new Flushed(of.First().Transfer, [.. of.Select(l => l.Lot)]));
     }
 }

@@ -1,6 +1,9 @@
+using System.Runtime.CompilerServices;
 using Guerdon.Kernel;
+using Guerdon.Ledger;
 using Guerdon.Pricing.Book;
 using Guerdon.Pricing.Costing;
+using Guerdon.Storage;
 using Npgsql;
 
 namespace Guerdon.Metering.Reconciliation;
@@ -16,16 +19,13 @@ internal static class CorrectionVerify
         """;
 
     public static async IAsyncEnumerable<Finding> RunAsync(
-        NpgsqlConnection connection, PriceBook prices,
-        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken ct)
+        NpgsqlConnection connection, PriceBook prices, [EnumeratorCancellation] CancellationToken ct)
     {
-        await using var command = new NpgsqlCommand(ReadSql, connection);
-        await using var reader = await command.ExecuteReaderAsync(ct);
-        while (await reader.ReadAsync(ct))
+        var rows = connection.StreamAsync(ReadSql, row => (CorrectionOf(row), row.Bytes("digest")), [], ct);
+        await foreach (var (row, digest) in rows)
         {
-            var row = Read(reader);
             var name = $"wallet_id={row.Wallet.Value}, request_id={row.Request.Value}, version={row.Version}";
-            if (!row.Digest().AsSpan().SequenceEqual(reader.GetFieldValue<byte[]>(21)))
+            if (!row.Digest().AsSpan().SequenceEqual(digest))
                 yield return new("metering.correction", name, "its digest does not match its content");
             else if (prices.FindRow(row.Priced.PriceId) is not { } price)
                 yield return new("metering.correction", name, $"its price row {row.Priced.PriceId} is missing");
@@ -35,17 +35,17 @@ internal static class CorrectionVerify
         }
     }
 
-    private static CorrectionRow Read(NpgsqlDataReader r) => new()
+    private static CorrectionRow CorrectionOf(Row row) => new()
     {
-        Wallet = new(r.GetGuid(0)), StartedAt = r.GetDateTime(1), Request = new(r.GetGuid(2)), Version = r.GetInt32(3),
-        Reconciliation = new(r.GetGuid(4)), Report = new(r.GetGuid(5)), Provider = r.GetString(6),
-        Usage = new()
-        {
-            Input = r.GetInt64(9), CachedInput = r.GetInt64(10), CacheWrite5m = r.GetInt64(11),
-            CacheWrite1h = r.GetInt64(12), Output = r.GetInt64(13), Reasoning = r.GetInt64(14),
-        },
-        Priced = new(r.GetGuid(7), r.GetInt64(8), new(new(r.GetInt64(15)), new(r.GetInt64(16)))),
-        Charged = new(r.GetInt64(17)), DeltaMilli = r.GetInt64(18), SettledBy = r.IsDBNull(19) ? null : r.GetGuid(19),
-        Reason = r.GetString(20),
+        Wallet = row.Id<WalletId>("wallet_id"), StartedAt = row.Get<DateTime>("started_at"),
+        Request = row.Id<RequestId>("request_id"), Version = row.Int4("version"),
+        Reconciliation = row.Id<ReconciliationId>("reconciliation_id"), Report = row.Id<ReportId>("report_id"),
+        Provider = row.Text("provider"),
+        Usage = JournalReader.UsageOf(row) with { Reasoning = row.Bigint("reasoning") },
+        Priced = new(
+            row.Uuid("price_id"), row.Bigint("token_value_nanos"),
+            new(new(row.Bigint("cost_nanos")), row.Tokens("cost_milli"))),
+        Charged = row.Tokens("charged_milli"), DeltaMilli = row.Bigint("delta_milli"),
+        SettledBy = row.UuidOrNull("settled_by"), Reason = row.Text("reason"),
     };
 }

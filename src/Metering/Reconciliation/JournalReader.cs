@@ -1,6 +1,8 @@
 using Guerdon.Kernel;
+using Guerdon.Ledger;
 using Guerdon.Pricing.Book;
 using Guerdon.Pricing.Costing;
+using Guerdon.Storage;
 using Npgsql;
 
 namespace Guerdon.Metering.Reconciliation;
@@ -20,29 +22,29 @@ internal sealed class JournalReader(NpgsqlConnection connection, PriceBook book,
     public async Task<Journal?> ReadAsync(IReadOnlyList<Span> spans, CancellationToken ct)
     {
         var (starts, ends) = (spans.Select(s => s.StartsAt).ToArray(), spans.Select(s => s.EndsAt).ToArray());
-        var exact = new List<ExactUse>();
-        await using (var command = ReportStore.Command(connection, ExactSql, provider, starts, ends))
-        await using (var r = await command.ExecuteReaderAsync(ct))
-            while (await r.ReadAsync(ct))
-                exact.Add(new(
-                    ModelOf(r.GetString(0), ends[^1]), r.GetInt32(1), r.GetInt32(2), r.GetInt64(3), UsageAt(r, 4),
-                    r.GetInt64(9)));
+        var end = ends[^1];
+        var exact = await connection.ReadAsync(
+            ExactSql,
+            row => new ExactUse(
+                ModelOf(row.Text("model"), end), row.Int4("first"), row.Int4("last"), row.Bigint("calls"), UsageOf(row),
+                row.Bigint("cost_nanos")),
+            [provider, starts, ends], ct);
 
-        var estimates = new List<Estimate>();
-        await using (var command =
-            ReportStore.Command(connection, EstimatesSql, provider, starts, ends, MostEstimates + 1))
-        await using (var r = await command.ExecuteReaderAsync(ct))
-            while (await r.ReadAsync(ct))
-                if (EstimateOf(r, ends[^1]) is { } call) estimates.Add(call);
+        // A lost call has no provider: it is of this one where its model is.
+        var estimates = (await connection.ReadAsync(
+            EstimatesSql,
+            row => row.Text("provider").Length > 0 || IsProviders(row.Text("model"), end) ? EstimateOf(row, end) : null,
+            [provider, starts, ends, MostEstimates + 1], ct)).OfType<Estimate>().ToList();
         if (estimates.Count > MostEstimates) return null;
 
-        var open = new List<OpenUse>();
-        await using (var command = ReportStore.Command(connection, OpenSql, starts, ends[^1]))
-        await using (var r = await command.ExecuteReaderAsync(ct))
-            while (await r.ReadAsync(ct))
-                if (IsProviders(r.GetString(0), ends[^1]))
-                    open.Add(new(ModelOf(r.GetString(0), ends[^1]), r.GetInt32(1), r.GetInt64(2)));
-        return new(exact, estimates, open);
+        var open = await connection.ReadAsync(
+            OpenSql, row => new OpenUse(row.Text("model"), row.Int4("place"), row.Bigint("calls")), [starts, end], ct);
+        return new(
+            exact, estimates,
+            [
+                .. open.Where(use => IsProviders(use.Model, end))
+                    .Select(use => use with { Model = ModelOf(use.Model, end) }),
+            ]);
     }
 
     /// <summary>What calls cost as they are known now, by model and place.</summary>
@@ -51,12 +53,13 @@ internal sealed class JournalReader(NpgsqlConnection connection, PriceBook book,
     {
         var (starts, ends) = (buckets.Select(s => s.StartsAt).ToArray(), buckets.Select(s => s.EndsAt).ToArray());
         var costs = new Dictionary<(string, int), long>();
-        await using var command = ReportStore.Command(connection, CostsSql, provider, starts, ends);
-        await using var r = await command.ExecuteReaderAsync(ct);
-        while (await r.ReadAsync(ct))
+        var rows = await connection.ReadAsync(
+            CostsSql, row => (Model: row.Text("model"), Place: row.Int4("place"), Nanos: row.Bigint("cost_nanos")),
+            [provider, starts, ends], ct);
+        foreach (var (model, place, nanos) in rows)
         {
-            var key = (ModelOf(r.GetString(0), ends[^1]), r.GetInt32(1));
-            costs[key] = costs.GetValueOrDefault(key) + r.GetInt64(2);
+            var key = (ModelOf(model, ends[^1]), place);
+            costs[key] = costs.GetValueOrDefault(key) + nanos;
         }
 
         return costs;
@@ -67,27 +70,25 @@ internal sealed class JournalReader(NpgsqlConnection connection, PriceBook book,
 
     private bool IsProviders(string model, DateTime at) => book.Find(model, at)?.Provider == provider;
 
-    private Estimate? EstimateOf(NpgsqlDataReader r, DateTime at)
+    private Estimate EstimateOf(Row row, DateTime at) => new()
     {
-        var called = r.GetString(5);
-        if (r.GetString(6).Length == 0 && !IsProviders(called, at)) return null;
-        var held = new Tokens(r.GetInt64(16));
-        return new()
-        {
-            First = r.GetInt32(0), Last = r.GetInt32(1), Wallet = new(r.GetGuid(2)), Id = new(r.GetGuid(3)),
-            StartedAt = r.GetDateTime(4), Called = called, Model = ModelOf(called, at),
-            PriceId = r.IsDBNull(7) ? null : r.GetGuid(7),
-            TokenValueNanos = r.GetInt64(8), Booked = UsageAt(r, 9) with { Reasoning = r.GetInt64(14) },
-            BookedCost = new(r.GetInt64(15)), Held = held, SettledBy = r.IsDBNull(17) ? null : r.GetGuid(17),
-            Version = r.GetInt32(18), Now = UsageAt(r, 19), NowCostNanos = r.GetInt64(24),
-            NowCharged = new(r.GetInt64(25)),
-        };
-    }
+        First = row.Int4("first"), Last = row.Int4("last"), Wallet = row.Id<WalletId>("wallet_id"),
+        Id = row.Id<RequestId>("request_id"), StartedAt = row.Get<DateTime>("started_at"), Called = row.Text("model"),
+        Model = ModelOf(row.Text("model"), at), PriceId = row.UuidOrNull("price_id"),
+        TokenValueNanos = row.Bigint("token_value_nanos"),
+        Booked = UsageOf(row) with { Reasoning = row.Bigint("reasoning") }, BookedCost = row.Tokens("cost_milli"),
+        Held = row.Tokens("held_milli"), SettledBy = row.UuidOrNull("settled_by"), Version = row.Int4("version"),
+        Now = UsageOf(row, "now_"), NowCostNanos = row.Bigint("now_cost_nanos"),
+        NowCharged = row.Tokens("now_charged_milli"),
+    };
 
-    // Each statement that reads usage must select these five columns in this order.
-    private static Usage UsageAt(NpgsqlDataReader r, int first) => new()
+    /// <summary>Tokens of the five classes that reports tell apart.</summary>
+    /// <param name="row">What has a column for each.</param>
+    /// <param name="prefix">Begins their names.</param>
+    internal static Usage UsageOf(Row row, string prefix = "") => new()
     {
-        Input = r.GetInt64(first), CachedInput = r.GetInt64(first + 1), CacheWrite5m = r.GetInt64(first + 2),
-        CacheWrite1h = r.GetInt64(first + 3), Output = r.GetInt64(first + 4),
+        Input = row.Bigint(prefix + "input"), CachedInput = row.Bigint(prefix + "cached_input"),
+        CacheWrite5m = row.Bigint(prefix + "cache_write_5m"), CacheWrite1h = row.Bigint(prefix + "cache_write_1h"),
+        Output = row.Bigint(prefix + "output"),
     };
 }

@@ -1,6 +1,6 @@
-using Dapper;
 using Guerdon.Kernel;
 using Guerdon.Metering.Requests;
+using Guerdon.Storage;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
@@ -41,13 +41,6 @@ internal static class ListProvisional
         RequestId Request, DateTimeOffset StartedAt, string Model, string Name, IReadOnlyList<string> Doubts,
         long Tokens, long Uses, long CostNanos);
 
-    private sealed record GroupRow(
-        string Model, string Name, string Priced_As, short Doubts, long Calls, long Tokens, long Uses, long Cost_Nanos);
-
-    private sealed record LineRow(
-        Guid Request_Id, DateTime Started_At, string Model, string Name, short Doubts, long Tokens, long Uses,
-        long Cost_Nanos);
-
     internal static async Task<Results<Ok<Reply>, ProblemHttpResult>> Handle(
         DateOnly? from, DateOnly? to, NpgsqlDataSource db, TimeProvider clock, CancellationToken ct)
     {
@@ -55,22 +48,19 @@ internal static class ListProvisional
 
         var (first, until) = asked.Span;
         await using var connection = await db.OpenConnectionAsync(ct);
-        var span = new { first, until, most = MostListed };
-        var groups = await connection.QueryAsync<GroupRow>(
-            new CommandDefinition(GroupsSql, span, cancellationToken: ct));
-        var lines = await connection.QueryAsync<LineRow>(
-            new CommandDefinition(NewestSql, span, cancellationToken: ct));
-        return TypedResults.Ok(new Reply(
-            asked.From, asked.To,
-            [
-                .. groups.Select(g => new Group(
-                    g.Model, g.Name, g.Priced_As, DoubtWords.Of((Doubts)g.Doubts), g.Calls, g.Tokens, g.Uses,
-                    g.Cost_Nanos)),
-            ],
-            [
-                .. lines.Select(l => new Line(
-                    new(l.Request_Id), l.Started_At, l.Model, l.Name, DoubtWords.Of((Doubts)l.Doubts), l.Tokens, l.Uses,
-                    l.Cost_Nanos)),
-            ]));
+        object?[] span = [first, until, MostListed];
+        var groups = await connection.ReadAsync(GroupsSql, GroupOf, span, ct);
+        var lines = await connection.ReadAsync(NewestSql, LineOf, span, ct);
+        return TypedResults.Ok(new Reply(asked.From, asked.To, groups, lines));
     }
+
+    private static Group GroupOf(Row row) => new(
+        row.Text("model"), row.Text("name"), row.Text("priced_as"), DoubtsOf(row), row.Bigint("calls"),
+        row.Bigint("tokens"), row.Bigint("uses"), row.Bigint("cost_nanos"));
+
+    private static Line LineOf(Row row) => new(
+        row.Id<RequestId>("request_id"), row.Instant("started_at"), row.Text("model"), row.Text("name"), DoubtsOf(row),
+        row.Bigint("tokens"), row.Bigint("uses"), row.Bigint("cost_nanos"));
+
+    private static IReadOnlyList<string> DoubtsOf(Row row) => DoubtWords.Of((Doubts)row.Smallint("doubts"));
 }

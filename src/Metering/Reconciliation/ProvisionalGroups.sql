@@ -5,7 +5,7 @@ select r.model, p.name, coalesce(b.model, '') as priced_as, p.doubts, count(dist
   from metering.request_part p
   join metering.request r using (wallet_id, started_at, request_id)
   left join pricing.v_price b on b.id = p.price_id
- where p.doubts <> 0 and p.started_at >= @first and p.started_at < @until
+ where p.doubts <> 0 and p.started_at >= $1 and p.started_at < $2
  group by 1, 2, 3, 4
  order by calls desc, 1, 2
- limit @most;
+ limit $3;

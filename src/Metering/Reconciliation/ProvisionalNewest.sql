@@ -4,6 +4,6 @@ select p.request_id, p.started_at, r.model, p.name, p.doubts,
        ceil(p.cost_femto / 1000000)::bigint as cost_nanos
   from metering.request_part p
   join metering.request r using (wallet_id, started_at, request_id)
- where p.doubts <> 0 and p.started_at >= @first and p.started_at < @until
+ where p.doubts <> 0 and p.started_at >= $1 and p.started_at < $2
  order by p.started_at desc, p.request_id, p.part
- limit @most;
+ limit $3;

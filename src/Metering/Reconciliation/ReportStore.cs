@@ -4,7 +4,6 @@ using System.Text.Json;
 using Guerdon.Kernel;
 using Guerdon.Storage;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace Guerdon.Metering.Reconciliation;
 
@@ -81,27 +80,21 @@ internal static class ReportStore
         await transaction.CommitAsync(ct);
         return (added, revised, report.Buckets.Count - added - revised);
 
-        async Task RunAsync(string sql, params object[] values)
-        {
-            await using var command = Command(connection, sql, values);
-            await command.ExecuteNonQueryAsync(ct);
-        }
+        Task RunAsync(string sql, params object[] values) => connection.ExecuteAsync(sql, values, ct);
     }
 
     /// <summary>The buckets of a provider that touch a span of time, as they hold now.</summary>
     public static async Task<IReadOnlyList<StoredBucket>> ReadAsync(
         NpgsqlConnection connection, string provider, string kind, (DateTime From, DateTime Until) span,
-        CancellationToken ct)
-    {
-        await using var command = Command(connection, Find, provider, kind, span.From, span.Until);
-        return await command.ReadAsync(
+        CancellationToken ct) =>
+        await connection.ReadAsync(
+            Find,
             row => new StoredBucket(
                 new(row.Get<DateTime>("starts_at"), row.Get<DateTime>("ends_at"),
                     JsonSerializer.Deserialize<List<ReportLine>>(row.Text("lines"), Json)!),
                 row.Id<ReportId>("report_id"), row.Bytes("content"), row.Get<string[]>("own"),
                 row.Get<DateTime>("imported_at")),
-            ct);
-    }
+            [provider, kind, span.From, span.Until], ct);
 
     private static Refused? Overlap(IReadOnlyList<ReportBucket> buckets, IReadOnlyList<StoredBucket> kept)
     {
@@ -126,15 +119,5 @@ internal static class ReportStore
         var text = $"[{string.Join(",\n", lines)}]";
         var ids = string.Join('\n', own.Order(StringComparer.Ordinal));
         return (SHA256.HashData(Encoding.UTF8.GetBytes($"{text}\n{ids}")), text);
-    }
-
-    public static NpgsqlCommand Command(NpgsqlConnection connection, string sql, params ReadOnlySpan<object?> values)
-    {
-        var command = new NpgsqlCommand(sql, connection);
-        foreach (var value in values)
-            command.Parameters.Add(value is DateTime utc
-                ? new NpgsqlParameter { Value = utc, NpgsqlDbType = NpgsqlDbType.TimestampTz }
-                : new NpgsqlParameter { Value = value ?? DBNull.Value });
-        return command;
     }
 }

@@ -1,6 +1,7 @@
 using Guerdon.Kernel;
 using Guerdon.Pricing.Book;
 using Guerdon.Pricing.Costing;
+using Guerdon.Storage;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
@@ -66,16 +67,9 @@ internal static class ShowReconciliation
         return TypedResults.Ok(new Reply(asked.From, asked.To, totals, windows, costs));
     }
 
-    private static async Task<List<string>> ProvidersAsync(
-        NpgsqlConnection connection, Scope scope, CancellationToken ct)
-    {
-        var providers = new List<string>();
-        await using var command =
-            ReportStore.Command(connection, ProvidersSql, scope.Span.From, scope.Span.Until);
-        await using var row = await command.ExecuteReaderAsync(ct);
-        while (await row.ReadAsync(ct)) providers.Add(row.GetString(0));
-        return providers;
-    }
+    private static Task<List<string>> ProvidersAsync(NpgsqlConnection connection, Scope scope, CancellationToken ct) =>
+        connection.ReadAsync(
+            ProvidersSql, row => row.Text("provider"), [scope.Span.From, scope.Span.Until], ct);
 
     private static Total TotalOf(string provider, IReadOnlyList<Compared> windows, IReadOnlyList<CostLine> costs)
     {

@@ -1,5 +1,4 @@
 using System.Threading.Channels;
-using Dapper;
 using Guerdon.Kernel;
 using Guerdon.Ledger;
 using Guerdon.Ledger.Transfers;
@@ -20,7 +19,7 @@ internal sealed partial class ClosingWriter(
 {
     private const string FindClosedSql = """
         select r.request_id
-          from unnest(@wallets::uuid[], @starts::timestamptz[], @ids::uuid[]) as x (wallet_id, started_at, request_id)
+          from unnest($1::uuid[], $2::timestamptz[], $3::uuid[]) as x (wallet_id, started_at, request_id)
           join metering.request r using (wallet_id, started_at, request_id)
         """;
 
@@ -152,13 +151,13 @@ internal sealed partial class ClosingWriter(
         {
             try
             {
-                await using var connection = await db.OpenConnectionAsync(CancellationToken.None);
-                return [.. await connection.QueryAsync<Guid>(FindClosedSql, new
-                {
-                    wallets = records.Select(r => r.Wallet.Value).ToArray(),
-                    starts = records.Select(r => r.StartedAt).ToArray(),
-                    ids = records.Select(r => r.Id.Value).ToArray(),
-                })];
+                object?[] keys =
+                [
+                    records.Select(r => r.Wallet.Value).ToArray(), records.Select(r => r.StartedAt).ToArray(),
+                    records.Select(r => r.Id.Value).ToArray(),
+                ];
+                return [.. await db.ReadAsync(
+                    FindClosedSql, row => row.Uuid("request_id"), keys, CancellationToken.None)];
             }
             catch (NpgsqlException e)
             {

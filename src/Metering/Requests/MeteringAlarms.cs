@@ -1,5 +1,5 @@
-using Dapper;
 using Guerdon.Kernel;
+using Guerdon.Storage;
 using Npgsql;
 
 namespace Guerdon.Metering.Requests;
@@ -32,34 +32,28 @@ public static class MeteringAlarms
     /// <param name="CostMilli">What they were estimated at together, in milli-tokens.</param>
     public sealed record Estimated(string Provider, long Calls, long CostMilli);
 
-    private sealed record EstimatedRow(string Provider, long Calls, long Cost_Milli);
-
-    private sealed record DoubtRow(short Doubts, long Calls, DateTime Since);
-
-    private sealed record UnappliedRow(string Provider, int Corrections, string Made_By, DateTime Made_At);
-
     /// <summary>By provider, since an instant: the 20 with most calls.</summary>
     public static async Task<IReadOnlyList<Estimated>> EstimatedAsync(
-        NpgsqlDataSource db, DateTimeOffset since, CancellationToken ct)
-    {
-        await using var connection = await db.OpenConnectionAsync(ct);
-        var rows = await connection.QueryAsync<EstimatedRow>(
-            new CommandDefinition(EstimatedSql, new { since = since.UtcDateTime }, cancellationToken: ct));
-        return [.. rows.Select(row => new Estimated(row.Provider, row.Calls, row.Cost_Milli))];
-    }
+        NpgsqlDataSource db, DateTimeOffset since, CancellationToken ct) =>
+        await db.ReadAsync(
+            EstimatedSql, row => new Estimated(row.Text("provider"), row.Bigint("calls"), row.Bigint("cost_milli")),
+            [since], ct);
 
     /// <summary>What is doubtful and what is not applied, since an instant; of each at most 20.</summary>
     public static async Task<(IReadOnlyList<Doubtful> Doubtful, IReadOnlyList<Unapplied> Unapplied)> ReadAsync(
         NpgsqlDataSource db, DateTimeOffset since, CancellationToken ct)
     {
-        var span = new { since = since.UtcDateTime };
         await using var connection = await db.OpenConnectionAsync(ct);
-        var doubtful = await connection.QueryAsync<DoubtRow>(
-            new CommandDefinition(DoubtfulSql, span, cancellationToken: ct));
-        var unapplied = await connection.QueryAsync<UnappliedRow>(
-            new CommandDefinition(UnappliedSql, span, cancellationToken: ct));
-        return (
-            [.. doubtful.Select(d => new Doubtful(DoubtWords.Of((Doubts)d.Doubts), d.Calls, new(d.Since)))],
-            [.. unapplied.Select(u => new Unapplied(u.Provider, u.Corrections, u.Made_By, new(u.Made_At)))]);
+        var doubtful = await connection.ReadAsync(
+            DoubtfulSql,
+            row => new Doubtful(
+                DoubtWords.Of((Doubts)row.Smallint("doubts")), row.Bigint("calls"), row.Instant("since")),
+            [since], ct);
+        var unapplied = await connection.ReadAsync(
+            UnappliedSql,
+            row => new Unapplied(
+                row.Text("provider"), row.Int4("corrections"), row.Text("made_by"), row.Instant("made_at")),
+            [since], ct);
+        return (doubtful, unapplied);
     }
 }

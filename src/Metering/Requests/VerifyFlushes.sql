@@ -12,14 +12,15 @@ with rows as (
      where kind in (ledger.kind_settle(), ledger.kind_spend()) and corrects is null and source_id is not null
      group by wallet_id, source_id
 )
-select format('wallet_id=%s, settled_by=%s', coalesce(r.wallet_id, b.wallet_id), coalesce(r.settled_by, b.flush)),
+select format('wallet_id=%s, settled_by=%s', coalesce(r.wallet_id, b.wallet_id), coalesce(r.settled_by, b.flush))
+           as row,
        case when u.batch_id is not null then 'the ledger has a transfer for it, and it waits for one all the same'
             when b.wallet_id is null then format('the ledger has no transfer for these %s milli-tokens', r.milli)
             when r.wallet_id is null
             then format('the ledger settled %s milli-tokens, and no request says for what', b.milli)
             when r.milli <> b.milli
             then format('the requests add up to %s milli-tokens, the ledger settled %s', r.milli, b.milli)
-            else 'the requests are not those that the transfer was booked from' end
+            else 'the requests are not those that the transfer was booked from' end as problem
   from rows r
   full join booked b on b.wallet_id = r.wallet_id and b.flush = r.settled_by
   left join metering.unsettled u

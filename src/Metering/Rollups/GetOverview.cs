@@ -1,6 +1,6 @@
-using Dapper;
 using Guerdon.Kernel;
 using Guerdon.Pricing.Book;
+using Guerdon.Storage;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
@@ -13,8 +13,8 @@ public static class GetOverview
     private static readonly string TotalsSql = Sql.Read("Metering/Rollups/Overview.sql");
     private static readonly string ModelsSql = Sql.Read("Metering/Rollups/OverviewModels.sql");
     private const string DaysSql = """
-        select day::timestamp as day, sum(requests)::bigint as requests, sum(charged_milli)::bigint as charged_milli
-          from metering.v_day_total where day >= @from and day <= @to group by day order by day
+        select day, sum(requests)::bigint as requests, sum(charged_milli)::bigint as charged_milli
+          from metering.v_day_total where day >= $1 and day <= $2 group by day order by day
         """;
 
     /// <param name="People">In the directory.</param>
@@ -61,30 +61,24 @@ public static class GetOverview
     public static async Task<Reply> ReadAsync(Services books, DateOnly from, DateOnly to, CancellationToken ct)
     {
         var now = books.Clock.GetUtcNow();
-        var args = new { from = from.ToDateTime(default), to = to.ToDateTime(default), now = now.UtcDateTime };
         await using var connection = await books.Db.OpenConnectionAsync(ct);
-        var totals =
-            await connection.QuerySingleAsync<TotalsRow>(new CommandDefinition(TotalsSql, args, cancellationToken: ct));
-        var models =
-            await connection.QueryAsync<ModelRow>(new CommandDefinition(ModelsSql, args, cancellationToken: ct));
-        var days = await connection.QueryAsync<(DateTime Day, long Requests, long Charged)>(
-            new CommandDefinition(DaysSql, args, cancellationToken: ct));
-        return new(
-            totals.People, totals.Wallets, totals.Granted, totals.Available, totals.Escrow, totals.Spent,
-            totals.Expired,
-            totals.Requests, totals.Active,
-            [.. models.Select(
-                m => new ModelLine(m.Model, m.Requests, m.Input, m.Output, m.Cost_Nanos, m.Charged_Milli))],
-            [.. days.Select(d => new DayLine(DateOnly.FromDateTime(d.Day), d.Requests, d.Charged))])
-        {
-            TokenValueNanos = books.Prices.TokenValueAt(now),
-        };
+        var models = await connection.ReadAsync(ModelsSql, ModelOf, [from, to], ct);
+        var days = await connection.ReadAsync(
+            DaysSql, row => new DayLine(row.Date("day"), row.Bigint("requests"), row.Bigint("charged_milli")),
+            [from, to], ct);
+        return await connection.SingleAsync(
+            TotalsSql,
+            row => new Reply(
+                row.Bigint("people"), row.Bigint("wallets"), row.Bigint("granted"), row.Bigint("available"),
+                row.Bigint("escrow"), row.Bigint("spent"), row.Bigint("expired"), row.Bigint("requests"),
+                row.Bigint("active"), models, days)
+            {
+                TokenValueNanos = books.Prices.TokenValueAt(now),
+            },
+            [from, to, now], ct);
     }
 
-    private sealed record TotalsRow(
-        long People, long Wallets, long Granted, long Available, long Escrow, long Spent, long Expired, long Requests,
-        long Active);
-
-    private sealed record ModelRow(
-        string Model, long Requests, long Input, long Output, long Cost_Nanos, long Charged_Milli);
+    private static ModelLine ModelOf(Row row) => new(
+        row.Text("model"), row.Bigint("requests"), row.Bigint("input"), row.Bigint("output"),
+        row.Bigint("cost_nanos"), row.Bigint("charged_milli"));
 }

@@ -1,5 +1,6 @@
+-- $1 first day, $2 last day, $3 now
 with positions as (
-    select p.account, p.amount_milli, coalesce(p.expires_at <= @now, false) as lapsed
+    select p.account, p.amount_milli, coalesce(p.expires_at <= $3, false) as lapsed
       from ledger.v_lot_position p
      where p.asset = ledger.asset_compute() and p.wallet_id in (select person_id from people.v_person)
 ), lots as (
@@ -13,7 +14,7 @@ with positions as (
 ), used as (
     select coalesce(sum(d.requests), 0)::bigint as requests, count(distinct d.wallet_id) as active
       from metering.v_day_total d
-     where d.day >= @from and d.day <= @to
+     where d.day >= $1 and d.day <= $2
 )
 select (select count(*) from people.v_person) as people, lots.wallets, lots.granted,
        coalesce(sum(amount_milli) filter (where account = ledger.account_available() and not lapsed), 0)::bigint

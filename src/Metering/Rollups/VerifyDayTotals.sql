@@ -6,8 +6,8 @@ with sums as (
      group by 1, 2, 3
 )
 select format('wallet_id=%s, day=%s, model=%s', coalesce(s.wallet_id, t.wallet_id), coalesce(s.day, t.day),
-              coalesce(s.model, t.model)),
-       'it is not the sum of its requests'
+              coalesce(s.model, t.model)) as row,
+       'it is not the sum of its requests' as problem
   from sums s
   full join metering.day_total t on t.wallet_id = s.wallet_id and t.day = s.day and t.model = s.model
  where (s.requests, s.input, s.output, s.cost_nanos, s.charged_milli)

@@ -1,6 +1,7 @@
 using Guerdon.Kernel;
 using Guerdon.Pricing.Costing;
 using Guerdon.Pricing.TokenValue;
+using Guerdon.Storage;
 using Npgsql;
 
 namespace Guerdon.Metering.TokenValue;
@@ -17,26 +18,20 @@ internal sealed record Basket(IReadOnlyList<BasketRow> Rows, IReadOnlyList<strin
     internal readonly record struct Used(string Model, bool IsLong, Usage Usage, long Requests);
 
     public static async Task<IReadOnlyList<Used>> UsedAsync(
-        NpgsqlDataSource db, DateTimeOffset from, DateTimeOffset to, CancellationToken ct)
-    {
-        await using var connection = await db.OpenConnectionAsync(ct);
-        await using var command = new NpgsqlCommand(Read, connection)
+        NpgsqlDataSource db, DateTimeOffset from, DateTimeOffset to, CancellationToken ct) =>
+        await db.ReadAsync(Read, UsedOf, [from, to], ct);
+
+    private static Used UsedOf(Row row) => new(
+        row.Text("model"), row.Bool("is_long"),
+        new Usage
         {
-            Parameters = { new() { Value = from }, new() { Value = to } },
-        };
-        await using var reader = await command.ExecuteReaderAsync(ct);
-        var used = new List<Used>();
-        while (await reader.ReadAsync(ct))
-            used.Add(new(
-                reader.GetString(0), reader.GetBoolean(1),
-                new(reader.GetInt64(2), reader.GetInt64(3), reader.GetInt64(4), reader.GetInt64(5), reader.GetInt64(6),
-                    Reasoning: 0)
-                {
-                    AudioInput = reader.GetInt64(8), ImageInput = reader.GetInt64(9),
-                    AudioOutput = reader.GetInt64(10), ImageOutput = reader.GetInt64(11),
-                }, reader.GetInt64(7)));
-        return used;
-    }
+            Input = row.Bigint("input"), CachedInput = row.Bigint("cached_input"),
+            CacheWrite5m = row.Bigint("cache_write_5m"), CacheWrite1h = row.Bigint("cache_write_1h"),
+            Output = row.Bigint("output"), AudioInput = row.Bigint("audio_input"),
+            ImageInput = row.Bigint("image_input"), AudioOutput = row.Bigint("audio_output"),
+            ImageOutput = row.Bigint("image_output"),
+        },
+        row.Bigint("requests"));
 
     /// <param name="used">Of the base period.</param>
     /// <param name="before">A model's price in the base period.</param>

@@ -1,6 +1,6 @@
-using Dapper;
 using Guerdon.Kernel;
 using Guerdon.Ledger;
+using Guerdon.Storage;
 using Npgsql;
 
 namespace Guerdon.Metering.UsageImports;
@@ -10,11 +10,13 @@ internal sealed class ImportReader(NpgsqlDataSource db)
 {
     private static readonly string KnownSql = Sql.Read("Metering/UsageImports/KnownRows.sql");
 
+    private const string UserIdsSql = "select value, person_id from people.v_identity where kind = 'provider_user_id'";
+
     private const string AvailableSql = """
-        select wallet_id, sum(amount_milli)::bigint
+        select wallet_id, sum(amount_milli)::bigint as milli
           from ledger.v_lot_position
-         where wallet_id = any (@wallets) and asset = ledger.asset_compute()
-           and account = ledger.account_available() and (expires_at is null or expires_at > @now)
+         where wallet_id = any ($1) and asset = ledger.asset_compute()
+           and account = ledger.account_available() and (expires_at is null or expires_at > $2)
          group by wallet_id
         """;
 
@@ -22,35 +24,32 @@ internal sealed class ImportReader(NpgsqlDataSource db)
     public async Task<Dictionary<string, BookedRow>> KnownAsync(
         string source, IReadOnlyList<UsageRow> rows, CancellationToken ct)
     {
-        await using var connection = await db.OpenConnectionAsync(ct);
-        var known = await connection.QueryAsync<Known>(new CommandDefinition(
-            KnownSql,
-            new { source, keys = rows.Select(r => r.Key).ToArray(), times = rows.Select(r => r.Time).ToArray() },
-            commandTimeout: 0, cancellationToken: ct));
-        return known.ToDictionary(k => Convert.ToHexString(k.Row_Key), k => new BookedRow(
-            new(k.Wallet_Id), k.Started_At, k.Input, k.Cached_Input, k.Output, k.Model));
+        await using var command = Db.Command(
+            db, KnownSql, source, rows.Select(r => r.Key).ToArray(), rows.Select(r => r.Time).ToArray());
+        command.CommandTimeout = 0; // as long as there are rows
+        var known = await command.ReadAsync(row => (Key: row.Bytes("row_key"), Row: BookedOf(row)), ct);
+        return known.ToDictionary(k => Convert.ToHexString(k.Key), k => k.Row);
     }
 
-    private sealed record Known(
-        byte[] Row_Key, Guid Wallet_Id, DateTime Started_At, long Input, long Cached_Input, long Output, string Model);
+    private static BookedRow BookedOf(Row row) => new(
+        row.Id<WalletId>("wallet_id"), row.Get<DateTime>("started_at"), row.Bigint("input"), row.Bigint("cached_input"),
+        row.Bigint("output"), row.Text("model"));
 
     /// <summary>People by the ids that providers know them by.</summary>
     public async Task<Dictionary<string, Guid>> UserIdsAsync(CancellationToken ct)
     {
-        await using var connection = await db.OpenConnectionAsync(ct);
-        var rows = await connection.QueryAsync<(string Value, Guid Person)>(new CommandDefinition(
-            "select value, person_id from people.v_identity where kind = 'provider_user_id'", cancellationToken: ct));
-        return rows.ToDictionary(r => r.Value, r => r.Person, StringComparer.OrdinalIgnoreCase);
+        var ids = await db.ReadAsync(
+            UserIdsSql, row => (Value: row.Text("value"), Person: row.Uuid("person_id")), [], ct);
+        return ids.ToDictionary(r => r.Value, r => r.Person, StringComparer.OrdinalIgnoreCase);
     }
 
     public async Task<Dictionary<WalletId, Tokens>> AvailableAsync(
         IReadOnlyList<WalletId> wallets, DateTimeOffset now, CancellationToken ct)
     {
-        await using var connection = await db.OpenConnectionAsync(ct);
-        var rows = await connection.QueryAsync<(Guid Wallet, long Milli)>(new CommandDefinition(
-            AvailableSql, new { wallets = wallets.Select(w => w.Value).ToArray(), now = now.UtcDateTime },
-            cancellationToken: ct));
-        return rows.ToDictionary(r => new WalletId(r.Wallet), r => new Tokens(r.Milli));
+        var available = await db.ReadAsync(
+            AvailableSql, row => (Wallet: row.Id<WalletId>("wallet_id"), Tokens: row.Tokens("milli")),
+            [wallets.Select(w => w.Value).ToArray(), now], ct);
+        return available.ToDictionary(a => a.Wallet, a => a.Tokens);
     }
 }
 

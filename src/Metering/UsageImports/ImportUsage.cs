@@ -71,7 +71,7 @@ internal static class ImportUsage
         [AsParameters] Options options, HttpRequest request, UsageImporter importer, TimeProvider clock,
         CancellationToken ct)
     {
-        if (UsageMap.Parse(options.Map, out var wrong) is not { } map) return wrong!.ToProblem();
+        if (!UsageMap.Parse(options.Map).Is(out var map, out var wrong)) return wrong.ToProblem();
         if (options.Assign is not null and not "hash")
             return MeteringRefusals.MapInvalid.ToProblem($"Rows can be assigned by 'hash', not by '{options.Assign}'.");
         if (options.Charge is not null && !Charging.All.Contains(options.Charge))
@@ -88,8 +88,7 @@ internal static class ImportUsage
         try
         {
             var file = await UsageFile.ReadAsync(request.Body, map, clock.GetUtcNow(), ct);
-            var (reply, refused) = await importer.RunAsync(file, options, ct);
-            return refused is null ? TypedResults.Ok(reply) : refused.ToProblem(reply.Errors);
+            return (await importer.RunAsync(file, options, ct)).ToHttp();
         }
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.UniqueViolation)
         {

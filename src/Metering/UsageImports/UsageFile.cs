@@ -15,6 +15,7 @@ internal sealed record UsageRow(
 internal sealed class UsageFile(UsageMap map, DateTimeOffset now)
 {
     private const int MaxErrors = 10_000;
+    private const long MostTokens = 1_000_000_000; // in one cell
     private const int MaxTextLength = 200;
 
     private readonly List<UsageRow> _rows = [];
@@ -81,21 +82,30 @@ internal sealed class UsageFile(UsageMap map, DateTimeOffset now)
 
         DateTime Time(string text)
         {
-            if (UsageTimes.Read(text) is not { } at) Wrong(map.Time, $"'{text}' is not {UsageTimes.Wanted}.");
-            else if (!Days.CanHaveHappened(at, now)) Wrong(map.Time, $"{text} {Days.NotHappened(now)}.");
-            else return at.UtcDateTime.ToMicros();
-            return default;
+            if (TimeFault(text, out var at) is { } fault) Wrong(map.Time, fault);
+            return at;
         }
 
         long Count(string column, string text)
         {
-            const long most = 1_000_000_000;
-            if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count <= most)
-                return count;
-            Wrong(column, $"'{text}' is not a whole number of tokens from 0 to {most:N0}.");
+            if (CountOf(text) is { } count) return count;
+            Wrong(column, $"'{text}' is not a whole number of tokens from 0 to {MostTokens:N0}.");
             return 0;
         }
     }
+
+    private string? TimeFault(string text, out DateTime time)
+    {
+        time = default;
+        if (UsageTimes.Read(text) is not { } at) return $"'{text}' is not {UsageTimes.Wanted}.";
+        if (!Days.CanHaveHappened(at, now)) return $"{text} {Days.NotHappened(now)}.";
+        time = at.UtcDateTime.ToMicros();
+        return null;
+    }
+
+    private static long? CountOf(string text) =>
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count <= MostTokens
+            ? count : null;
 
     // Two equal rows are two requests, so the text of a row is not enough: its key also
     // counts which of equal rows it is.

@@ -23,8 +23,8 @@ internal sealed class UsageImporter(
     private const long MostCost = 1_000_000_000_000_000_000;
     private static readonly string AppendImportedSql = Sql.Read("Metering/UsageImports/AppendImported.sql");
 
-    /// <returns>What happened, and why nothing was booked where that is so.</returns>
-    public async Task<(ImportUsage.Reply Reply, Refused? Refused)> RunAsync(
+    /// <returns>What was booked, or why nothing was, with the errors of all rows.</returns>
+    public async Task<Result<ImportUsage.Reply>> RunAsync(
         UsageFile file, ImportUsage.Options options, CancellationToken ct)
     {
         var source = options.Source ?? DefaultSource;
@@ -40,20 +40,25 @@ internal sealed class UsageImporter(
         var records = await ChargeAsync(reader, priced, options.Charge ?? Charging.Available, errors, ct);
         errors.Sort((a, b) => a.Line.CompareTo(b.Line));
         if (CostOf(records) > MostCost)
-            return (Reply(file, [], 0, file.RowCount, errors), MeteringRefusals.ImportInvalid.With(
+            return Invalid(
                 "Its rows cost more than a billion USD, or as many tokens, together. Check that tokens are in the "
-                + "columns that are mapped."));
+                + "columns that are mapped.", errors);
         var skipped = file.BadRows + changed + fresh.Count - records.Count;
         var reply = Reply(file, records, file.Rows.Count - fresh.Count - changed, skipped, errors);
         if (file.HasNoHeader || (errors.Count > 0 && options.SkipBad is not true))
-            return (reply with { Booked = 0 },
-                options.DryRun is true && !file.HasNoHeader ? null : MeteringRefusals.ImportInvalid.With(
-                    file.HasNoHeader ? "The file does not have the mapped columns."
-                        : $"{skipped} of {Wording.Count(file.RowCount, "row")} {(skipped == 1 ? "is" : "are")} bad."));
-        if (options.DryRun is true || records.Count == 0) return (reply, null);
+            return options.DryRun is true && !file.HasNoHeader ? reply with { Booked = 0 } : Invalid(
+                file.HasNoHeader ? "The file does not have the mapped columns."
+                    : $"{skipped} of {Wording.Count(file.RowCount, "row")} {(skipped == 1 ? "is" : "are")} bad.",
+                errors);
+        if (options.DryRun is true || records.Count == 0) return reply;
 
-        return (reply, await BookAsync(source, records, ct));
+        return await BookAsync(source, records, ct) is { } refused ? refused with { Errors = Listed(errors) } : reply;
     }
+
+    private static Refused Invalid(string detail, List<RowError> errors) =>
+        MeteringRefusals.ImportInvalid.With(detail) with { Errors = Listed(errors) };
+
+    private static IReadOnlyList<RowError> Listed(List<RowError> errors) => [.. errors.Take(MaxErrors)];
 
     private static Int128 CostOf(List<(UsageRow Row, RequestRecord Record)> records)
     {
@@ -198,7 +203,7 @@ internal sealed class UsageImporter(
             records.Sum(r => r.Record.Usage.CacheWrite5m), records.Sum(r => r.Record.Usage.CacheWrite1h),
             records.Sum(r => r.Record.Usage.Output)),
         records.Sum(r => r.Record.Cost.Money.Nanos), records.Sum(r => r.Record.Cost.Charge.Milli),
-        records.Sum(r => r.Record.Charged.Milli), [.. errors.Take(MaxErrors)], file.ReadAs);
+        records.Sum(r => r.Record.Charged.Milli), Listed(errors), file.ReadAs);
 }
 
 /// <summary>Whose a row is: who it names, or one of all people by the row's hash.</summary>

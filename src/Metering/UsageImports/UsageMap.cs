@@ -19,28 +19,22 @@ internal sealed record UsageMap(
         new[] { Time, Input, Output, Cached, Person, Model, RowId }.OfType<string>();
 
     /// <summary>Reads <c>time=TIMESTAMP,input=ContextTokens,…</c>.</summary>
-    public static UsageMap? Parse(string text, out Refused? refused)
+    public static Result<UsageMap> Parse(string text)
     {
         var found = new Dictionary<string, string>(StringComparer.Ordinal);
-        refused = null;
         foreach (var part in text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
         {
             var pair = part.Split('=', 2, StringSplitOptions.TrimEntries);
-            if (pair is not [var name, { Length: > 0 } column]) refused = Wrong($"'{part}' is not name=column.");
-            else if (!Names.Contains(name))
-                refused = Wrong($"'{name}' cannot be mapped; there are {string.Join(", ", Names)}.");
-            else if (!found.TryAdd(name, column)) refused = Wrong($"'{name}' is mapped twice.");
-            if (refused is not null) return null;
+            if (pair is not [var name, { Length: > 0 } column]) return Wrong($"'{part}' is not name=column.");
+            if (!Names.Contains(name))
+                return Wrong($"'{name}' cannot be mapped; there are {string.Join(", ", Names)}.");
+            if (!found.TryAdd(name, column)) return Wrong($"'{name}' is mapped twice.");
         }
 
         foreach (var needed in (string[])["time", "input", "output"])
-        {
-            if (found.ContainsKey(needed)) continue;
-            refused = Wrong($"'{needed}' is not mapped.");
-            return null;
-        }
+            if (!found.ContainsKey(needed)) return Wrong($"'{needed}' is not mapped.");
 
-        return new(found["time"], found["input"], found["output"], found.GetValueOrDefault("cached"),
+        return new UsageMap(found["time"], found["input"], found["output"], found.GetValueOrDefault("cached"),
             found.GetValueOrDefault("person"), found.GetValueOrDefault("model"), found.GetValueOrDefault("id"));
     }
 

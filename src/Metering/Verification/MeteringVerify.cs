@@ -1,11 +1,11 @@
 using System.Runtime.CompilerServices;
-using Dapper;
 using Guerdon.Kernel;
 using Guerdon.Ledger;
 using Guerdon.Metering.Reconciliation;
 using Guerdon.Metering.Requests;
 using Guerdon.Pricing.Book;
 using Guerdon.Pricing.Costing;
+using Guerdon.Storage;
 using Npgsql;
 
 namespace Guerdon.Metering.Verification;
@@ -45,8 +45,7 @@ internal static class MeteringVerify
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var snapshot =
             await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, ct);
-        await connection.ExecuteAsync(new CommandDefinition(
-            "set local statement_timeout = 0", transaction: snapshot, cancellationToken: ct));
+        await Db.WithoutTimeLimitAsync(connection, ct);
 
         var prices = new PriceBook(db);
         await prices.ReloadAsync(ct);
@@ -55,9 +54,9 @@ internal static class MeteringVerify
 
         foreach (var (sql, table) in Checks)
         {
-            var rows = await connection.QueryAsync<(string Row, string Problem)>(
-                new CommandDefinition(sql, transaction: snapshot, cancellationToken: ct));
-            foreach (var (row, problem) in rows) yield return new(table, row, problem);
+            var odd = await connection.ReadAsync(
+                sql, row => new Finding(table, row.Text("row"), row.Text("problem")), [], ct);
+            foreach (var finding in odd) yield return finding;
         }
     }
 
@@ -65,14 +64,13 @@ internal static class MeteringVerify
         NpgsqlConnection connection, PriceBook prices, IProgress<long>? progress,
         [EnumeratorCancellation] CancellationToken ct)
     {
-        await using var command = new NpgsqlCommand(ReadSql, connection);
-        await using var reader = await command.ExecuteReaderAsync(ct);
-        for (long count = 1; await reader.ReadAsync(ct); count++)
+        var records = connection.StreamAsync(ReadSql, row => (RecordOf(row), row.Bytes("digest")), [], ct);
+        long count = 0;
+        await foreach (var (record, digest) in records)
         {
-            var record = Read(reader);
-            if (count % 10_000 == 0) progress?.Report(count);
+            if (++count % 10_000 == 0) progress?.Report(count);
             var row = $"wallet_id={record.Wallet.Value}, request_id={record.Id.Value}";
-            if (!RecordDigest.Of(record).AsSpan().SequenceEqual(reader.GetFieldValue<byte[]>(DigestColumn)))
+            if (!RecordDigest.Of(record).AsSpan().SequenceEqual(digest))
                 yield return new("metering.request", row, "its digest does not match its content");
             else if (CostProblem(record, prices) is { } problem)
                 yield return new("metering.request", row, problem);
@@ -111,23 +109,28 @@ internal static class MeteringVerify
             : "its cost is not the sum of its parts";
     }
 
-    private const int DigestColumn = 30;
-
-    private static RequestRecord Read(NpgsqlDataReader r) => new()
+    private static RequestRecord RecordOf(Row row) => new()
     {
-        Wallet = new(r.GetGuid(0)), Id = new(r.GetGuid(1)), StartedAt = r.GetDateTime(2), EndedAt = r.GetDateTime(3),
-        Source = (Source)r.GetInt16(4), Holder = r.IsDBNull(5) ? null : new HolderId(r.GetGuid(5)),
-        KeyId = r.IsDBNull(6) ? null : r.GetGuid(6), Model = r.GetString(7), Provider = r.GetString(8),
-        PriceId = r.IsDBNull(9) ? null : r.GetGuid(9), TokenValueNanos = r.GetInt64(10),
-        Usage = new(r.GetInt64(11), r.GetInt64(12), r.GetInt64(13), r.GetInt64(14), r.GetInt64(15), r.GetInt64(16))
-        {
-            AudioInput = r.GetInt64(31), ImageInput = r.GetInt64(32), AudioOutput = r.GetInt64(33),
-            ImageOutput = r.GetInt64(34),
-        },
-        Cost = new(new(r.GetInt64(17)), new(r.GetInt64(18))), Charged = new(r.GetInt64(19)), Held = new(r.GetInt64(20)),
-        AskedCap = r.IsDBNull(21) ? null : r.GetInt64(21), SentCap = r.IsDBNull(22) ? null : r.GetInt64(22),
-        State = (RecordState)r.GetInt16(23), Outcome = (Outcome)r.GetInt16(24), HttpStatus = r.GetInt16(25),
-        FirstByteUs = r.GetInt32(26), DurationUs = r.GetInt64(27), RequestBytes = r.GetInt32(28),
-        ResponseBytes = r.GetInt64(29), Parts = r.IsDBNull(35) ? [] : PartRows.FromJson(r.GetString(35)),
+        Wallet = row.Id<WalletId>("wallet_id"), Id = row.Id<RequestId>("request_id"),
+        StartedAt = row.Get<DateTime>("started_at"), EndedAt = row.Get<DateTime>("ended_at"),
+        Source = (Source)row.Smallint("source"), Holder = row.IdOrNull<HolderId>("holder"),
+        KeyId = row.UuidOrNull("key_id"), Model = row.Text("model"), Provider = row.Text("provider"),
+        PriceId = row.UuidOrNull("price_id"), TokenValueNanos = row.Bigint("token_value_nanos"), Usage = UsageOf(row),
+        Cost = new(new(row.Bigint("cost_nanos")), row.Tokens("cost_milli")), Charged = row.Tokens("charged_milli"),
+        Held = row.Tokens("held_milli"), AskedCap = row.BigintOrNull("asked_cap"),
+        SentCap = row.BigintOrNull("sent_cap"), State = (RecordState)row.Smallint("state"),
+        Outcome = (Outcome)row.Smallint("outcome"), HttpStatus = row.Smallint("http_status"),
+        FirstByteUs = row.Int4("first_byte_us"), DurationUs = row.Bigint("duration_us"),
+        RequestBytes = row.Int4("request_bytes"), ResponseBytes = row.Bigint("response_bytes"),
+        Parts = row.TextOrNull("parts") is { } parts ? PartRows.FromJson(parts) : [],
+    };
+
+    private static Usage UsageOf(Row row) => new()
+    {
+        Input = row.Bigint("input"), CachedInput = row.Bigint("cached_input"),
+        CacheWrite5m = row.Bigint("cache_write_5m"), CacheWrite1h = row.Bigint("cache_write_1h"),
+        Output = row.Bigint("output"), Reasoning = row.Bigint("reasoning"), AudioInput = row.Bigint("audio_input"),
+        ImageInput = row.Bigint("image_input"), AudioOutput = row.Bigint("audio_output"),
+        ImageOutput = row.Bigint("image_output"),
     };
 }

@@ -1,7 +1,8 @@
 -- What is open is covered by escrow of its holder. Not necessarily all of it: what a request did not use is held again
 -- for the next one before its closing is booked.
-select format('wallet_id=%s, holder=%s', o.wallet_id, o.holder),
+select format('wallet_id=%s, holder=%s', o.wallet_id, o.holder) as row,
        format('%s open requests hold %s milli-tokens, but nothing is in escrow', count(*), sum(o.held_milli))
+           as problem
   from metering.opening o
   left join ledger.v_escrow e on e.wallet_id = o.wallet_id and e.holder = o.holder and e.asset = ledger.asset_compute()
  where not exists (

@@ -12,12 +12,8 @@ namespace Guerdon.Payroll.Claims;
 /// <summary>Files claims and decides them. A receipt is good for one claim, whoever hands it in again.</summary>
 public sealed class ClaimDecisions(NpgsqlDataSource db, FourEyes fourEyes, TimeProvider clock)
 {
-    /// <summary>A claim as it stands, whether this call changed it, or why not.</summary>
-    public readonly record struct Outcome(
-        FiledClaim? Claim, bool Done, Refused? No, IReadOnlyList<RowError>? Errors = null)
-    {
-        public static implicit operator Outcome(Refused no) => new(null, false, no);
-    }
+    /// <summary>A decision's outcome: the claim as it stands, and whether this call changed it.</summary>
+    public readonly record struct Outcome(FiledClaim Claim, bool Done);
 
     /// <summary>Files a person's own claim. The same receipt again is refused, so a repeat files
     /// nothing more.</summary>
@@ -26,7 +22,7 @@ public sealed class ClaimDecisions(NpgsqlDataSource db, FourEyes fourEyes, TimeP
     /// <param name="content">The receipt's bytes.</param>
     /// <param name="byAdmin">They may read other people's claims, so that they are told whose a receipt is.</param>
     /// <param name="ct">Stops it.</param>
-    public async Task<Outcome> FileAsync(
+    public async Task<Result<FiledClaim>> FileAsync(
         Person person, ClaimForm form, byte[] content, bool byAdmin, CancellationToken ct)
     {
         var now = clock.GetUtcNow().ToMicros();
@@ -39,8 +35,11 @@ public sealed class ClaimDecisions(NpgsqlDataSource db, FourEyes fourEyes, TimeP
             return ClaimRefusals.ReceiptUnreadable.With("The receipt is not a PDF, PNG or JPEG file.");
         var (read, errors) = ClaimRules.Read(form, allowed, today);
         if (read is null)
-            return new(null, false, ClaimRefusals.Invalid.With(
-                errors.Count == 1 ? errors[0].Reason : $"The claim has {errors.Count} errors."), errors);
+            return ClaimRefusals.Invalid.With(
+                errors.Count == 1 ? errors[0].Reason : $"The claim has {errors.Count} errors.") with
+            {
+                Errors = errors,
+            };
 
         var sha256 = SHA256.HashData(content);
         if (await UsedAsync(sha256, person, byAdmin, ct) is { } used) return used;
@@ -52,16 +51,15 @@ public sealed class ClaimDecisions(NpgsqlDataSource db, FourEyes fourEyes, TimeP
             NoticeDays = applied.Terms.NoticeDays, FiledAt = now, IsApproved = null, Alike = [],
         };
         return await ClaimStore.TryInsertAsync(db, claim, sha256, new(type, content), applied.Id, ct)
-            ? new Outcome(await ClaimStore.FindAsync(db, claim.Id, ct), true, null)
+            ? (await ClaimStore.FindAsync(db, claim.Id, ct))!
             : await UsedAsync(sha256, person, byAdmin, ct)
                 ?? ClaimRefusals.ReceiptUsed.With("The receipt is in another claim.");
     }
 
     /// <summary>Approves a claim: pay line and notice in the same commit.</summary>
-    public async Task<Outcome> ApproveAsync(ClaimId id, Actor by, CancellationToken ct)
+    public async Task<Result<Outcome>> ApproveAsync(ClaimId id, Actor by, CancellationToken ct)
     {
-        var (claim, no) = await FindForAsync(id, by, approves: true, ct);
-        if (claim is null) return no!;
+        if (!(await FindForAsync(id, by, approves: true, ct)).Is(out var claim, out var no)) return no;
         var now = clock.GetUtcNow().ToMicros();
         var payOn = DateOnly.FromDateTime(now.UtcDateTime).AddDays(claim.NoticeDays);
         var explanation = $"{claim.Pays} paid to {claim.Vendor} for {claim.Service} on {claim.SpentOn:yyyy-MM-dd}, by "
@@ -80,10 +78,9 @@ public sealed class ClaimDecisions(NpgsqlDataSource db, FourEyes fourEyes, TimeP
     }
 
     /// <summary>Says no, with the reason. The receipt may then be handed in again by the same person.</summary>
-    public async Task<Outcome> DeclineAsync(ClaimId id, string? reason, Actor by, CancellationToken ct)
+    public async Task<Result<Outcome>> DeclineAsync(ClaimId id, string? reason, Actor by, CancellationToken ct)
     {
-        var (claim, no) = await FindForAsync(id, by, approves: false, ct);
-        if (claim is null) return no!;
+        if (!(await FindForAsync(id, by, approves: false, ct)).Is(out var claim, out var no)) return no;
         if (Reason.Check(ConversionRefusals.ReasonMissing, reason) is { } missing) return missing;
         reason = reason!.Trim();
         var now = clock.GetUtcNow().ToMicros();
@@ -93,23 +90,23 @@ public sealed class ClaimDecisions(NpgsqlDataSource db, FourEyes fourEyes, TimeP
             claim with { IsApproved = false, Reason = reason, DecidedAt = now }, by, [notice.Insert], ct);
     }
 
-    private async Task<Outcome> DecideAsync(
+    private async Task<Result<Outcome>> DecideAsync(
         FiledClaim decided, Actor by, IReadOnlyList<Func<NpgsqlBatchCommand>> rows, CancellationToken ct)
     {
         var isOurs = await ClaimStore.DecideAsync(db, decided, by, rows, ct);
-        var after = await ClaimStore.FindAsync(db, decided.Id, ct);
-        if (isOurs || (after!.IsApproved == decided.IsApproved && by.Is(after.Decider!)))
-            return new(after, isOurs, null);
+        var after = (await ClaimStore.FindAsync(db, decided.Id, ct))!;
+        if (isOurs || (after.IsApproved == decided.IsApproved && by.Is(after.Decider!)))
+            return new Outcome(after, isOurs);
         return ClaimRefusals.Decided.With($"{after.DecidedBy} has {after.State} it on {after.DecidedAt:yyyy-MM-dd}.");
     }
 
-    private async Task<(FiledClaim? Claim, Refused? No)> FindForAsync(
+    private async Task<Result<FiledClaim>> FindForAsync(
         ClaimId id, Actor by, bool approves, CancellationToken ct)
     {
-        if (await ClaimStore.FindAsync(db, id, ct) is not { } claim) return (null, Unknown($"{id}"));
+        if (await ClaimStore.FindAsync(db, id, ct) is not { } claim) return Unknown($"{id}");
         var no = approves ? (await fourEyes.MayApproveAsync(claim.Asked, by, saysAlone: false, ct)).No
             : await fourEyes.WhyNotAsBeneficiaryAsync(claim.Asked, by, withdraws: false, ct);
-        return no is null ? (claim, null) : (null, ConversionRefusals.SelfApproval.With(no));
+        return no is null ? claim : ConversionRefusals.SelfApproval.With(no);
     }
 
     // Only administrators are told whose claim it is in, since a claim is between its person and them.

@@ -1,6 +1,5 @@
 using System.Security.Claims;
 using Guerdon.Kernel;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Guerdon.Payroll.Claims;
@@ -24,10 +23,9 @@ internal static class DecideClaim
         AnswerAsync(id, known => decisions.DeclineAsync(known, request?.Reason, Actor.Of(caller), ct));
 
     private static async Task<Results<Ok<Reply>, ProblemHttpResult>> AnswerAsync(
-        string id, Func<ClaimId, Task<ClaimDecisions.Outcome>> decide)
+        string id, Func<ClaimId, Task<Result<ClaimDecisions.Outcome>>> decide)
     {
         if (!ClaimId.TryParse(id, out var known)) return ClaimDecisions.Unknown(id).ToProblem();
-        var outcome = await decide(known);
-        return outcome.No is { } no ? no.ToProblem() : TypedResults.Ok(new Reply(outcome.Claim!, outcome.Done));
+        return (await decide(known)).Select(outcome => new Reply(outcome.Claim, outcome.Done)).ToHttp();
     }
 }

@@ -34,9 +34,8 @@ public static class FileClaim
         var read = await ReadAsync(request, ct);
         if (!read.Is(out var filed, out var no)) return no.ToProblem();
 
-        var outcome = await decisions.FileAsync(person, filed.Form, filed.Content, caller.IsInRole(Access.Admin), ct);
-        return outcome.No is { } refused
-            ? refused.ToProblem(outcome.Errors) : TypedResults.Ok(new Reply(outcome.Claim!));
+        return (await decisions.FileAsync(person, filed.Form, filed.Content, caller.IsInRole(Access.Admin), ct))
+            .Select(claim => new Reply(claim)).ToHttp();
     }
 
     private static async Task<Result<(ClaimForm Form, byte[] Content)>> ReadAsync(

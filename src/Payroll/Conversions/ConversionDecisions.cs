@@ -17,14 +17,11 @@ namespace Guerdon.Payroll.Conversions;
 public sealed class ConversionDecisions(NpgsqlDataSource db, LedgerWriter ledger, FourEyes fourEyes, TimeProvider clock)
 {
     /// <summary>A decision's outcome: the conversion as it stands, and whether this call changed it.</summary>
-    public readonly record struct Outcome(Conversion? Conversion, bool Done, Refused? No)
-    {
-        public static implicit operator Outcome(Refused no) => new(null, false, no);
-    }
+    public readonly record struct Outcome(Conversion Conversion, bool Done);
 
-    /// <summary>Approves and pays out. Where it stops between the two, the next call or the background
-    /// job goes on.</summary>
-    public async Task<Outcome> ApproveAsync(ConversionId id, Actor by, CancellationToken ct)
+    /// <summary>Approves and pays out. Where it stops between the two, the next call or the background job goes
+    /// on.</summary>
+    public async Task<Result<Outcome>> ApproveAsync(ConversionId id, Actor by, CancellationToken ct)
     {
         if (await ConversionStore.FindAsync(db, id, ct) is not { } c) return Unknown($"{id}");
         if (await OwnApprovalAsync(c.Request, by, ct) is { } own) return own;
@@ -39,15 +36,15 @@ public sealed class ConversionDecisions(NpgsqlDataSource db, LedgerWriter ledger
     }
 
     // What is approved goes on; only for whoever approved it is that the answer.
-    private async Task<Outcome> ApprovedAsync(Conversion c, Actor by, CancellationToken ct)
+    private async Task<Result<Outcome>> ApprovedAsync(Conversion c, Actor by, CancellationToken ct)
     {
         if (c.State is not (ConversionState.Approved or ConversionState.Settled) || !by.Is(c.Approval!.Actor))
             return Decided(c);
-        return c.State == ConversionState.Approved ? await SettleAsync(c, ct) : new Outcome(c, false, null);
+        return c.State == ConversionState.Approved ? await SettleAsync(c, ct) : new Outcome(c, false);
     }
 
     /// <summary>Pays out what is approved: transfers, notice, pay line and step in one commit.</summary>
-    public async Task<Outcome> SettleAsync(Conversion c, CancellationToken ct)
+    public async Task<Result<Outcome>> SettleAsync(Conversion c, CancellationToken ct)
     {
         var now = clock.GetUtcNow().ToMicros();
         var payOn = DateOnly.FromDateTime(now.UtcDateTime).AddDays(c.NoticeDays);
@@ -68,7 +65,7 @@ public sealed class ConversionDecisions(NpgsqlDataSource db, LedgerWriter ledger
     }
 
     /// <summary>Says no; all tokens come back.</summary>
-    public async Task<Outcome> DeclineAsync(ConversionId id, string? reason, Actor by, CancellationToken ct)
+    public async Task<Result<Outcome>> DeclineAsync(ConversionId id, string? reason, Actor by, CancellationToken ct)
     {
         if (await ConversionStore.FindAsync(db, id, ct) is not { } c) return Unknown($"{id}");
         if (await OwnDecisionAsync(c, by, ct) is { } own) return own;
@@ -82,7 +79,7 @@ public sealed class ConversionDecisions(NpgsqlDataSource db, LedgerWriter ledger
     }
 
     /// <summary>Takes a request back; all tokens come back.</summary>
-    public async Task<Outcome> WithdrawAsync(ConversionId id, Actor by, CancellationToken ct)
+    public async Task<Result<Outcome>> WithdrawAsync(ConversionId id, Actor by, CancellationToken ct)
     {
         if (await ConversionStore.FindAsync(db, id, ct) is not { } c || !IsOf(c, by)) return Unknown($"{id}");
         var now = clock.GetUtcNow().ToMicros();
@@ -90,7 +87,7 @@ public sealed class ConversionDecisions(NpgsqlDataSource db, LedgerWriter ledger
     }
 
     /// <summary>Ends a request whose lock has ended; all tokens come back.</summary>
-    internal Task<Outcome> LapseAsync(Conversion c, CancellationToken ct)
+    internal Task<Result<Outcome>> LapseAsync(Conversion c, CancellationToken ct)
     {
         var now = clock.GetUtcNow().ToMicros();
         return GiveBackAsync(c, Next(c, ConversionState.Lapsed, Actor.Guerdon, null, now),
@@ -100,7 +97,7 @@ public sealed class ConversionDecisions(NpgsqlDataSource db, LedgerWriter ledger
     }
 
     /// <summary>Posts what a step moves, with the step and what goes with it, in one commit.</summary>
-    internal async Task<Outcome> PostAsync(
+    internal async Task<Result<Outcome>> PostAsync(
         Conversion c, ConversionStep step, IReadOnlyList<Transfer> transfers,
         IReadOnlyList<Func<NpgsqlBatchCommand>> rows, CancellationToken ct)
     {
@@ -110,7 +107,7 @@ public sealed class ConversionDecisions(NpgsqlDataSource db, LedgerWriter ledger
             var posted = await ledger.PostAsync(transfers, with, ct);
             if (posted.FirstOrDefault(p => !p.Done) is { Refused: { } why })
                 return KernelRefusals.PostingRefused.With($"The ledger refused {c.Id}: {why}");
-            if (!posted[0].Replayed) return new Outcome(await ConversionStore.FindAsync(db, c.Id, ct), true, null);
+            if (!posted[0].Replayed) return new Outcome((await ConversionStore.FindAsync(db, c.Id, ct))!, true);
         }
         catch (PostgresException e) when (ConversionStore.IsTaken(e))
         {
@@ -118,18 +115,18 @@ public sealed class ConversionDecisions(NpgsqlDataSource db, LedgerWriter ledger
             // were there before.
         }
 
-        var after = await ConversionStore.FindAsync(db, c.Id, ct);
-        return IsAfter(after!, step) ? new Outcome(after, false, null) : Decided(after!);
+        var after = (await ConversionStore.FindAsync(db, c.Id, ct))!;
+        return IsAfter(after, step) ? new Outcome(after, false) : Decided(after);
     }
 
     // By the same hand too, since otherwise somebody would be told that a decision of another's was theirs.
     internal static bool IsAfter(Conversion c, ConversionStep step) =>
         c.State == step.State && c.Now.Actor.Is(step.Actor);
 
-    private async Task<Outcome> GiveBackAsync(
+    private async Task<Result<Outcome>> GiveBackAsync(
         Conversion c, ConversionStep step, NewNotice? notice, CancellationToken ct)
     {
-        if (IsAfter(c, step)) return new(c, false, null);
+        if (IsAfter(c, step)) return new Outcome(c, false);
         if (c.State != ConversionState.Locked) return Decided(c);
         return await PostAsync(c, step, ConversionTransfers.Unlock(c), notice is null ? [] : [notice.Insert], ct);
     }

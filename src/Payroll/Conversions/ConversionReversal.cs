@@ -17,13 +17,13 @@ public sealed class ConversionReversal(NpgsqlDataSource db, ConversionDecisions 
         """;
 
     /// <summary>Asks for it; moves nothing.</summary>
-    public async Task<ConversionDecisions.Outcome> AskAsync(
+    public async Task<Result<ConversionDecisions.Outcome>> AskAsync(
         ConversionId id, string? reason, Actor by, CancellationToken ct)
     {
         if (await ConversionStore.FindAsync(db, id, ct) is not { } c) return ConversionDecisions.Unknown($"{id}");
         if (await decisions.OwnDecisionAsync(c, by, ct) is { } own) return own;
         if (Reason.Check(ConversionRefusals.ReasonMissing, reason) is { } missing) return missing;
-        if (c.State == ConversionState.ReversalAsked && c.Now.Actor.Is(by)) return new(c, false, null);
+        if (c.State == ConversionState.ReversalAsked && c.Now.Actor.Is(by)) return NothingNew(c);
         return c.State is ConversionState.Settled or ConversionState.ReversalDeclined
             ? await StepAsync(c, ConversionState.ReversalAsked, reason!.Trim(), by, ct)
             : ConversionDecisions.Decided(c);
@@ -34,12 +34,12 @@ public sealed class ConversionReversal(NpgsqlDataSource db, ConversionDecisions 
     /// <param name="step">The step in which the reversal was asked for, as the decider read it.</param>
     /// <param name="by">Not whom it is for.</param>
     /// <param name="ct">Stops it.</param>
-    public async Task<ConversionDecisions.Outcome> DeclineAsync(
+    public async Task<Result<ConversionDecisions.Outcome>> DeclineAsync(
         ConversionId id, int? step, Actor by, CancellationToken ct)
     {
         if (await ConversionStore.FindAsync(db, id, ct) is not { } c) return ConversionDecisions.Unknown($"{id}");
         if (await decisions.OwnDecisionAsync(c, by, ct) is { } own) return own;
-        if (c.State == ConversionState.ReversalDeclined && c.Now.Actor.Is(by)) return new(c, false, null);
+        if (c.State == ConversionState.ReversalDeclined && c.Now.Actor.Is(by)) return NothingNew(c);
         if (c.State != ConversionState.ReversalAsked) return ConversionDecisions.Decided(c);
         return Differs(c, step) is { } differs ? differs
             : await StepAsync(c, ConversionState.ReversalDeclined, null, by, ct);
@@ -50,11 +50,11 @@ public sealed class ConversionReversal(NpgsqlDataSource db, ConversionDecisions 
     /// <param name="step">The step in which the reversal was asked for, as the decider read it.</param>
     /// <param name="by">Neither whom it is for nor whoever asked.</param>
     /// <param name="ct">Stops it.</param>
-    public async Task<ConversionDecisions.Outcome> ApproveAsync(
+    public async Task<Result<ConversionDecisions.Outcome>> ApproveAsync(
         ConversionId id, int? step, Actor by, CancellationToken ct)
     {
         if (await ConversionStore.FindAsync(db, id, ct) is not { } c) return ConversionDecisions.Unknown($"{id}");
-        if (c.State == ConversionState.Reversed && c.Now.Actor.Is(by)) return new(c, false, null);
+        if (c.State == ConversionState.Reversed && c.Now.Actor.Is(by)) return NothingNew(c);
         if (c.State != ConversionState.ReversalAsked) return ConversionDecisions.Decided(c);
         if (await decisions.OwnApprovalAsync(c.Reversal, by, ct) is { } own) return own;
         if (Differs(c, step) is { } differs) return differs;
@@ -84,6 +84,8 @@ public sealed class ConversionReversal(NpgsqlDataSource db, ConversionDecisions 
             ConversionTransfers.Reconvert(c, await ConvertedAsync(c, ct)), PayLines.Insert(line, notice), ct);
     }
 
+    private static ConversionDecisions.Outcome NothingNew(Conversion c) => new(c, Done: false);
+
     // Decides only the reversal that was read: one that was declined can be asked for again, for another reason.
     private static Refused? Differs(Conversion c, int? step)
     {
@@ -92,24 +94,24 @@ public sealed class ConversionReversal(NpgsqlDataSource db, ConversionDecisions 
         return step == c.Step ? null : ConversionRefusals.StepDiffers.With($"Step {step} was named; {asked}");
     }
 
-    private async Task<ConversionDecisions.Outcome> StepAsync(
+    private async Task<Result<ConversionDecisions.Outcome>> StepAsync(
         Conversion c, string state, string? reason, Actor by, CancellationToken ct)
     {
         var step = ConversionDecisions.Next(c, state, by, reason, clock.GetUtcNow().ToMicros());
         var isOurs = await ConversionStore.TryStepAsync(db, c.Id, step, ct);
-        var after = await ConversionStore.FindAsync(db, c.Id, ct);
-        return isOurs || ConversionDecisions.IsAfter(after!, step)
-            ? new ConversionDecisions.Outcome(after, isOurs, null) : ConversionDecisions.Decided(after!);
+        var after = (await ConversionStore.FindAsync(db, c.Id, ct))!;
+        return isOurs || ConversionDecisions.IsAfter(after, step)
+            ? new ConversionDecisions.Outcome(after, isOurs) : ConversionDecisions.Decided(after);
     }
 
     private async Task<Dictionary<int, TransferId>> ConvertedAsync(Conversion c, CancellationToken ct)
     {
         var keys = c.Lots.Select(l => ConversionTransfers.Key("convert", c.Id, l.Lot)).ToArray();
-        await using var connection = await db.OpenConnectionAsync(ct);
-        await using var command = Db.Command(connection, ConvertedSql, c.Person.Value, keys);
-        await using var row = await command.ExecuteReaderAsync(ct);
+        var entries = await db.ReadAsync(
+            ConvertedSql, row => (Lot: row.Int4("lot"), Transfer: row.Id<TransferId>("transfer_id")),
+            [c.Person.Value, keys], ct);
         var transfers = new Dictionary<int, TransferId>();
-        while (await row.ReadAsync(ct)) transfers[row.GetInt32(0)] = new(row.GetGuid(1));
+        foreach (var (lot, transfer) in entries) transfers[lot] = transfer;
         return transfers;
     }
 }

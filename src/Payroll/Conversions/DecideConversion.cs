@@ -1,6 +1,5 @@
 using System.Security.Claims;
 using Guerdon.Kernel;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Guerdon.Payroll.Conversions;
@@ -44,11 +43,9 @@ internal static class DecideConversion
         AnswerAsync(id, known => reversal.DeclineAsync(known, request?.Step, Actor.Of(caller), ct));
 
     private static async Task<Results<Ok<Reply>, ProblemHttpResult>> AnswerAsync(
-        string id, Func<ConversionId, Task<ConversionDecisions.Outcome>> decide)
+        string id, Func<ConversionId, Task<Result<ConversionDecisions.Outcome>>> decide)
     {
         if (!ConversionId.TryParse(id, out var known)) return ConversionDecisions.Unknown(id).ToProblem();
-        var outcome = await decide(known);
-        return outcome.No is { } no
-            ? no.ToProblem() : TypedResults.Ok(new Reply(outcome.Conversion!, outcome.Done));
+        return (await decide(known)).Select(outcome => new Reply(outcome.Conversion, outcome.Done)).ToHttp();
     }
 }

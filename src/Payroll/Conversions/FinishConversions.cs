@@ -1,3 +1,4 @@
+using Guerdon.Kernel;
 using Guerdon.Storage;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -23,10 +24,11 @@ public sealed partial class FinishConversions(
         return finished;
     }
 
-    private int Count(ConversionDecisions.Outcome outcome, ConversionId id)
+    private int Count(Result<ConversionDecisions.Outcome> result, ConversionId id)
     {
-        if (outcome.No is { } no) Log.Refused(_log, id, no.Refusal.Code);
-        return outcome.Done ? 1 : 0;
+        if (result.Is(out var outcome, out var no)) return outcome.Done ? 1 : 0;
+        Log.Refused(_log, id, no.Refusal.Code);
+        return 0;
     }
 
     private static partial class Log

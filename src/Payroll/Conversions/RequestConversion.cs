@@ -38,8 +38,7 @@ internal static class RequestConversion
         if (!made.Is(out var found, out var no)) return no.ToProblem();
         var (conversion, added) = found;
         if (conversion.State != ConversionState.Approved) return TypedResults.Ok(new Reply(conversion, added));
-        var settled = await decisions.SettleAsync(conversion, ct);
-        return settled.No is { } failed
-            ? failed.ToProblem() : TypedResults.Ok(new Reply(settled.Conversion!, added));
+        return (await decisions.SettleAsync(conversion, ct))
+            .Select(settled => new Reply(settled.Conversion, added)).ToHttp();
     }
 }

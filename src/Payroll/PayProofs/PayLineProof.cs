@@ -55,15 +55,12 @@ internal static class PayLineProof
             ? ("reconvert", AccountKind.Converted, AccountKind.Available)
             : ("convert", AccountKind.Locked, AccountKind.Converted);
         var keys = c.Lots.Select(l => ConversionTransfers.Key(does, c.Id, l.Lot)).ToArray();
-        await using var connection = await db.OpenConnectionAsync(ct);
-        await using var command = Db.Command(connection, RowsSql, c.Person.Value, keys, (short)from, (short)to);
-        await using var row = await command.ExecuteReaderAsync(ct);
-        var rows = new List<LedgerRow>();
-        while (await row.ReadAsync(ct))
-            rows.Add(new LedgerRow(
-                row.GetInt64(0), new(row.GetGuid(1)), does, row.GetInt32(2), row.GetInt64(3), row.GetString(4),
-                row.IsDBNull(5) ? "" : Hex(row.GetFieldValue<byte[]>(5)), row.GetFieldValue<DateTimeOffset>(6)));
-        return rows;
+        return await db.ReadAsync(
+            RowsSql,
+            row => new LedgerRow(
+                row.Bigint("seq"), row.Id<TransferId>("transfer_id"), does, row.Int4("lot"), row.Bigint("amount_milli"),
+                row.Text("key"), row.BytesOrNull("evidence") is { } evidence ? Hex(evidence) : "", row.Instant("at")),
+            [c.Person.Value, keys, (short)from, (short)to], ct);
     }
 
     private static string Hex(byte[] bytes) => Convert.ToHexStringLower(bytes);

@@ -30,11 +30,9 @@ public static class VerifyPayLines
             before = page[^1].Id;
         }
 
-        await using var connection = await db.OpenConnectionAsync(ct);
-        await using var command = Db.Command(connection, Unpaid);
-        await using var row = await command.ExecuteReaderAsync(ct);
-        while (await row.ReadAsync(ct))
-            yield return new("ledger.entry", $"wallet_id={row.GetGuid(0)}, key={row.GetString(1)}",
-                "tokens were converted without a pay line");
+        var unpaid = db.StreamAsync(
+            Unpaid, row => $"wallet_id={row.Uuid("wallet_id")}, key={row.Text("key")}", [], ct);
+        await foreach (var entry in unpaid)
+            yield return new("ledger.entry", entry, "tokens were converted without a pay line");
     }
 }

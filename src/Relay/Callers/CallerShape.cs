@@ -9,7 +9,7 @@ namespace Guerdon.Relay.Callers;
 public static class CallerShape
 {
     public static async Task RefuseAsync(
-        HttpContext http, Dialect dialect, Refused refused, TimeSpan? retryAfter = null, string? requestId = null)
+        HttpContext http, Dialect dialect, Refused refused, string? requestId = null)
     {
         var id = requestId ?? http.TraceIdentifier;
         var response = http.Response;
@@ -19,11 +19,11 @@ public static class CallerShape
         // The SDKs of both providers obey this header; otherwise they retry every 5xx and 429.
         response.Headers["x-should-retry"] = refused.Refusal.Retryable ? "true" : "false";
         if (refused.Refusal == RelayRefusals.EncodedBody) response.Headers.AcceptEncoding = Inflation.Codings;
-        if (retryAfter is { } wait)
+        if (refused.RetryAfter is { } wait)
             response.Headers.RetryAfter =
                 Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
 
-        var json = dialect.ErrorBody(refused, id, retryAfter, dialect.ReadsArray(http.Request));
+        var json = dialect.ErrorBody(refused, id, refused.RetryAfter, dialect.ReadsArray(http.Request));
         response.ContentLength = json.Length;
         await response.Body.WriteAsync(json);
     }

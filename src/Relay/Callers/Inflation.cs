@@ -25,26 +25,28 @@ public static class Inflation
     // 8 MB: what RFC 9659 has receivers of a Content-Encoding support, and senders stay within.
     private const int ZstdWindowLog = 23;
 
-    /// <summary>The body's bytes as they are meant; null: it is not encoded.</summary>
+    /// <summary>Opens a body that is encoded, or says why not.</summary>
     /// <param name="request">Whose body.</param>
     /// <param name="mostBytes">The most that any step may have.</param>
-    public static (Stream? Body, Refused? Refused) Open(HttpRequest request, long mostBytes)
+    /// <param name="inflated">Its bytes as they are meant; null: it is not encoded, or refused.</param>
+    public static Refused? Open(HttpRequest request, long mostBytes, out Stream? inflated)
     {
-        if (request.Headers.ContentEncoding.Count == 0) return (null, null);
+        inflated = null;
+        if (request.Headers.ContentEncoding.Count == 0) return null;
         var codings = ((string?)request.Headers.ContentEncoding)!
             .Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
             .Select(coding => coding.ToLowerInvariant()).Where(coding => coding != "identity").ToList();
-        if (codings.Count == 0) return (null, null);
+        if (codings.Count == 0) return null;
         if (codings.Count > MostCodings)
-            return (null, RelayRefusals.EncodedBody.With(
-                $"Content-Encoding has {codings.Count} codings; up to {MostCodings} are read."));
+            return RelayRefusals.EncodedBody.With(
+                $"Content-Encoding has {codings.Count} codings; up to {MostCodings} are read.");
         if (codings.Find(coding => !IsKnown(coding)) is { } unknown)
-            return (null, RelayRefusals.EncodedBody.With($"Content-Encoding '{Shown(unknown)}' is not read."));
+            return RelayRefusals.EncodedBody.With($"Content-Encoding '{Shown(unknown)}' is not read.");
 
-        Stream body = new InflatedStream(request.Body, "", mostBytes);
+        inflated = new InflatedStream(request.Body, "", mostBytes);
         for (var i = codings.Count - 1; i >= 0; i--) // the last was put on last
-            body = new InflatedStream(Decoder(codings[i], body), codings[i], mostBytes);
-        return (body, null);
+            inflated = new InflatedStream(Decoder(codings[i], inflated), codings[i], mostBytes);
+        return null;
     }
 
     private static bool IsKnown(string coding) => coding is "gzip" or "x-gzip" or "deflate" or "br" or "zstd";

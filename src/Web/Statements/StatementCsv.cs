@@ -20,20 +20,23 @@ namespace Guerdon.Web.Statements;
 internal static class StatementCsv
 {
     public static async Task<Results<FileContentHttpResult, NotFound>> Handle(
-        string? month, string? person, ClaimsPrincipal caller, NpgsqlDataSource db, Settlements settlements,
-        PriceBook prices, TimeProvider clock, CancellationToken ct)
+        string? month, string? person, ClaimsPrincipal caller, [AsParameters] Sources books, CancellationToken ct)
     {
         var asked = person is null ? Access.PersonOf(caller) : PersonId.TryParse(person, out var id) ? id.Value : null;
         if (asked is not { } owner || !Access.MayRead(caller, owner)) return TypedResults.NotFound();
 
-        var span = Month.Read(month, clock.GetUtcNow());
-        await settlements.BeforeReadingAsync(new(owner), ct);
+        var span = Month.Read(month, books.Clock.GetUtcNow());
+        await books.Settlements.BeforeReadingAsync(new(owner), ct);
         var statement = await WalletStatements.ForAsync(
-            db, new(new(owner), Asset.Compute, WalletStatements.Own, span.From, span.To), ct);
-        var content = Write(statement, prices.TokenValueAt(clock.GetUtcNow()));
+            books.Db, new(new(owner), Asset.Compute, WalletStatements.Own, span.From, span.To), ct);
+        var content = Write(statement, books.Prices.TokenValueAt(books.Clock.GetUtcNow()));
         return TypedResults.File(
             Encoding.UTF8.GetBytes(content), "text/csv; charset=utf-8", $"statement-{Show.Iso(span)}.csv");
     }
+
+    /// <summary>What it is read from.</summary>
+    internal sealed record Sources(
+        NpgsqlDataSource Db, Settlements Settlements, PriceBook Prices, TimeProvider Clock);
 
     /// <param name="statement">What it says.</param>
     /// <param name="tokenValue">Nano-USD that one token is worth.</param>

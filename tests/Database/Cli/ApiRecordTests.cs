@@ -44,6 +44,12 @@ public sealed class ApiRecordTests(VerbServer server) : IClassFixture<VerbServer
             ApiRecords.Requests, (document, endpoint) => document.Request(endpoint), isSent: true);
 
         Assert.True(Contexts.Length > 10, $"Only {Contexts.Length} lists of records were found.");
+        Assert.All(Contexts, context => Assert.True(
+            context.Options is
+            {
+                RespectRequiredConstructorParameters: true, RespectNullableAnnotations: true,
+                DefaultIgnoreCondition: JsonIgnoreCondition.WhenWritingNull,
+            }, $"{context.GetType().FullName} reads what is missing as zero."));
         var declared = Contexts.SelectMany(DeclaredIn)
             .Where(t => t.Namespace!.StartsWith("Guerdon.Cli", StringComparison.Ordinal)).ToHashSet();
         Assert.Equal([], declared.Except(replies.Seen).Except(requests.Seen).Select(ApiComparison.NameOf));

@@ -23,8 +23,8 @@ public sealed partial class PlanTests(TestDatabase database) : IClassFixture<Tes
     [Theory]
     [InlineData("Ledger/Transfers/LoadKeys.sql", $"array[{Wallet}]::uuid[], array['k']")]
     [InlineData("Ledger/Accounts/BalanceAt.sql", $"{Wallet}::uuid, 1::int2, now()")]
-    [InlineData("Ledger/Statements/Lines.sql", $"'UTC', '{{1,2}}'::int2[], {Wallet}::uuid, 1::int2, now(), now()")]
-    [InlineData("Ledger/Statements/Balance.sql", $"'{{1,2}}'::int2[], {Wallet}::uuid, 1::int2, now()")]
+    [InlineData("Ledger/Statements/Lines.sql", $"{Wallet}::uuid, 1::int2, '{{1,2}}'::int2[], now(), now(), 'UTC'")]
+    [InlineData("Ledger/Statements/Balance.sql", $"{Wallet}::uuid, 1::int2, '{{1,2}}'::int2[], now()")]
     public async Task Statement_OfOneWallet_ReadsOnePartition(string file, string values)
     {
         var plan = await PlanAsync(await File.ReadAllTextAsync(Path.Combine(Checkout.Root, "src", file), Ct), values);

@@ -1,3 +1,4 @@
+using Guerdon.Ledger.Audit;
 using Guerdon.Storage;
 using Guerdon.Tests;
 using Npgsql;
@@ -21,6 +22,8 @@ public class LocksTests(TestDatabase database) : IClassFixture<TestDatabase>
     [InlineData("compensation.payroll")]
     [InlineData("compensation.payroll_export/plain")]
     [InlineData("compensation.terms")]
+    [InlineData("compensation.vesting_fact/run_1/2")]
+    [InlineData("host.data_key")]
     public async Task InTransaction_AName_LocksTheHashOfIt(string name)
     {
         await using var connection = await database.Db.OpenConnectionAsync(Ct);
@@ -29,6 +32,32 @@ public class LocksTests(TestDatabase database) : IClassFixture<TestDatabase>
         Assert.False(await IsFreeAsync(name));
         await transaction.RollbackAsync(Ct);
         Assert.True(await IsFreeAsync(name));
+    }
+
+    // Before locks had one home, days were sealed under this number; nodes of that version must still be excluded.
+    [Fact]
+    public async Task Seals_AreLockedByTheNumberThatTheyHad()
+    {
+        await using var command = database.Db.CreateCommand("select hashtext('ledger.seal')::bigint");
+        Assert.Equal(Seals.Lock, await command.ExecuteScalarAsync(Ct));
+    }
+
+    [Fact]
+    public async Task Alone_DuringItsWork_HoldsTheNumberAndLetsItGoAfterwards()
+    {
+        await using var connection = await database.Db.OpenConnectionAsync(Ct);
+        Assert.False(await Locks.AloneAsync(connection, 42, () => IsFreeAsync(42), Ct));
+        Assert.True(await IsFreeAsync(42));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => Locks.AloneAsync<int>(
+            connection, 42, () => throw new InvalidOperationException("It fails."), Ct));
+        Assert.True(await IsFreeAsync(42));
+    }
+
+    private async Task<bool> IsFreeAsync(long number)
+    {
+        await using var connection = await database.Db.OpenConnectionAsync(Ct);
+        await using var transaction = await connection.BeginTransactionAsync(Ct);
+        return await connection.ScalarAsync<bool>("select pg_try_advisory_xact_lock($1)", [number], Ct);
     }
 
     [Theory]

@@ -71,10 +71,10 @@ public sealed class CallBoundsTests
     {
         var config = $$"""{"maxOutputTokens":900,"candidateCount":{{choices}}"""
             + $",\"thinkingConfig\":{{\"thinkingBudget\":{budget}}}}}";
-        var isRead = GeminiReader.TryRead(
+        var result = GeminiReader.Read(
             Apis.GenerateContent, "m", Make.Utf8("{\"contents\":[],\"generationConfig\":" + config + "}"),
-            ReadingRules.None, out var call, out var refused);
-        Assert.True(isRead, refused?.ToString());
+            ReadingRules.None);
+        Assert.True(result.Is(out var call, out var refused), refused?.ToString());
 
         var floor = CallBounds.OutputFloor(call, Make.Price("google-ai-studio"));
 

@@ -247,7 +247,7 @@ public sealed class CallReaderTests
     {
         var head = """{"model":"m","messages":[{"role":"user","content":"""u8;
         byte[] body = [.. head, (byte)'"', 0xff, (byte)'"', .. "}]}"u8];
-        Assert.False(CallReader.TryRead(Apis.Chat, body, ReadingRules.None, out _, out var refused));
+        Assert.False(CallReader.Read(Apis.Chat, body, ReadingRules.None).Is(out _, out var refused));
         Assert.Contains("not UTF-8 at byte 52", refused.Detail, StringComparison.Ordinal);
     }
 

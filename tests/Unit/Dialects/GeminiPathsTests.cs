@@ -14,8 +14,8 @@ public sealed class GeminiPathsTests
     [InlineData("gemini-2.5-flash:countTokens", "", "GeminiCountTokens")]
     public void Read_Served_IsTheCall(string segment, string query, string expected)
     {
-        var (api, model, refused) = GeminiPaths.Read(Request(segment, query), segment);
-        Assert.Equal((expected, "gemini-2.5-flash", null), (api!.Name, model, refused));
+        Assert.True(GeminiPaths.Read(Request(segment, query), segment).Is(out var call, out _));
+        Assert.Equal((expected, "gemini-2.5-flash"), (call.Api.Name, call.Model));
     }
 
     [Theory]

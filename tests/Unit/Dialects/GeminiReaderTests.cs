@@ -108,6 +108,9 @@ public sealed class GeminiReaderTests
     [InlineData("""{"codeExecution":{}}""", "code_execution")]
     [InlineData("""[{"fileSearch":{}},{"functionDeclarations":[]}]""", "file_search")]
     [InlineData("""[{"googleMaps":{}}]""", "maps")]
+    [InlineData("""[{"googleSearchRetrieval":{}}]""", "web_search")]
+    [InlineData("""[{"enterpriseWebSearch":{}}]""", "web_search")]
+    [InlineData("""[{"mcpServers":[]}]""", "mcp")]
     public void Tools_ThatGoogleRuns_AreFound(string tools, string name) => Assert.Equal(
         name, Assert.Single(Read($$"""{"contents":[],"tools":{{tools}}}""").Hosted!).Rule.Name);
 
@@ -200,17 +203,17 @@ public sealed class GeminiReaderTests
 
     private static CallFacts Read(string body, Api? api = null)
     {
-        var isRead = GeminiReader.TryRead(
-            api ?? Apis.GenerateContent, "gemini-2.5-flash", Make.Utf8(body), ReadingRules.None, out var facts,
-            out var refused);
-        Assert.True(isRead, refused?.ToString());
+        var result = GeminiReader.Read(
+            api ?? Apis.GenerateContent, "gemini-2.5-flash", Make.Utf8(body), ReadingRules.None);
+        Assert.True(result.Is(out var facts, out var refused), refused?.ToString());
         return facts;
     }
 
     private static Refused Refuse(string body)
     {
-        Assert.False(GeminiReader.TryRead(
-            Apis.GenerateContent, "gemini-2.5-flash", Make.Utf8(body), ReadingRules.None, out _, out var refused));
-        return refused!;
+        var result = GeminiReader.Read(
+            Apis.GenerateContent, "gemini-2.5-flash", Make.Utf8(body), ReadingRules.None);
+        Assert.False(result.Is(out _, out var refused));
+        return refused;
     }
 }

@@ -25,18 +25,18 @@ internal static class Make
 
     public static CallFacts Call(Api api, string body)
     {
-        var isRead = CallReader.TryRead(api, Utf8(body), ReadingRules.None, out var facts, out var refused);
-        Assert.True(isRead, refused?.ToString());
+        var result = CallReader.Read(api, Utf8(body), ReadingRules.None);
+        Assert.True(result.Is(out var facts, out var refused), refused?.ToString());
         return facts;
     }
 
     public static Refused Refused(Api api, string body)
     {
-        Assert.False(CallReader.TryRead(api, Utf8(body), ReadingRules.None, out _, out var refused));
-        return refused!;
+        Assert.False(CallReader.Read(api, Utf8(body), ReadingRules.None).Is(out _, out var refused));
+        return refused;
     }
 
-    public static (RateTicket? Ticket, Refused? Refused, TimeSpan RetryAfter) Take(
+    public static Result<RateTicket> Take(
         this RateCounters counters, IReadOnlyList<RateRule> rules, WalletId wallet, string model, Price price,
         long tokens) =>
         counters.Take(rules, wallet, [new PlannedModel(model, price, default)], tokens);

@@ -18,8 +18,7 @@ public sealed class CallSharesTests
 
     private static CallShare Begin(CallShares shares, WalletId wallet)
     {
-        var (share, refused) = shares.Begin(wallet);
-        Assert.True(share is not null, refused?.Detail);
+        Assert.True(shares.Begin(wallet).Is(out var share, out var refused), refused?.Detail);
         return share;
     }
 
@@ -64,9 +63,8 @@ public sealed class CallSharesTests
         var shares = Of(4 * Megabyte, 64 * Megabyte, calls: 2);
         using var first = Begin(shares, _one);
         var second = Begin(shares, _one);
-        var (third, refused) = shares.Begin(_one);
-        Assert.Null(third);
-        Assert.Equal("gateway.calls_in_flight", refused?.Refusal.Code);
+        var refused = shares.Begin(_one).Refused;
+        Assert.Equal(("gateway.calls_in_flight", CallShares.AgainIn), (refused?.Refusal.Code, refused?.RetryAfter));
         using var theirs = Begin(shares, _other);
 
         second.Dispose();

@@ -44,7 +44,7 @@ public sealed class CsvFileTests
                 1793525400,10,5,bob@corp.example,"c; d"
                 """, async csv =>
         {
-            var map = UsageMap.Parse("time=At,input=IN,output=out,person=Person", out _)!;
+            var map = UsageMap.Parse("time=At,input=IN,output=out,person=Person").ValueOrDefault!;
             var file = await UsageFile.ReadAsync(csv, map, Now, TestContext.Current.CancellationToken);
             return (file.Rows.Count, file.Errors);
         }

@@ -64,9 +64,8 @@ public sealed class PostingRulesTests
             Kind = TransferKind.Fund, Wallet = WalletId.Treasury, To = Book.Pool, Amount = new(long.MaxValue),
             Key = "f",
         };
-        var (parts, refused) = PostingRules.Allocate(new WalletState(WalletId.Treasury), fund, DateTime.UnixEpoch);
-        Assert.Null(refused);
-        Assert.Equal([new Part(0, long.MaxValue)], parts);
+        var parts = PostingRules.Allocate(new WalletState(WalletId.Treasury), fund, DateTime.UnixEpoch);
+        Assert.Equal([new Part(0, long.MaxValue)], parts.ValueOrDefault!);
     }
 
     [Fact]

@@ -17,6 +17,9 @@ public sealed class RouteTests
         ],
         Enum.GetValues<TransferKind>().Where(kind => Route.Of(kind) is { TwoWallets: true }));
 
-    [Fact]
-    public void Of_ANumberThatIsNoKind_IsNothing() => Assert.Null(Route.Of((TransferKind)99));
+    [Theory]
+    [InlineData(0)]
+    [InlineData(18)]
+    [InlineData(-1)]
+    public void Of_ANumberThatIsNoKind_IsNothing(short number) => Assert.Null(Route.Of((TransferKind)number));
 }

@@ -49,8 +49,8 @@ public class ImportRulesTests
     [InlineData("time", "", "'time' is not name=column.")]
     public void Parse_Map_NamesColumnsOrWhatIsWrong(string text, string columns, string? wrong)
     {
-        var map = UsageMap.Parse(text, out var refused);
-        Assert.Equal(columns, map is null ? "" : string.Join(' ', map.Columns));
+        var isRead = UsageMap.Parse(text).Is(out var map, out var refused);
+        Assert.Equal(columns, isRead ? string.Join(' ', map!.Columns) : "");
         if (wrong is null) Assert.Null(refused);
         else Assert.Contains(wrong, refused!.Detail, StringComparison.Ordinal);
     }

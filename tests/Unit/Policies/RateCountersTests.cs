@@ -28,7 +28,7 @@ public sealed class RateCountersTests
     // Whoever is let pass goes out and uses so many tokens at once.
     private static bool Pass(RateCounters counters, RateRule rule, WalletId wallet, string model = "m", long used = 0)
     {
-        var (ticket, refused, _) = counters.Take([rule], wallet, model, Make.Price(model: model), used);
+        counters.Take([rule], wallet, model, Make.Price(model: model), used).Is(out var ticket, out var refused);
         ticket?.NoteUsed(used);
         ticket?.Dispose();
         return refused is null;
@@ -47,7 +47,8 @@ public sealed class RateCountersTests
             for (var call = 0; call < 400; call++)
             {
                 clock.Now += TimeSpan.FromMilliseconds(chance.Next(0, chance.Next(2) == 0 ? 200 : 6_000));
-                var (ticket, refused, wait) = counters.Take([rule], Ada, "m", Make.Price(), 0);
+                counters.Take([rule], Ada, "m", Make.Price(), 0).Is(out var ticket, out var refused);
+                var wait = refused?.RetryAfter ?? TimeSpan.Zero;
                 ticket?.NoteSent();
                 ticket?.Dispose();
                 if (refused is null) passed.Add(clock.Now);
@@ -107,9 +108,9 @@ public sealed class RateCountersTests
         var counters = new RateCounters(new Clock());
         var rule = Rule(tokens: 1_000);
         // The first may be larger than the limit.
-        var (first, _, _) = counters.Take([rule], Ada, "m", Make.Price(), 5_000);
-        var (_, refused, wait) = counters.Take([rule], Ada, "m", Make.Price(), 10);
-        Assert.Equal(("gateway.rate_limited", TimeSpan.FromSeconds(1)), (refused!.Refusal.Code, wait));
+        var first = counters.Take([rule], Ada, "m", Make.Price(), 5_000).ValueOrDefault;
+        var refused = counters.Take([rule], Ada, "m", Make.Price(), 10).Refused!;
+        Assert.Equal(("gateway.rate_limited", TimeSpan.FromSeconds(1)), (refused.Refusal.Code, refused.RetryAfter));
         Assert.Equal("The limit is reached: rule 1: 1,000 tokens a minute per person.", refused.Detail);
 
         first!.NoteUsed(300);
@@ -124,7 +125,7 @@ public sealed class RateCountersTests
     {
         var counters = new RateCounters(new Clock());
         var rule = Rule(tokens: 1_000);
-        var (first, _, _) = counters.Take([rule], Ada, "m", Make.Price(), 128_000);
+        var first = counters.Take([rule], Ada, "m", Make.Price(), 128_000).ValueOrDefault;
         Assert.False(Pass(counters, rule, Ada));
 
         first!.NoteHeld(400); // the cap was lowered
@@ -161,9 +162,9 @@ public sealed class RateCountersTests
         var rule = Rule(requests: 1, tokens: 100, per: RateScope.PersonAndModel);
         Assert.True(Pass(counters, rule, Ada, "a"));
         Assert.True(Pass(counters, rule, Ada, "b"));
-        var (running, _, _) = counters.Take([rule], Ada, "c", Make.Price(model: "c"), 10);
-        var (_, refused, wait) = counters.Take([rule], Bo, "a", Make.Price(model: "a"), 10);
-        Assert.Equal(("gateway.rate_limited", TimeSpan.FromSeconds(30)), (refused!.Refusal.Code, wait));
+        var running = counters.Take([rule], Ada, "c", Make.Price(model: "c"), 10).ValueOrDefault;
+        var refused = counters.Take([rule], Bo, "a", Make.Price(model: "a"), 10).Refused!;
+        Assert.Equal(("gateway.rate_limited", TimeSpan.FromSeconds(30)), (refused.Refusal.Code, refused.RetryAfter));
         Assert.Contains("no room to count for rule 1", refused.Detail, StringComparison.Ordinal);
 
         counters.ForgetIdle();
@@ -185,8 +186,7 @@ public sealed class RateCountersTests
         Parallel.For(0, 4_000, new() { MaxDegreeOfParallelism = 4 }, i =>
         {
             if (i % 7 == 0) counters.ForgetIdle();
-            var (ticket, _, _) = counters.Take([rule], Ada, "m", Make.Price(), 1);
-            if (ticket is null) return;
+            if (!counters.Take([rule], Ada, "m", Make.Price(), 1).Is(out var ticket, out _)) return;
             if (i % 3 == 0) { ticket.Dispose(); return; } // it was not sent
             ticket.NoteUsed(1);
             ticket.Dispose();
@@ -204,7 +204,7 @@ public sealed class RateCountersTests
         for (var i = 0; i < 5; i++)
             Assert.Contains("rule 1: 1 request a minute per model",
                 counters.Take(rules, Ada, "m", Make.Price(model: "m"), 0).Refused!.Detail, StringComparison.Ordinal);
-        for (var i = 0; i < 5; i++) counters.Take([rules[0]], Ada, "m", Make.Price(), 0).Ticket!.Dispose();
+        for (var i = 0; i < 5; i++) counters.Take([rules[0]], Ada, "m", Make.Price(), 0).ValueOrDefault!.Dispose();
         Assert.Equal([true, true, false], Enumerable.Range(0, 3).Select(_ => Pass(counters, rules[0], Ada)));
     }
 }

@@ -46,6 +46,8 @@ public sealed class CallerShapeTests
         Assert.Equal(code, info.GetProperty("metadata").GetProperty("code").GetString());
     }
 
+    private static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(1_200);
+
     [Fact]
     public async Task RefuseAsync_GeminisArrayStream_IsAnElementWithRetryInfo()
     {
@@ -54,7 +56,7 @@ public sealed class CallerShapeTests
         var body = new MemoryStream();
         http.Response.Body = body;
         await CallerShape.RefuseAsync(
-            http, Spoken.Gemini, GatewayRefusals.WalletInFlight.With("Busy."), TimeSpan.FromMilliseconds(1_200));
+            http, Spoken.Gemini, GatewayRefusals.WalletInFlight.With("Busy.") with { RetryAfter = Soon });
         var error = Assert.Single(JsonElement.Parse(body.ToArray()).EnumerateArray()).GetProperty("error");
         Assert.Equal("RESOURCE_EXHAUSTED", error.GetProperty("status").GetString());
         Assert.Equal("1.2s", error.GetProperty("details")[1].GetProperty("retryDelay").GetString());
@@ -67,7 +69,7 @@ public sealed class CallerShapeTests
         var http = new DefaultHttpContext();
         http.Response.Body = new MemoryStream();
         await CallerShape.RefuseAsync(
-            http, Spoken.OpenAi, GatewayRefusals.WalletInFlight.With("Busy."), TimeSpan.FromMilliseconds(1_200));
+            http, Spoken.OpenAi, GatewayRefusals.WalletInFlight.With("Busy.") with { RetryAfter = Soon });
         Assert.Equal(429, http.Response.StatusCode);
         Assert.Equal("2", http.Response.Headers.RetryAfter);
         Assert.Equal("true", http.Response.Headers["x-should-retry"]);

@@ -21,9 +21,8 @@ public class TuningBodyTests
     [InlineData(""","method":{"type":"supervised","supervised":{"hyperparameters":{"batch_size":4}},"dpo":null}""", 3)]
     public void Epochs_AreWhatIsSentUpstream(string more, int epochs)
     {
-        var (ask, refused) = Read(more);
-        Assert.Null(refused);
-        Assert.Equal(epochs, ask!.Epochs);
+        Assert.True(Read(more).Is(out var ask, out _));
+        Assert.Equal(epochs, ask.Epochs);
         var sent = JsonElement.Parse(Encoding.UTF8.GetString(ask.ToSend(Id)));
         var hyper = sent.TryGetProperty("hyperparameters", out var old)
             ? old
@@ -53,9 +52,8 @@ public class TuningBodyTests
     [InlineData(""","metadata":{"a":"\u0000"}""", "gateway.text_invalid")]
     public void Body_ThatCannotBeBounded_IsRefused(string more, string code)
     {
-        var (ask, refused) = Read(more);
-        Assert.Null(ask);
-        Assert.Equal(code, refused!.Refusal.Code);
+        Assert.False(Read(more).Is(out _, out var refused));
+        Assert.Equal(code, refused.Refusal.Code);
     }
 
     [Theory]
@@ -73,12 +71,12 @@ public class TuningBodyTests
     public void Metadata_OfTheCallers_IsKeptBesideTheMark()
     {
         var members = string.Join(',', Enumerable.Range(0, 15).Select(i => $"\"m{i}\":\"v\""));
-        var (ask, _) = Read($",\"metadata\":{{{members}}}");
-        var sent = JsonElement.Parse(Encoding.UTF8.GetString(ask!.ToSend(Id)));
+        Assert.True(Read($",\"metadata\":{{{members}}}").Is(out var ask, out _));
+        var sent = JsonElement.Parse(Encoding.UTF8.GetString(ask.ToSend(Id)));
         Assert.Equal(16, sent.GetProperty("metadata").EnumerateObject().Count());
         Assert.Equal(DialectRefusals.MalformedBody, Read($",\"metadata\":{{{members},\"m\":\"v\"}}").Refused!.Refusal);
     }
 
-    private static (TuningBody? Ask, Refused? Refused) Read(string more) => TuningBody.Read(
+    private static Result<TuningBody> Read(string more) => TuningBody.Read(
         Encoding.UTF8.GetBytes($"{{\"model\":\"gpt-4o-mini\",\"training_file\":\"file-1\"{more}}}"), Options);
 }

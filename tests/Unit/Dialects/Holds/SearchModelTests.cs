@@ -28,12 +28,11 @@ public sealed class SearchModelTests
     private static (long Held, Refused? Refused) Hold(string model, string more = "", Policy? policy = null)
     {
         var body = Make.Utf8($$"""{"messages":[],"max_tokens":16,"model":"{{model}}"{{more}}}""");
-        var isRead = CallReader.TryRead(Apis.Chat, body, ReadingRules.None, out var facts, out var refused);
-        Assert.True(isRead, refused?.Detail);
+        var result = CallReader.Read(Apis.Chat, body, ReadingRules.None);
+        Assert.True(result.Is(out var facts, out var refused), refused?.Detail);
         var key = new ApiKey { Id = default, Wallet = default, Models = null };
         var rules = new ModelRules(Book, Now, key, policy, body);
-        var (price, _) = rules.Find(facts);
-        (var plan, refused) = rules.Plan(facts, price!);
+        rules.Plan(facts, rules.Find(facts).ValueOrDefault!).Is(out var plan, out refused);
         return (plan?.AtMost(16, CallPlan.NoCeiling, 1_000).Charge.Milli ?? 0, refused);
     }
 

@@ -187,8 +187,8 @@ public sealed class UnseenCostTests
         var book = new PriceBook(new PriceSnapshot([row], [new TokenWorth(DateTimeOffset.UnixEpoch, 1_000)]));
         var facts = Make.Call(api, asked);
         var key = new ApiKey { Id = default, Wallet = default, Models = null };
-        var (plan, refused) = new ModelRules(book, At, key, null, Make.Utf8(asked)).Plan(facts, row);
-        Assert.True(plan is not null, refused?.Detail);
+        var planned = new ModelRules(book, At, key, null, Make.Utf8(asked)).Plan(facts, row);
+        Assert.True(planned.Is(out var plan, out var refused), refused?.Detail);
         var call = new PlannedCall(key, row, 1_000, row.Model, 1_000, 1_000, 16, null, IsZeroRated: false, plan);
         var reading = default(UsageReading);
         AnswerReader.ReadBody(api.Dialect, answer, ref reading);
@@ -208,8 +208,8 @@ public sealed class UnseenCostTests
         var book = new PriceBook(new PriceSnapshot([row], [new TokenWorth(DateTimeOffset.UnixEpoch, 1_000)]));
         var key = new ApiKey { Id = default, Wallet = default, Models = null };
         var body = "{\"model\":\"" + model + "\",\"messages\":[]}";
-        var (_, refused) = new ModelRules(book, At, key, null, Make.Utf8(body)).Plan(Make.Call(Apis.Chat, body), row);
-        Assert.Equal(code, refused?.Refusal.Code);
+        var rules = new ModelRules(book, At, key, null, Make.Utf8(body));
+        Assert.Equal(code, rules.Plan(Make.Call(Apis.Chat, body), row).Refused?.Refusal.Code);
     }
 
     [Theory]
@@ -271,9 +271,8 @@ public sealed class UnseenCostTests
     public void Output_OfGeminisPictures_IsTheModelsMostWhateverTheCap(string modalities, bool isMost)
     {
         var body = Make.Utf8("{\"contents\":[],\"generationConfig\":{" + modalities + "\"maxOutputTokens\":20}}");
-        var isRead = GeminiReader.TryRead(
-            Apis.GenerateContent, "g", body, ReadingRules.None, out var call, out var refused);
-        Assert.True(isRead, refused?.Detail);
+        var result = GeminiReader.Read(Apis.GenerateContent, "g", body, ReadingRules.None);
+        Assert.True(result.Is(out var call, out var refused), refused?.Detail);
         var words = Make.Price("google-ai-studio", "g", most: 32_768);
         var price = words with { Base = words.Base with { ImageOutput = 30_000_000_000 } };
         var expected = isMost ? (32_768L, 32_768L) : (20L, 16L);

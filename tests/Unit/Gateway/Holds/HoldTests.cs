@@ -206,10 +206,10 @@ public sealed class HoldTests
         static CallPlan Plan(string tool, Policy? policy = null)
         {
             var body = $$"""{"model":"claude-haiku-4-5","max_tokens":9,"messages":[],"tools":[{{tool}}]}""";
-            Assert.True(CallReader.TryRead(Apis.Messages, Make.Utf8(body), Rules, out var facts, out _));
+            Assert.True(CallReader.Read(Apis.Messages, Make.Utf8(body), Rules).Is(out var facts, out _));
             var key = new ApiKey { Id = default, Wallet = default, Models = null };
             var rules = new ModelRules(Book, Now, key, policy, Make.Utf8(body));
-            return rules.Plan(facts, rules.Find(facts).Price!).Plan!;
+            return rules.Plan(facts, rules.Find(facts).ValueOrDefault!).ValueOrDefault!;
         }
     }
 
@@ -291,14 +291,12 @@ public sealed class HoldTests
         Policy? policy = null, string[]? scope = null)
     {
         var bytes = Make.Utf8(body);
-        if (!api.Dialect.TryRead(api, model, bytes, Rules, out var facts, out refused)) return null;
+        if (!api.Dialect.ReadCall(api, model, bytes, Rules).Is(out var facts, out refused)) return null;
 
         var key = new ApiKey { Id = default, Wallet = default, Models = scope?.ToHashSet(StringComparer.Ordinal) };
         var rules = new ModelRules(Book, Now, key, policy, bytes);
-        (var price, refused) = rules.Find(facts);
-        if (price is null) return null;
-        (var plan, refused) = rules.Plan(facts, price);
-        if (plan is null) return null;
+        if (!rules.Find(facts).Is(out var price, out refused)) return null;
+        if (!rules.Plan(facts, price).Is(out var plan, out refused)) return null;
 
         var output = CallBounds.Output(facts, price);
         var call = new PlannedCall(key, price, TokenValueNanos, model, CallBounds.Input(facts, price), output,

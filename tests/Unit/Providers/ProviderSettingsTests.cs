@@ -1,11 +1,12 @@
 using System.Text;
+using System.Text.Json;
 using Guerdon.Providers;
 using Microsoft.Extensions.Configuration;
 
 namespace Guerdon.Unit.Providers;
 
-/// <summary>A dialect in settings is a name. JSON can say null, which is none.</summary>
-public sealed class NullDialectTests
+/// <summary>Settings in JSON can say null where a text was meant.</summary>
+public sealed class ProviderSettingsTests
 {
     [Theory]
     [InlineData(
@@ -15,17 +16,38 @@ public sealed class NullDialectTests
     [InlineData("\"gemini\"", null)]
     public void Validate_DialectInJson_IsAnswered(string dialect, string? refused)
     {
+        Assert.Equal(refused is null ? [] : [refused], Wrong(
+            $"\"Dialect\":{dialect},\"BaseUrl\":\"https://api.example.com\",\"ApiKey\":\"sk-1\""));
+    }
+
+    [Theory]
+    [InlineData("BaseUrl")]
+    [InlineData("ApiKey")]
+    [InlineData("SecondKey")]
+    [InlineData("CapMember")]
+    [InlineData("Serves")]
+    public void Validate_NullInJson_IsRefusedByItsName(string setting)
+    {
+        var texts = new Dictionary<string, string?>
+        {
+            ["BaseUrl"] = "https://api.example.com", ["ApiKey"] = "sk-1", [setting] = null,
+        };
+        Assert.Equal(
+            [$"Gateway:Providers:openai:{setting} is null: it must be a text, or left out."],
+            Wrong(string.Join(',', texts.Select(text => $"\"{text.Key}\":{JsonSerializer.Serialize(text.Value)}"))));
+    }
+
+    private static string[] Wrong(string provider)
+    {
         DialectConverter.Register();
-        var provider = $"\"Dialect\":{dialect},\"BaseUrl\":\"https://api.example.com\",\"ApiKey\":\"sk-1\"";
         var json = "{\"Gateway\":{\"Providers\":{\"openai\":{" + provider + "}}}}";
         using var stream = new MemoryStream(Encoding.UTF8.GetBytes(json));
         var settings = new ConfigurationBuilder().AddJsonStream(stream).Build();
         var options = settings.GetSection(GatewayOptions.Section).Get<GatewayOptions>()!;
-        string[] wrong =
+        return
         [
             .. new UnreadProviders(settings).Validate(null, options).Failures ?? [],
             .. new ProviderRules().Validate(null, options).Failures ?? [],
         ];
-        Assert.Equal(refused is null ? [] : [refused], wrong);
     }
 }
