@@ -60,7 +60,8 @@ internal static class ReconcileReview
                 + (reply.YouAsked ? " --alone" : ""));
         if (reply.YouMayDecline)
             output.Note(
-                $"To {(reply.YouAsked ? "withdraw" : "decline")} it: guerdon reconcile decline {reply.Id} --reason TEXT");
+                $"To {(reply.YouAsked ? "withdraw" : "decline")} it: guerdon reconcile decline {reply.Id}"
+                + " --reason TEXT");
         return ExitCodes.Done;
     }
 }

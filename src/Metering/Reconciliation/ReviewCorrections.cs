@@ -42,7 +42,8 @@ internal static class ReviewCorrections
         /// <summary>Whether they may decline it, or withdraw it where they asked for it.</summary>
         public required bool YouMayDecline { get; init; }
 
-        /// <summary>Whether they asked for it, so that they may apply it only by saying that they do so alone.</summary>
+        /// <summary>Whether they asked for it, so that they may apply it only where they say that they do so alone.
+        /// </summary>
         public required bool YouAsked { get; init; }
 
         /// <summary>Who applied or declined it; null: nobody did.</summary>
@@ -76,7 +77,8 @@ internal static class ReviewCorrections
             stored.Scope.To, stored.Maker.Name, stored.MadeAt, stored.Corrections, stored.RefundMilli,
             stored.ChargeMilli)
         {
-            IsCurrent = false, YouMay = false, YouMayDecline = false, YouAsked = false, Windows = [], Corrections = [],
+            IsCurrent = false, YouMay = false, YouMayDecline = false, YouAsked = false, Windows = [],
+            Corrections = [],
         };
         if (stored.Decision is { } made)
             return TypedResults.Ok(reply with

@@ -8,8 +8,8 @@ using Npgsql;
 
 namespace Guerdon.Database.Grants;
 
-/// <summary>Notices of more than is written at once: a thousand at a time, and none is lost where one thousand cannot be
-/// written.</summary>
+/// <summary>Notices of more than is written at once: a thousand at a time, and none is lost where one thousand cannot
+/// be written.</summary>
 public sealed class ExpiryNoticesTests : IAsyncLifetime
 {
     private const int Lots = 2_300, OfATransfer = 100;
@@ -32,7 +32,8 @@ public sealed class ExpiryNoticesTests : IAsyncLifetime
                 end if;
                 return null;
             end $$;
-            create trigger disk_full before insert on compensation.notice for each statement execute function public.disk_full();
+            create trigger disk_full before insert on compensation.notice
+                for each statement execute function public.disk_full();
             """).ExecuteNonQueryAsync(Company.Ct);
         var fault = await Assert.ThrowsAsync<PostgresException>(JobAsync);
         Assert.Equal(PostgresErrorCodes.DiskFull, fault.SqlState);

@@ -135,7 +135,8 @@ public sealed class DeclineTests : ReconciliationScene
         Assert.Equal(HttpStatusCode.OK, (await ApplyAsync(await AskedAsync())).Status);
         await Company.TamperAsync("""
             set session_replication_role = replica;
-            insert into metering.reconciliation_declined (reconciliation_id, reason, declined_by, declined_at, withdrawn)
+            insert into metering.reconciliation_declined (
+                reconciliation_id, reason, declined_by, declined_at, withdrawn)
             select reconciliation_id, 'No', 'x', now(), false from metering.reconciliation
             """);
         Assert.Contains(
@@ -171,7 +172,8 @@ public sealed class DeclineTests : ReconciliationScene
     public async Task Decline_ByWhoseCallsAloneTheyAre_IsRefused()
     {
         var preview = await ChargedAsync();
-        Assert.Equal((HttpStatusCode.Forbidden, "metering.own_approval"), Code(await DeclineAsync(preview, AdaHerself)));
+        Assert.Equal(
+            (HttpStatusCode.Forbidden, "metering.own_approval"), Code(await DeclineAsync(preview, AdaHerself)));
         Assert.True(await InboxAsync(preview, Bob));
 
         var review = await ReviewAsync(preview, AdaHerself);
