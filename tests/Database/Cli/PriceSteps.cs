@@ -115,10 +115,10 @@ internal static class PriceSteps
                             0
             2026-11-20  Grant               1  Allowance, November 2026, plan allowance-full          1  5,781.25  \
             5,781,250,000.001
-            2026-11-20  AI use              1  Allowance, November 2026, plan allowance-full          3     -0.01  \
-                       -715.5
-            2026-11-20  AI use, imported    1  Allowance, November 2026, plan allowance-full          1     -0.25  \
+            2026-11-20  AI use, imported    1  Allowance, November 2026, plan allowance-full          1     -0.26  \
                      -254,000
+            2026-11-20  AI use              1  Allowance, November 2026, plan allowance-full          2    >-0.01  \
+                       -715.5
             2026-11-22  Refund              1  Allowance, November 2026, plan allowance-full          1     <0.01  \
                           0.7
             2026-11-30  Closing balance                                                                  5,780.99  \
