@@ -11,7 +11,7 @@ internal static class SandboxVerb
     public static Verb Verb()
     {
         var listen = ListenAddress.Option("Address to listen on.", () => "http://127.0.0.1:8090");
-        return new Verb("sandbox", "Serve an offline provider that speaks OpenAI and Anthropic.", "guerdon sandbox")
+        return new Verb("sandbox", "Serve an offline provider that speaks OpenAI, Anthropic and Gemini.", "guerdon sandbox")
         {
             listen,
         }.Does(async (parse, output, ct) =>
@@ -21,6 +21,7 @@ internal static class SandboxVerb
             await ListenAddress.StartAsync(sandbox, url, ct);
             output.Line($"OpenAI     {sandbox.Urls.First()}/v1");
             output.Line($"Anthropic  {sandbox.Urls.First()}");
+            output.Line($"Gemini     {sandbox.Urls.First()}");
             await sandbox.WaitForShutdownAsync(ct);
             return ExitCodes.Done;
         });
