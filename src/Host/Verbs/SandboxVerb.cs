@@ -11,7 +11,8 @@ internal static class SandboxVerb
     public static Verb Verb()
     {
         var listen = ListenAddress.Option("Address to listen on.", () => "http://127.0.0.1:8090");
-        return new Verb("sandbox", "Serve an offline provider that speaks OpenAI, Anthropic and Gemini.", "guerdon sandbox")
+        return new Verb(
+            "sandbox", "Serve an offline provider that speaks OpenAI, Anthropic and Gemini.", "guerdon sandbox")
         {
             listen,
         }.Does(async (parse, output, ct) =>
