@@ -546,6 +546,21 @@ CREATE FUNCTION ledger.kind_vest() RETURNS smallint
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     AS $$select 11::int2$$;
 
+CREATE FUNCTION metering.decide_once() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog'
+    AS $$
+begin
+    perform pg_advisory_xact_lock(hashtextextended('metering.reconciliation/' || new.reconciliation_id, 0));
+    if exists (select from metering.reconciliation_applied a where a.reconciliation_id = new.reconciliation_id)
+        or exists (select from metering.reconciliation_declined d where d.reconciliation_id = new.reconciliation_id)
+    then
+        raise unique_violation using message = format('%s is decided already', new.reconciliation_id);
+    end if;
+    return new;
+end
+$$;
+
 CREATE FUNCTION metering.ensure_month(month date) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -653,6 +668,10 @@ CREATE FUNCTION metering.state_settled() RETURNS smallint
 CREATE FUNCTION metering.state_unpriced() RETURNS smallint
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     AS $$select 4::int2$$;
+
+CREATE FUNCTION people.called(person uuid, email text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$select coalesce(email, 'prs_' || replace(person::text, '-', ''))$$;
 
 CREATE FUNCTION people.tell_last_days() RETURNS trigger
     LANGUAGE plpgsql
@@ -922,6 +941,12 @@ CREATE TABLE compensation.notice_delivery (
     CONSTRAINT notice_delivery_last_error_check CHECK ((length(last_error) <= 200)),
     CONSTRAINT notice_delivery_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'sent'::text, 'skipped'::text, 'failed'::text]))),
     CONSTRAINT notice_delivery_tries_check CHECK ((tries >= 0))
+);
+
+CREATE TABLE compensation.notice_served (
+    way text NOT NULL,
+    served_at timestamp with time zone NOT NULL,
+    CONSTRAINT notice_served_way_check CHECK ((way = ANY (ARRAY['email'::text, 'webhook'::text])))
 );
 
 CREATE TABLE compensation.notice_way (
@@ -2625,6 +2650,18 @@ CREATE TABLE metering.reconciliation_applied (
     CONSTRAINT reconciliation_applied_set_aside_check CHECK ((set_aside >= 0))
 );
 
+CREATE TABLE metering.reconciliation_declined (
+    reconciliation_id uuid NOT NULL,
+    reason text NOT NULL,
+    declined_by text NOT NULL,
+    declined_by_account uuid,
+    declined_by_person uuid,
+    declined_at timestamp with time zone NOT NULL,
+    withdrawn boolean NOT NULL,
+    digest bytea DEFAULT '\x'::bytea NOT NULL,
+    CONSTRAINT reconciliation_declined_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 1000)))
+);
+
 CREATE TABLE metering.report (
     report_id uuid NOT NULL,
     provider text NOT NULL,
@@ -2853,6 +2890,47 @@ CREATE VIEW metering.v_key_charge AS
     request.holder,
     request.charged_milli
    FROM metering.request;
+
+CREATE VIEW metering.v_reconciliation_decision AS
+ SELECT reconciliation_applied.reconciliation_id,
+    true AS is_applied,
+    NULL::text AS reason,
+    reconciliation_applied.applied_by AS decided_by,
+    reconciliation_applied.applied_by_account AS decided_by_account,
+    reconciliation_applied.applied_by_person AS decided_by_person,
+    reconciliation_applied.applied_at AS decided_at
+   FROM metering.reconciliation_applied
+UNION ALL
+ SELECT reconciliation_declined.reconciliation_id,
+    false AS is_applied,
+    reconciliation_declined.reason,
+    reconciliation_declined.declined_by AS decided_by,
+    reconciliation_declined.declined_by_account AS decided_by_account,
+    reconciliation_declined.declined_by_person AS decided_by_person,
+    reconciliation_declined.declined_at AS decided_at
+   FROM metering.reconciliation_declined;
+
+CREATE VIEW metering.v_reconciliation_waiting AS
+ SELECT r.reconciliation_id,
+    r.provider,
+    r.from_day,
+    r.to_day,
+    r.content,
+    r.corrections,
+    r.refund_milli,
+    r.charge_milli,
+    r.made_by,
+    r.made_by_account,
+    r.made_by_person,
+    r.made_at
+   FROM metering.reconciliation r
+  WHERE ((NOT (EXISTS ( SELECT
+           FROM metering.v_reconciliation_decision d
+          WHERE (d.reconciliation_id = r.reconciliation_id)))) AND (NOT (EXISTS ( SELECT
+           FROM metering.reconciliation n
+          WHERE ((n.provider = r.provider) AND (n.from_day <= r.to_day) AND (n.to_day >= r.from_day) AND (ROW(n.made_at, n.reconciliation_id) > ROW(r.made_at, r.reconciliation_id)) AND ((n.made_by_account = r.made_by_account) OR (n.made_by_person = r.made_by_person) OR (NOT (EXISTS ( SELECT
+                   FROM metering.reconciliation_declined w
+                  WHERE ((w.reconciliation_id = n.reconciliation_id) AND w.withdrawn))))))))));
 
 CREATE VIEW metering.v_report_bucket AS
  SELECT DISTINCT ON (b.provider, b.kind, b.starts_at, b.ends_at) b.provider,
@@ -3307,6 +3385,9 @@ ALTER TABLE ONLY compensation.notice
 ALTER TABLE ONLY compensation.notice
     ADD CONSTRAINT notice_pkey PRIMARY KEY (notice_id);
 
+ALTER TABLE ONLY compensation.notice_served
+    ADD CONSTRAINT notice_served_pkey PRIMARY KEY (way);
+
 ALTER TABLE ONLY compensation.notice_way
     ADD CONSTRAINT notice_way_pkey PRIMARY KEY (way);
 
@@ -3534,6 +3615,9 @@ ALTER TABLE ONLY metering.opening_group_default
 
 ALTER TABLE ONLY metering.reconciliation_applied
     ADD CONSTRAINT reconciliation_applied_pkey PRIMARY KEY (reconciliation_id);
+
+ALTER TABLE ONLY metering.reconciliation_declined
+    ADD CONSTRAINT reconciliation_declined_pkey PRIMARY KEY (reconciliation_id);
 
 ALTER TABLE ONLY metering.reconciliation
     ADD CONSTRAINT reconciliation_pkey PRIMARY KEY (reconciliation_id);
@@ -4240,9 +4324,15 @@ CREATE TRIGGER zzz_log_update AFTER UPDATE ON host.token REFERENCING OLD TABLE A
 
 CREATE TRIGGER expect_noted BEFORE INSERT ON ledger.seal FOR EACH ROW EXECUTE FUNCTION ledger.expect_noted();
 
+CREATE TRIGGER decide_once BEFORE INSERT ON metering.reconciliation_applied FOR EACH ROW EXECUTE FUNCTION metering.decide_once();
+
+CREATE TRIGGER decide_once BEFORE INSERT ON metering.reconciliation_declined FOR EACH ROW EXECUTE FUNCTION metering.decide_once();
+
 CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON metering.reconciliation FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
 
 CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON metering.reconciliation_applied FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
+
+CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON metering.reconciliation_declined FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
 
 CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON metering.report FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
 
@@ -4251,6 +4341,8 @@ CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON metering.report_bucket FOR EACH 
 CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON metering.reconciliation FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
 
 CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON metering.reconciliation_applied FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
+
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON metering.reconciliation_declined FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
 
 CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON metering.report FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
 
@@ -4264,6 +4356,8 @@ CREATE TRIGGER zzz_log_delete AFTER DELETE ON metering.reconciliation REFERENCIN
 
 CREATE TRIGGER zzz_log_delete AFTER DELETE ON metering.reconciliation_applied REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('reconciliation_id', '', '', '');
 
+CREATE TRIGGER zzz_log_delete AFTER DELETE ON metering.reconciliation_declined REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('reconciliation_id', '', '', '');
+
 CREATE TRIGGER zzz_log_delete AFTER DELETE ON metering.report REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('report_id', '', '', '');
 
 CREATE TRIGGER zzz_log_delete AFTER DELETE ON metering.report_bucket REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('provider,kind,starts_at,ends_at,version', '', '', '');
@@ -4274,6 +4368,8 @@ CREATE TRIGGER zzz_log_insert AFTER INSERT ON metering.reconciliation REFERENCIN
 
 CREATE TRIGGER zzz_log_insert AFTER INSERT ON metering.reconciliation_applied REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('reconciliation_id', '', '', '');
 
+CREATE TRIGGER zzz_log_insert AFTER INSERT ON metering.reconciliation_declined REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('reconciliation_id', '', '', '');
+
 CREATE TRIGGER zzz_log_insert AFTER INSERT ON metering.report REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('report_id', '', '', '');
 
 CREATE TRIGGER zzz_log_insert AFTER INSERT ON metering.report_bucket REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('provider,kind,starts_at,ends_at,version', '', '', '');
@@ -4283,6 +4379,8 @@ CREATE TRIGGER zzz_log_update AFTER UPDATE ON metering.correction REFERENCING OL
 CREATE TRIGGER zzz_log_update AFTER UPDATE ON metering.reconciliation REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('reconciliation_id', '', '', '');
 
 CREATE TRIGGER zzz_log_update AFTER UPDATE ON metering.reconciliation_applied REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('reconciliation_id', '', '', '');
+
+CREATE TRIGGER zzz_log_update AFTER UPDATE ON metering.reconciliation_declined REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('reconciliation_id', '', '', '');
 
 CREATE TRIGGER zzz_log_update AFTER UPDATE ON metering.report REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('report_id', '', '', '');
 
@@ -4451,6 +4549,9 @@ ALTER TABLE ONLY ledger.seal_table
 
 ALTER TABLE ONLY metering.reconciliation_applied
     ADD CONSTRAINT reconciliation_applied_reconciliation_id_fkey FOREIGN KEY (reconciliation_id) REFERENCES metering.reconciliation(reconciliation_id);
+
+ALTER TABLE ONLY metering.reconciliation_declined
+    ADD CONSTRAINT reconciliation_declined_reconciliation_id_fkey FOREIGN KEY (reconciliation_id) REFERENCES metering.reconciliation(reconciliation_id);
 
 ALTER TABLE ONLY metering.report_bucket
     ADD CONSTRAINT report_bucket_report_id_fkey FOREIGN KEY (report_id) REFERENCES metering.report(report_id);

@@ -93,7 +93,8 @@ public static class CliModule
         },
         new Verb("reconcile", "Compare providers' reports with what is booked, and correct estimated calls.")
         {
-            ReconcileImport.Build(), ReconcilePreview.Build(), ReconcileApply.Build(), ReconcileShow.Build(),
+            ReconcileImport.Build(), ReconcilePreview.Build(), ReconcileReview.Build(), ReconcileApply.Build(),
+            ReconcileDecline.Build(), ReconcileShow.Build(),
         },
         new Verb("gateway", "Close the gateway for everybody, open it again, and clear wallets that were stopped.")
         {

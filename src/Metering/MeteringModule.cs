@@ -45,7 +45,9 @@ public static class MeteringModule
         api.MapPost("/reconciliation/reports", ImportReport.Handle)
             .WithMetadata(new RequestSizeLimitAttribute(ImportReport.MaxBytes));
         api.MapPost("/reconciliation/preview", PreviewCorrections.Handle);
+        api.MapGet("/reconciliation/{id}", ReviewCorrections.Handle);
         api.MapPost("/reconciliation/{id}/apply", ApplyCorrections.Handle);
+        api.MapPost("/reconciliation/{id}/decline", DeclineCorrections.Handle);
         api.MapGet("/reconciliation", ShowReconciliation.Handle);
     }
 }

@@ -44,9 +44,18 @@ internal static class MeteringRefusals
     public static readonly Refusal ReconciliationApplied = new("metering.reconciliation_applied", 409,
         Retryable: false, "Nothing more is to be done; preview again for what is to be corrected now.");
 
+    public static readonly Refusal ReconciliationDeclined = new("metering.reconciliation_declined", 409,
+        Retryable: false, "Preview again to ask for what is to be corrected now.");
+
+    public static readonly Refusal ReconciliationDiffers = new("metering.reconciliation_differs", 409,
+        Retryable: false, "Look at it again, and name the digest that it shows: guerdon reconcile review.");
+
+    public static readonly Refusal ReasonInvalid = new("metering.reason_invalid", 422, Retryable: false,
+        "Say why, in at most 1,000 characters.");
+
     public static readonly Refusal ReconciliationStale = new("metering.reconciliation_stale", 409, Retryable: false,
         "Look at what there is to correct now, and apply that: guerdon reconcile preview.");
 
     public static readonly Refusal ReconciliationConflict = new("metering.reconciliation_conflict", 409,
-        Retryable: true, "Apply it again: nothing was booked.");
+        Retryable: true, "Decide it again: nothing was booked.");
 }

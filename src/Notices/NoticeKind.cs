@@ -9,7 +9,7 @@ public sealed class NoticeKind
     /// <summary>Lower-case words and underscores; on record, so that it never changes.</summary>
     public string Name { get; }
 
-    /// <summary>Whether it is told by every way that there is, whatever the person chose.</summary>
+    /// <summary>Whether it is told by every channel that there is, whatever the person chose.</summary>
     public bool MustBeTold { get; }
 
     /// <summary>The subject of its e-mail, and its name on the page. Locked phones show it: no amount is in it.

@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Guerdon.Notices;
 
-/// <summary>How notices leave by the ways that are set; where none is, they stand on the page alone.</summary>
+/// <summary>How notices are sent by the channels that are set; where none is, they stand on the page alone.</summary>
 internal sealed record NoticeOptions
 {
     public const string Section = "Notices";
@@ -15,7 +15,7 @@ internal sealed record NoticeOptions
     [Range(typeof(TimeSpan), "00:00:01", "00:05:00")]
     public TimeSpan TryWithin { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How often a notice is tried by one way before it counts as failed. With the waits as they stand, 24
+    /// <summary>How often a notice is tried by one channel before it counts as failed. With the waits as they stand, 24
     /// tries take two to three days.</summary>
     [Range(1, 100)]
     public int Tries { get; init; } = 24;

@@ -21,6 +21,6 @@ internal static class NoticeRefusals
         "compensation.delivery_state_unknown", 400, Retryable: false,
         "Ask for failed, waiting, sent or skipped.");
 
-    public static readonly Refusal WayUnknown = new(
+    public static readonly Refusal ChannelUnknown = new(
         "compensation.notice_way_unknown", 400, Retryable: false, "Take email or webhook, or leave it out.");
 }

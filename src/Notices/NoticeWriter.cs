@@ -20,7 +20,7 @@ public sealed record Notice(
 /// <param name="Text">For the person; at most <see cref="NoticeWriter.MostText"/> characters.</param>
 public sealed record Told(PersonId Person, NoticeKind Kind, string Subject, string Text);
 
-/// <summary>A notice on its way, and what writes it.</summary>
+/// <summary>A notice that is to be written, and what writes it.</summary>
 /// <param name="Id">The same for the same person, kind and subject.</param>
 /// <param name="Person">Whom it tells.</param>
 /// <param name="Insert">Made again for each try. Given twice, it is one notice with the first one's words.</param>
@@ -30,6 +30,9 @@ public sealed record NewNotice(NoticeId Id, PersonId Person, Func<NpgsqlBatchCom
 public static class NoticeWriter
 {
     private const int Most = 200;
+
+    /// <summary>How many one statement writes of those that stand for themselves.</summary>
+    internal const int MostAtOnce = 1_000;
 
     /// <summary>The longest text, in characters.</summary>
     public const int MostText = 2_000;
@@ -73,7 +76,7 @@ public static class NoticeWriter
         new(NoticeId.Of(person, kind, subject), person, () => Insert([new(person, kind, subject, text)], at));
 
     /// <summary>Many at once, to write in the same commit as what they tell of. What is to be sent of them is written
-    /// along, for each way that is switched on.</summary>
+    /// along, for each channel that is switched on.</summary>
     /// <param name="told">One for each person, kind and subject; one that is there already stays as it is.</param>
     /// <param name="at">When they are given.</param>
     public static NpgsqlBatchCommand Insert(IReadOnlyList<Told> told, DateTimeOffset at)
@@ -89,15 +92,21 @@ public static class NoticeWriter
         return command;
     }
 
-    /// <summary>Gives notices that stand for themselves. Safe to repeat.</summary>
+    /// <summary>Gives notices that stand for themselves, some at a time, however many there are. Safe to repeat.
+    /// </summary>
     /// <returns>How many were not there before.</returns>
     public static async Task<int> GiveAsync(
-        NpgsqlConnection connection, IReadOnlyList<Told> told, DateTimeOffset at, CancellationToken ct)
+        NpgsqlConnection connection, IAsyncEnumerable<Told> told, DateTimeOffset at, CancellationToken ct)
     {
-        if (told.Count == 0) return 0;
-        await using var batch = new NpgsqlBatch(connection);
-        batch.BatchCommands.Add(Insert(told, at));
-        return (int)(long)(await batch.ExecuteScalarAsync(ct))!;
+        var written = 0L;
+        await foreach (var some in told.Chunk(MostAtOnce).WithCancellation(ct))
+        {
+            await using var batch = new NpgsqlBatch(connection);
+            batch.BatchCommands.Add(Insert(some, at));
+            written += (long)(await batch.ExecuteScalarAsync(ct))!;
+        }
+
+        return (int)written;
     }
 
     /// <summary>Gives a notice that stands for itself. Safe to repeat.</summary>

@@ -16,7 +16,8 @@ namespace Guerdon.Notices;
 /// <summary>Registers the module's services and maps its routes.</summary>
 public static class NoticesModule
 {
-    /// <summary>Before every module that gives notices: from the first one on they must know by which ways.</summary>
+    /// <summary>Before every module that gives notices: from the first one on they must know by which channels.
+    /// </summary>
     public static void AddNotices(this IHostApplicationBuilder builder)
     {
         var services = builder.Services;
@@ -27,12 +28,12 @@ public static class NoticesModule
             .BindConfiguration(EmailOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<IValidateOptions<EmailOptions>, EmailRules>();
         if (builder.Configuration[$"{EmailOptions.Section}:{nameof(EmailOptions.Server)}"] is { Length: > 0 })
-            services.AddSingleton<INoticeWay, EmailWay>();
+            services.AddSingleton<INoticeChannel, EmailChannel>();
         services.AddOptions<WebhookOptions>()
             .BindConfiguration(WebhookOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<IValidateOptions<WebhookOptions>, WebhookRules>();
         if (builder.Configuration[$"{WebhookOptions.Section}:{nameof(WebhookOptions.Address)}"] is { Length: > 0 })
-            services.AddSingleton<INoticeWay, WebhookWay>();
+            services.AddSingleton<INoticeChannel, WebhookChannel>();
         services.AddSingleton(Off);
         services.AddSingleton<NoticeSender>();
         services.AddHostedService(provider => provider.GetRequiredService<NoticeSender>());
@@ -41,8 +42,8 @@ public static class NoticesModule
     private static NoticesOff Off(IServiceProvider provider)
     {
         var off = new List<string>();
-        if (provider.GetRequiredService<IOptions<EmailOptions>>().Value.Off) off.Add(NoticeWays.Email);
-        if (provider.GetRequiredService<IOptions<WebhookOptions>>().Value.Off) off.Add(NoticeWays.Webhook);
+        if (provider.GetRequiredService<IOptions<EmailOptions>>().Value.Off) off.Add(NoticeChannels.Email);
+        if (provider.GetRequiredService<IOptions<WebhookOptions>>().Value.Off) off.Add(NoticeChannels.Webhook);
         return new(off);
     }
 

@@ -7,6 +7,7 @@ using Guerdon.Identity.Tokens;
 using Guerdon.Simulation;
 using Guerdon.Simulation.Year;
 using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 
 namespace Guerdon.Browser;
 
@@ -155,6 +156,15 @@ public sealed class FullSite : IAsyncLifetime
         foreach (var name in (string[])["Claude Code on my laptop", "Codex at the desk"])
             await _apis[Employee].PostAsync("keys", new { name }, default);
         await First.FileAsync("prices/proposals?format=csv&name=prices.csv", YearFiles.PricesCsv, "text/csv", default);
+        // As somebody's preview of a report leaves them: what has no page is shown by its command. So old that it waits
+        // and is no alarm any more, of which this company has none.
+        await using var corrections = Site.Services.GetRequiredService<NpgsqlDataSource>().CreateCommand("""
+            insert into metering.reconciliation (reconciliation_id, provider, from_day, to_day, content, corrections,
+                                                 refund_milli, charge_milli, made_by, made_at)
+            values (gen_random_uuid(), 'openai', current_date - 34, current_date, sha256('x'), 1204, 73000, 200,
+                    'third@example.com', now() - interval '32 days')
+            """);
+        await corrections.ExecuteNonQueryAsync();
     }
 
     private Task<JsonElement> FileAsync(string path, string text, string type) =>
@@ -186,19 +196,25 @@ public sealed class FullSite : IAsyncLifetime
 
     private async Task ClaimAsync(string email, string? decision)
     {
+        var id = await FileClaimAsync(email, "OpenAI Ireland Limited", "20.00");
+        if (decision is not null)
+            await _apis[Second].PostAsync($"claims/{id}/{decision}", new { reason = "Of another year." }, default);
+    }
+
+    /// <summary>Files a claim with a receipt of its own, that nobody has decided.</summary>
+    internal async Task<string> FileClaimAsync(string email, string vendor, string amount)
+    {
         using var form = new MultipartFormDataContent();
         foreach (var (name, value) in new[]
         {
-            ("vendor", "OpenAI Ireland Limited"), ("service", "ChatGPT Plus"),
-            ("spentOn", $"{TimeProvider.System.GetUtcNow().AddDays(-3):yyyy-MM-dd}"), ("amount", "20.00"),
+            ("vendor", vendor), ("service", "ChatGPT Plus"),
+            ("spentOn", $"{TimeProvider.System.GetUtcNow().AddDays(-3):yyyy-MM-dd}"), ("amount", amount),
             ("currency", "EUR"), ("purpose", "Drafts of the handbook's chapters on travel and on parental leave"),
         }) form.Add(new StringContent(value), name);
         var receipt = new ByteArrayContent(Encoding.ASCII.GetBytes($"%PDF-1.4\n% receipt {++_receipts}\n%%EOF\n"));
         receipt.Headers.ContentType = new MediaTypeHeaderValue("application/pdf");
         form.Add(receipt, "receipt", "receipt.pdf");
         var filed = await _apis[email].FormAsync("claims", form, default);
-        var id = filed.GetProperty("claim").GetProperty("id").GetString();
-        if (decision is not null)
-            await _apis[Second].PostAsync($"claims/{id}/{decision}", new { reason = "Of another year." }, default);
+        return filed.GetProperty("claim").GetProperty("id").GetString()!;
     }
 }

@@ -84,7 +84,8 @@ public sealed class KillSenderTests
             .. from i in Enumerable.Range(0, OfARound)
                select new Told(ada, NoticeKinds.ExpiryWeek, $"lot {round}/{i}", $"Lot {i} of {round}."),
         ];
-        Assert.Equal(OfARound, await NoticeWriter.GiveAsync(connection, told, TimeProvider.System.GetUtcNow(), Ct));
+        Assert.Equal(OfARound, await NoticeWriter.GiveAsync(
+            connection, told.ToAsyncEnumerable(), TimeProvider.System.GetUtcNow(), Ct));
     }
 
     private static async Task<long> CountAsync(Scene scene, string state)

@@ -2,8 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
+using System.Security.Authentication;
 using System.Text;
 using MimeKit;
 
@@ -14,7 +13,9 @@ namespace Guerdon.Tests;
 /// <param name="Message">Its header and body.</param>
 /// <param name="IsEncrypted">Whether it came over TLS.</param>
 /// <param name="User">Who had signed in; null: nobody.</param>
-internal sealed record TakenMail(IReadOnlyList<string> To, MimeMessage Message, bool IsEncrypted, string? User);
+/// <param name="IsUtf8">Whether its sender asked for SMTPUTF8.</param>
+internal sealed record TakenMail(
+    IReadOnlyList<string> To, MimeMessage Message, bool IsEncrypted, string? User, bool IsUtf8);
 
 /// <summary>
 /// A mail server on the loopback address: EHLO, STARTTLS with a certificate of its own authority, AUTH PLAIN, and the
@@ -35,33 +36,25 @@ internal sealed class MailServer : IAsyncDisposable
 
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stop = new();
-    private readonly X509Certificate2 _certificate;
+    private readonly MailCertificates _certificates;
     private readonly Task _accepting;
     private int _connections;
 
-    public MailServer(bool isTrusted = true)
+    /// <param name="certificates">Null: one for localhost that its authority signed itself.</param>
+    public MailServer(MailCertificates? certificates = null)
     {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var from = DateTimeOffset.Parse("2020-01-01T00:00:00Z", null);
-        var request = new CertificateRequest("CN=Mail authority", key, HashAlgorithmName.SHA256);
-        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
-        using var authority = request.CreateSelfSigned(from, from.AddYears(50));
-        using var own = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var server = new CertificateRequest("CN=localhost", own, HashAlgorithmName.SHA256);
-        var names = new SubjectAlternativeNameBuilder();
-        names.AddDnsName(isTrusted ? "localhost" : "elsewhere.example");
-        server.CertificateExtensions.Add(names.Build());
-        using var signed = server.Create(authority, from.AddDays(1), from.AddYears(40), [1, 2, 3]);
-        using var whole = signed.CopyWithPrivateKey(own);
-        _certificate = X509CertificateLoader.LoadPkcs12(whole.Export(X509ContentType.Pkcs12), null);
-        AuthorityFile = Path.Combine(TestHome.New(), "authority.pem");
-        File.WriteAllText(AuthorityFile, authority.ExportCertificatePem());
+        _certificates = certificates ?? new MailCertificates();
+        AuthorityFile = _certificates.WriteFile();
         _listener.Start();
         Port = ((IPEndPoint)_listener.LocalEndpoint).Port;
         _accepting = AcceptAsync();
     }
 
     public int Port { get; }
+
+    /// <summary>Whether it offers SMTPUTF8.</summary>
+    public bool TakesUtf8 { get; init; }
+
     public string AuthorityFile { get; }
 
     /// <summary>What was taken, oldest first.</summary>
@@ -84,7 +77,7 @@ internal sealed class MailServer : IAsyncDisposable
         await _stop.CancelAsync();
         _listener.Stop();
         await _accepting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        _certificate.Dispose();
+        _certificates.Dispose();
         _stop.Dispose();
     }
 
@@ -110,7 +103,8 @@ internal sealed class MailServer : IAsyncDisposable
                 {
                 }
             }
-            catch (Exception e) when (e is IOException or OperationCanceledException or ObjectDisposedException)
+            catch (Exception e) when (e is IOException or OperationCanceledException or ObjectDisposedException
+                or AuthenticationException)
             {
                 // The other side went, as a killed sender does.
             }
@@ -124,12 +118,16 @@ internal sealed class MailServer : IAsyncDisposable
         switch (verb)
         {
             case "EHLO":
+                var more = TakesUtf8 ? "250-SMTPUTF8\r\n" : "";
                 return await SayAsync(talk, verb, line, talk.IsEncrypted
-                    ? "250-localhost\r\n250-AUTH PLAIN\r\n250 8BITMIME" : "250-localhost\r\n250 STARTTLS");
+                    ? $"250-localhost\r\n250-AUTH PLAIN\r\n{more}250 8BITMIME" : "250-localhost\r\n250 STARTTLS");
             case "STARTTLS":
                 if (!await SayAsync(talk, verb, line, "220 go ahead")) return false;
                 var tls = new SslStream(talk.Stream);
-                await tls.AuthenticateAsServerAsync(_certificate);
+                await tls.AuthenticateAsServerAsync(new SslServerAuthenticationOptions
+                {
+                    ServerCertificateContext = _certificates.Context,
+                });
                 talk.Stream = tls;
                 talk.IsEncrypted = true;
                 return true;
@@ -139,6 +137,8 @@ internal sealed class MailServer : IAsyncDisposable
                 return await SayAsync(talk, verb, line, talk.User is null ? "535 5.7.8 no" : "235 2.7.0 yes");
             case "MAIL":
                 talk.To.Clear();
+                talk.IsUtf8 = line.EndsWith(" SMTPUTF8", StringComparison.Ordinal)
+                    || line.Contains(" SMTPUTF8 ", StringComparison.Ordinal);
                 return await SayAsync(talk, verb, line, "250 2.1.0 ok");
             case "RCPT":
                 talk.To.Add(line[(line.IndexOf('<', StringComparison.Ordinal) + 1)..line.IndexOf('>')]);
@@ -162,7 +162,7 @@ internal sealed class MailServer : IAsyncDisposable
             text.Append(line.StartsWith('.') ? line[1..] : line).Append("\r\n");
         using var bytes = new MemoryStream(Encoding.UTF8.GetBytes(text.ToString()));
         var mail = new TakenMail(
-            [.. talk.To], await MimeMessage.LoadAsync(bytes, _stop.Token), talk.IsEncrypted, talk.User);
+            [.. talk.To], await MimeMessage.LoadAsync(bytes, _stop.Token), talk.IsEncrypted, talk.User, talk.IsUtf8);
         var other = Answer(".", mail.To[0]);
         if (other is null or TakeAndDrop or TakeAndBeSilent) Taken.Enqueue(mail);
         if (other is TakeAndDrop) return false;
@@ -201,6 +201,7 @@ internal sealed class MailServer : IAsyncDisposable
     {
         public Stream Stream { get; set; } = stream;
         public bool IsEncrypted { get; set; }
+        public bool IsUtf8 { get; set; }
         public bool WasRefused { get; set; }
         public string? User { get; set; }
         public List<string> To { get; } = [];

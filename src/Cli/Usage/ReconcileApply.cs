@@ -14,20 +14,22 @@ internal static class ReconcileApply
         string Id, bool Done, int Corrections, long RefundedMilli, long ChargedMilli, long ShortMilli, string By,
         DateTimeOffset At, int SetAside = 0);
 
+    internal sealed record Request(bool Alone, string? Digest);
+
     public static Verb Build()
     {
         var id = Values.Id("RECONCILIATION", "rec", "guerdon reconcile preview");
-        var alone = Decisions.Alone();
+        var (alone, digest) = (Decisions.Alone(), ReconcileDecline.Digest());
         return new Verb(
             "apply", "Correct the calls in somebody else's preview; applying it again changes nothing.",
             "guerdon reconcile apply rec_01990f6c6a6e7b3f8f0e0c1d2e3f4a5b")
         {
-            id, alone,
+            id, alone, digest,
         }.Does(async (call, ct) =>
         {
             var answer = await call.PostAsync(
                 "Correcting", $"api/v1/reconciliation/{Uri.EscapeDataString(call.Value(id))}/apply",
-                new Decisions.Agreement(call.Value(alone)), SharedJson.Default.DecisionsAgreement, ct);
+                new Request(call.Value(alone), call.Value(digest)), UsageJson.Default.ReconcileApplyRequest, ct);
             return call.Show(answer, UsageJson.Default.ReconcileApplyReply, reply => Show(call.Output, reply));
         });
     }

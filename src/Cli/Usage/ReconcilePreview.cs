@@ -51,19 +51,26 @@ internal static class ReconcilePreview
             return ExitCodes.Done;
         }
 
-        var table = new TextTable().Left("Request").Left("Started").Left("Model").Right("Was").Right("Becomes")
-            .Right("Charged").Right("Due");
-        foreach (var c in ReconcileVerbs.First(reply.Corrections))
-            table.Row(
-                c.Request, Shown.Time(c.StartedAt), c.Model, $"{c.Was}", $"{c.Becomes}",
-                Shown.Tokens(c.ChargedMilli), Shown.Tokens(c.DueMilli));
-        output.Table(table);
-        ReconcileVerbs.More(output, reply.Corrections.Count);
-        output.Line();
+        Show(output, reply.Corrections);
         output.Line(
             $"{Wording.Count(reply.Corrections.Count, "call")} to correct: {Shown.Tokens(reply.RefundMilli)} tokens"
             + $" are refunded, {Shown.Tokens(reply.ChargeMilli)} are charged in addition.");
         output.Note($"Nothing has changed. To correct them: guerdon reconcile apply {id}");
         return ExitCodes.Done;
+    }
+
+    /// <summary>Calls as a table, tokens as input / output.</summary>
+    public static void Show(Output output, IReadOnlyList<Line> corrections)
+    {
+        if (corrections.Count == 0) return;
+        var table = new TextTable().Left("Request").Left("Started").Left("Model").Right("Was").Right("Becomes")
+            .Right("Charged").Right("Due");
+        foreach (var c in ReconcileVerbs.First(corrections))
+            table.Row(
+                c.Request, Shown.Time(c.StartedAt), c.Model, $"{c.Was}", $"{c.Becomes}",
+                Shown.Tokens(c.ChargedMilli), Shown.Tokens(c.DueMilli));
+        output.Table(table);
+        ReconcileVerbs.More(output, corrections.Count);
+        output.Line();
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Guerdon.Grants.Lines;
 using Guerdon.Grants.Plans;
 using Guerdon.Kernel;
@@ -45,13 +46,14 @@ internal sealed class ExpiryNotices(
     protected override async Task<int> WorkAsync(CancellationToken ct)
     {
         var (now, written) = (Clock.GetUtcNow(), 0);
-        await using var connection = await Database.OpenConnectionAsync(ct);
+        await using var writing = await Database.OpenConnectionAsync(ct);
+        await using var reading = await Database.OpenConnectionAsync(ct);
+        await using var transaction = await reading.BeginTransactionAsync(ct);
+        await Db.WithoutTimeLimitAsync(reading, ct); // it is read as slowly as notices are written
         foreach (var (days, expiry, rollover) in Ahead)
         {
-            written += await NoticeWriter.GiveAsync(
-                connection, await ExpiringAsync(connection, now, days, expiry, ct), now, ct);
-            written += await NoticeWriter.GiveAsync(
-                connection, await LapsingAsync(connection, now, days, rollover, ct), now, ct);
+            written += await NoticeWriter.GiveAsync(writing, ExpiringAsync(reading, now, days, expiry, ct), now, ct);
+            written += await NoticeWriter.GiveAsync(writing, LapsingAsync(reading, now, days, rollover, ct), now, ct);
         }
 
         return written;
@@ -61,29 +63,29 @@ internal sealed class ExpiryNotices(
     internal static long Over(long leftMilli, long nextMilli, int capPpm) =>
         Math.Max(0, leftMilli - (long)((Int128)nextMilli * capPpm / Factors.One));
 
-    private async Task<List<Told>> ExpiringAsync(
-        NpgsqlConnection connection, DateTimeOffset now, int days, NoticeKind kind, CancellationToken ct)
+    private async IAsyncEnumerable<Told> ExpiringAsync(
+        NpgsqlConnection connection, DateTimeOffset now, int days, NoticeKind kind,
+        [EnumeratorCancellation] CancellationToken ct)
     {
-        var lots = await connection.ReadAsync(
-            Expiring,
+        await using var command = Db.Command(connection, Expiring, now, now.AddDays(days));
+        command.CommandTimeout = 0;
+        var lots = command.StreamAsync(
             row => (
                 Person: row.Id<PersonId>("wallet_id"), Subject: row.Text("subject"),
                 Milli: row.Bigint("available_milli"), At: row.Get<DateTime>("expires_at"),
                 Source: row.Text("source")),
-            [now, now.AddDays(days)], ct);
-        return
-        [
-            .. lots.Select(lot => new Told(lot.Person, kind, lot.Subject,
+            ct);
+        await foreach (var lot in lots)
+            yield return new Told(lot.Person, kind, lot.Subject,
                 $"{Worth(lot.Milli, now)} expire on {DateOnly.FromDateTime(lot.At).Iso()} at {lot.At:HH:mm} UTC, "
                 + "if they are not used before: that is how long this grant lasts "
-                + $"({GrantSource.InWords(lot.Source)}).")),
-        ];
+                + $"({GrantSource.InWords(lot.Source)}).");
     }
 
-    private async Task<List<Told>> LapsingAsync(
-        NpgsqlConnection connection, DateTimeOffset now, int days, NoticeKind kind, CancellationToken ct)
+    private async IAsyncEnumerable<Told> LapsingAsync(
+        NpgsqlConnection connection, DateTimeOffset now, int days, NoticeKind kind,
+        [EnumeratorCancellation] CancellationToken ct)
     {
-        var notices = new List<Told>();
         var today = now.UtcDay();
         foreach (var plan in await PlanStore.AllInEffectAsync(Database, today, ct))
         {
@@ -92,22 +94,21 @@ internal sealed class ExpiryNotices(
             var next = GrantSpan.Of(new Period(span.Last.AddDays(1)), allowance.MonthsEach);
             if (next.First.First > today.AddDays(days)) continue;
 
-            var lapsing = await connection.ReadAsync(
-                Left,
+            await using var command = Db.Command(connection, Left, plan.Name, next.First.First);
+            command.CommandTimeout = 0;
+            var lapsing = command.StreamAsync(
                 row => (
                     Person: row.Id<PersonId>("person_id"), LeftMilli: row.Bigint("left_milli"),
                     LastMilli: row.Bigint("last_milli")),
-                [plan.Name, next.First.First], ct);
-            foreach (var (person, left, last) in lapsing)
+                ct);
+            await foreach (var (person, left, last) in lapsing)
                 if (Over(left, last, cap) is > 0 and var over)
-                    notices.Add(new Told(person, kind, $"{plan.Name}/{next.Term}",
+                    yield return new Told(person, kind, $"{plan.Name}/{next.Term}",
                         $"About {Worth(over, now)} lapse when the allowance for {next.Term} is granted, from "
                         + $"{next.First.First.Iso()} on: the plan {plan.Name} lets "
                         + $"{LineText.Percent(cap)} of one grant be left over. "
-                        + $"This assumes a grant of {Worth(last, now)}, as the last one was."));
+                        + $"This assumes a grant of {Worth(last, now)}, as the last one was.");
         }
-
-        return notices;
     }
 
     // Dollars first, because people know what those buy: "1,000.00 USD, 1,000,000,000 tokens,".

@@ -180,23 +180,6 @@ public sealed class PhaseGate(NpgsqlDataSource db, PeopleDirectory people, FourE
         return own;
     }
 
-    /// <summary>A phase that waits for votes, as somebody finds it.</summary>
-    /// <param name="State">With the votes so far.</param>
-    /// <param name="Asked">Who proposed it, and whether it is for the reader.</param>
-    /// <param name="HasVoted">Whether the reader has.</param>
-    internal sealed record Proposed(PhaseState State, Asked Asked, bool HasVoted);
-
-    /// <summary>The phase of a plan that waits for votes; null: none does.</summary>
-    internal async Task<Proposed?> ProposedAsync(string plan, Actor reader, CancellationToken ct)
-    {
-        await using var connection = await db.OpenConnectionAsync(ct);
-        var states = await StatesAsync(connection, plan, ct);
-        if (states?.FirstOrDefault(state => state.State == "proposed") is not { } state) return null;
-        return new Proposed(
-            state, await AskedOfAsync(connection, plan, state, reader, ct),
-            (await OwnAsync(state.Cast, reader, ct)).Count > 0);
-    }
-
     /// <summary>Why a phase is not theirs to vote on, or null.</summary>
     public async Task<Refused?> WhyNotTheirsAsync(string plan, string phase, Actor by, CancellationToken ct)
     {
@@ -235,14 +218,19 @@ public sealed class PhaseGate(NpgsqlDataSource db, PeopleDirectory people, FourE
         if ((await fourEyes.KnownAsync(by, ct)).Person is not { } own
             || await people.FindAsync($"{new PersonId(own)}", ct) is not { } person
             || await PlanStore.NewestAsync(at, plan, ct) is not { } applied) return state.Asked!;
-        var terms = PlanFile.ReadApplied(applied.Yaml);
+        return AskedOf(state, person, PlanFile.ReadApplied(applied.Yaml));
+    }
+
+    /// <summary>The same of a person whom the caller knows, and the plan's newest version. No I/O.</summary>
+    internal static Asked AskedOf(PhaseState state, Person person, Plan terms)
+    {
         var index = terms.Phases.ToList().FindIndex(p => p.Name == state.Name);
         if (index < 1 || terms.Eligible.Excludes(person) is not null
             || terms.Phases[index].Eligible.Excludes(person) is not null
             || terms.Phases[index - 1].Eligible.Excludes(person) is null) return state.Asked!;
         return state.Asked! with
         {
-            Beneficiaries = [own],
+            Beneficiaries = [person.Id.Value],
             Benefit = $"{state.Name} would bring the plan to you, whom {terms.Phases[index - 1].Name} does not reach",
             NotWho = "nobody whom it brings the plan to",
         };

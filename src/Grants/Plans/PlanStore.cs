@@ -124,7 +124,8 @@ internal static class PlanStore
     public static Task LockAsync(NpgsqlConnection connection, string name, CancellationToken ct) =>
         Locks.InTransactionAsync(connection, $"compensation.plan/{name}", ct);
 
-    private static AppliedPlan PlanOf(Row row) => new(
+    /// <summary>A version of a plan, from the columns of <c>compensation.v_plan</c>.</summary>
+    internal static AppliedPlan PlanOf(Row row) => new(
         row.Id<PlanId>("plan_id"), row.Text("name"), row.Int4("version"), row.Date("effective_from"),
         row.Instant("applied_at"), row.Text("yaml"), row.Text("applied_by"));
 }

@@ -5,7 +5,7 @@ select r.run_id, r.plan, r.period, r.kind, r.lines, r.total_usd_nanos, r.content
        case when r.reversal_by is null then r.prepared_by_account else r.reversal_by_account end as asked_by_account,
        case when r.reversal_by is null then r.prepared_by_person else r.reversal_by_person end as asked_by_person,
        coalesce(r.reversal_at, r.prepared_at) as asked_at, o.person_id,
-       coalesce(p.email, 'prs_' || replace(o.person_id::text, '-', '')) as email
+       people.called(o.person_id, p.email) as email
   from compensation.grant_run r
   left join lateral (
     select l.person_id

@@ -8,7 +8,7 @@ namespace Guerdon.Grants.Tiers;
 internal sealed class PendingTiers(NpgsqlDataSource db) : IPendingDecisions
 {
     private const string Read = """
-        select t.request_id, t.person_id, coalesce(p.email, 'prs_' || replace(t.person_id::text, '-', '')) as email,
+        select t.request_id, t.person_id, people.called(t.person_id, p.email) as email,
                t.plan, t.tier, t.asked_at
           from compensation.tier_request t
           left join people.v_person p on p.person_id = t.person_id

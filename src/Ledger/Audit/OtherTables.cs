@@ -44,6 +44,8 @@ public static class OtherTables
             "recomputed: each line's evidence, and their chunk's content, which is guarded and in the ledger's chain"),
         new("compensation.receipt_content", "insert", "its key is its SHA-256, which the guarded receipt names"),
         new("compensation.notice_way", "insert, update (is_on, changed_at)", "written again by each node that starts"),
+        new("compensation.notice_served", "insert, update (served_at)",
+            "written again each minute by nodes that send notices"),
         new("compensation.notice_delivery", "insert, update (state, tries, next_at, ended_at, last_error)",
             "how notices left; the notices are guarded, each person's page has them, and no money rests on it"),
         new("metering.request", "insert", "a digest each, each group in kernel.change, each flush in the ledger"),

@@ -48,17 +48,18 @@ internal static class ApplyCorrections
     }
 
     /// <param name="Alone">The only administrator says that they apply what they asked for themselves.</param>
-    public sealed record Request(bool Alone = false);
+    /// <param name="Digest">Of what was looked at; null: the id says it.</param>
+    public sealed record Request(bool Alone = false, string? Digest = null);
 
     internal static async Task<Results<Ok<Reply>, ProblemHttpResult>> Handle(
         string id, Request? request, ClaimsPrincipal caller, [AsParameters] Tools tools, CancellationToken ct)
     {
         var by = Actor.Of(caller);
-        if (!ReconciliationId.TryParse(id, out var known)) return Unknown(id).ToProblem();
+        if (!ReconciliationId.TryParse(id, out var known)) return StoredReconciliation.Unknown(id).ToProblem();
         await tools.Book.ReloadAsync(ct);
         for (var tries = 1; ; tries++)
         {
-            var result = await TryAsync(known, by, request?.Alone ?? false, tools, ct);
+            var result = await TryAsync(known, by, request ?? new(), tools, ct);
             var isConflict = result.Refused?.Refusal == MeteringRefusals.ReconciliationConflict;
             if (!isConflict || tries == Tries) return result.ToHttp();
         }
@@ -73,21 +74,21 @@ internal static class ApplyCorrections
     /// what was shown, 3 without the calls of whoever asked or applies, and what wallets can pay, 4 rows, transfers and
     /// totals in one commit.</summary>
     private static async Task<Result<Reply>> TryAsync(
-        ReconciliationId id, Actor by, bool alone, Tools tools, CancellationToken ct)
+        ReconciliationId id, Actor by, Request request, Tools tools, CancellationToken ct)
     {
         var clock = tools.Clock;
         await using var connection = await tools.Db.OpenConnectionAsync(ct);
         if (await ReconciliationStore.FindAsync(connection, id, ct) is not { } kept) // 1
-            return Unknown($"{id}");
-        if (kept.AppliedAt is { } before)
-            return by.Is(kept.Applier!) ? await AppliedAsync(connection, kept, before, ct)
-                : MeteringRefusals.ReconciliationApplied.With(
-                    $"{kept.AppliedBy} applied {id} on {Wording.Utc(before)}.");
-        var may = await tools.FourEyes.MayApproveAsync(kept.Asked, by, alone, ct);
+            return StoredReconciliation.Unknown($"{id}");
+        if (kept.Decision is { } before)
+            return before.IsApplied && by.Is(before.By) ? await AppliedAsync(connection, id, before, ct)
+                : StoredReconciliation.Before(id, before);
+        if (kept.Differs(request.Digest) is { } differs) return differs;
+        var may = await tools.FourEyes.MayApproveAsync(kept.Asked, by, request.Alone, ct);
         if (may.No is { } own) return MeteringRefusals.OwnApproval.With(own);
 
         var all = await Reconciler.RunAsync(connection, tools.Book, kept.Scope, ct); // 2
-        if (all is null || !all.Content().AsSpan().SequenceEqual(kept.Content))
+        if (all?.IsStill(kept) != true)
             return MeteringRefusals.ReconciliationStale.With(
                 "Calls, reports or prices have changed since this was shown.");
         var outcome = Others(all, may.By, may.Asker); // 3
@@ -132,12 +133,12 @@ internal static class ApplyCorrections
     }
 
     private static async Task<Reply> AppliedAsync(
-        NpgsqlConnection connection, StoredReconciliation kept, DateTimeOffset at, CancellationToken ct)
+        NpgsqlConnection connection, ReconciliationId id, StoredReconciliation.Decided made, CancellationToken ct)
     {
         var corrections = await connection.ReadAsync(
             AppliedSql, row => (DeltaMilli: row.Bigint("delta_milli"), OwedMilli: row.Bigint("owed_milli")),
-            [kept.Id.Value], ct);
-        return ReplyOf(kept.Id, false, corrections.ConvertAll(c => c.DeltaMilli), (kept.AppliedBy!, at)) with
+            [id.Value], ct);
+        return ReplyOf(id, false, corrections.ConvertAll(c => c.DeltaMilli), (made.By.Name, made.At)) with
         {
             ShortMilli = corrections.Sum(c => c.OwedMilli),
         };
@@ -147,7 +148,4 @@ internal static class ApplyCorrections
         ReconciliationId id, bool done, List<long> deltas, (string By, DateTimeOffset At) applied) => new(
         id, done, deltas.Count, deltas.Where(d => d < 0).Sum(d => -d), deltas.Where(d => d > 0).Sum(), 0, applied.By,
         applied.At);
-
-    private static Refused Unknown(string id) =>
-        MeteringRefusals.ReconciliationNotFound.With($"There is no reconciliation {id}.");
 }

@@ -5,31 +5,12 @@ using Npgsql;
 
 namespace Guerdon.Metering.Reconciliation;
 
-/// <summary>Corrections that were shown and not applied. Of those of a provider that overlap in time only the newest
-/// can still be what would be corrected, and none that is older than the days which a preview covers by itself.
-/// </summary>
+/// <summary>Corrections that were shown, and that nobody applied or declined.</summary>
 internal sealed class PendingCorrections(NpgsqlDataSource db, TimeProvider clock) : IPendingDecisions
 {
-    private const int MostDays = 35;
-
-    private const string Read = """
-        select r.reconciliation_id, r.provider, r.from_day, r.to_day, r.corrections, r.refund_milli, r.charge_milli,
-               r.made_by, r.made_by_account, r.made_by_person, r.made_at
-          from metering.reconciliation r
-         where r.made_at > $2
-           and not exists (
-            select from metering.reconciliation_applied a where a.reconciliation_id = r.reconciliation_id)
-           and not exists (
-            select from metering.reconciliation n
-             where n.provider = r.provider and n.from_day <= r.to_day and n.to_day >= r.from_day
-               and (n.made_at, n.reconciliation_id) > (r.made_at, r.reconciliation_id))
-         order by r.made_at, r.reconciliation_id
-         limit $1
-        """;
-
     public async Task<IReadOnlyList<PendingDecision>> ListAsync(InboxReader reader, int most, CancellationToken ct) =>
         // Only whoever runs the programme may see corrections, so nobody else is shown any.
-        !reader.Decides ? [] : await db.ReadAsync(Read, Of, [most, clock.GetUtcNow().AddDays(-MostDays)], ct);
+        !reader.Decides ? [] : await ReconciliationStore.WaitingAsync(db, Of, most, clock.GetUtcNow(), ct);
 
     private static PendingDecision Of(Row row)
     {
@@ -42,7 +23,7 @@ internal sealed class PendingCorrections(NpgsqlDataSource db, TimeProvider clock
             + $"give back {row.Tokens("refund_milli")} tokens, charge {row.Tokens("charge_milli")}",
             StoredReconciliation.AskedOf(id, row.Actor("made_by")), row.Instant("made_at"))
         {
-            Command = $"guerdon reconcile preview --provider {provider} --from {from.Iso()} --to {to.Iso()}",
+            Command = $"guerdon reconcile review {id}",
         };
     }
 }

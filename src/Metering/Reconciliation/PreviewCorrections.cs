@@ -71,17 +71,25 @@ internal static class PreviewCorrections
 
     private static Reply ReplyOf(ReconciliationId? id, bool added, Scope scope, Reconciled outcome)
     {
-        var inTime = outcome.Corrections.OrderBy(c => c.Call.StartedAt).ThenBy(c => c.Call.Id.Value);
-        var lines = inTime.Select(c => new Line(
-            c.Call.Wallet, c.Call.Id, c.Call.StartedAt, c.Call.Model, WindowLine.TotalsOf(c.Call.Now),
-            WindowLine.TotalsOf(c.Usage), c.Call.NowCharged.Milli, c.Due.Milli)).ToList();
+        var lines = LinesOf(outcome);
         return new(
             id, added, scope.Provider, scope.From, scope.To,
             lines.Sum(l => Math.Max(0, l.ChargedMilli - l.DueMilli)),
-            lines.Sum(l => Math.Max(0, l.DueMilli - l.ChargedMilli)),
-            [
-                .. outcome.Windows.Where(w => w.State is not (WindowState.Balanced or WindowState.Corrected))
-                    .Select(w => WindowLine.Of(scope.Provider, w)),
-            ], lines);
+            lines.Sum(l => Math.Max(0, l.DueMilli - l.ChargedMilli)), WindowsOf(scope, outcome), lines);
     }
+
+    /// <summary>What would be corrected, call by call, in the order in which they began.</summary>
+    internal static IReadOnlyList<Line> LinesOf(Reconciled outcome) =>
+    [
+        .. outcome.Corrections.OrderBy(c => c.Call.StartedAt).ThenBy(c => c.Call.Id.Value).Select(c => new Line(
+            c.Call.Wallet, c.Call.Id, c.Call.StartedAt, c.Call.Model, WindowLine.TotalsOf(c.Call.Now),
+            WindowLine.TotalsOf(c.Usage), c.Call.NowCharged.Milli, c.Due.Milli)),
+    ];
+
+    /// <summary>All windows that do not come out.</summary>
+    internal static IReadOnlyList<WindowLine> WindowsOf(Scope scope, Reconciled outcome) =>
+    [
+        .. outcome.Windows.Where(w => w.State is not (WindowState.Balanced or WindowState.Corrected))
+            .Select(w => WindowLine.Of(scope.Provider, w)),
+    ];
 }

@@ -34,6 +34,9 @@ internal sealed record Reconciled(IReadOnlyList<Compared> Windows, IReadOnlyList
 
         return SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString()));
     }
+
+    /// <summary>Whether it would correct what was shown, and nothing else.</summary>
+    public bool IsStill(StoredReconciliation shown) => Content().AsSpan().SequenceEqual(shown.Content);
 }
 
 /// <summary>Compares the saved reports with what is booked. Reads only.</summary>

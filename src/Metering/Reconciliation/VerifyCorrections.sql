@@ -43,6 +43,10 @@ with chain as (
 )
 select row, problem from problem where problem is not null
 union all
+select format('reconciliation_id=%s', a.reconciliation_id), 'the reconciliation is both applied and declined'
+  from metering.reconciliation_applied a
+  join metering.reconciliation_declined d on d.reconciliation_id = a.reconciliation_id
+union all
 select format('wallet_id=%s, reconciliation_id=%s, settled_by=%s', coalesce(r.wallet_id, b.wallet_id),
               coalesce(r.reconciliation, b.reconciliation), coalesce(r.flush, b.flush)),
        case when b.wallet_id is null then format('the ledger has no transfer for these %s milli-tokens', r.milli)

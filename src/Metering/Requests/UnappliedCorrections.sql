@@ -1,10 +1,8 @@
--- The newest corrections of each provider, where nobody has applied them.
-select r.provider, r.corrections, r.made_by, r.made_at
-  from (select distinct on (provider) reconciliation_id, provider, corrections, made_by, made_at
-          from metering.reconciliation
+-- The newest corrections of each provider that wait to be applied or declined.
+select provider, corrections, made_by, made_at
+  from (select distinct on (provider) provider, corrections, made_by, made_at
+          from metering.v_reconciliation_waiting
          where made_at >= $1
          order by provider, made_at desc, reconciliation_id desc) r
- where not exists (
-    select from metering.reconciliation_applied a where a.reconciliation_id = r.reconciliation_id)
- order by r.made_at
+ order by made_at
  limit 20

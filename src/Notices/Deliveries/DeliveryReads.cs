@@ -5,7 +5,8 @@ using Npgsql;
 
 namespace Guerdon.Notices.Deliveries;
 
-/// <summary>A notice on one way, as administrators see it: without its text.</summary>
+/// <summary>A notice by one channel, as administrators see it: without its text.</summary>
+/// <param name="Way">By which channel; as the API has called it from the beginning.</param>
 /// <param name="State">One of <see cref="DeliveryStates"/>.</param>
 /// <param name="Tries">How often it was tried.</param>
 /// <param name="NextAt">When it is tried again; null: it is over.</param>
@@ -20,6 +21,10 @@ public static class DeliveryReads
 {
     /// <summary>The most in one answer.</summary>
     public const int Most = 200;
+
+    /// <summary>How long after the last sign of a node that has a channel's settings somebody is told: several times
+    /// as long as nodes give one.</summary>
+    public static readonly TimeSpan UnservedAfter = TimeSpan.FromMinutes(5);
 
     /// <summary>How old a failure may be, in days, that is tried again without being named.</summary>
     public const int AgainDays = 30;
@@ -37,6 +42,16 @@ public static class DeliveryReads
          where state = 'failed' and ended_at >= $1 group by way order by way
         """;
 
+    private const string UnservedSql = """
+        select w.way, greatest(s.served_at, w.changed_at) as since,
+               (select count(*) from compensation.notice_delivery d where d.way = w.way and d.state = 'waiting')
+                   as waiting
+          from compensation.notice_way w
+          left join compensation.notice_served s on s.way = w.way
+         where w.is_on and greatest(s.served_at, w.changed_at) < $1
+         order by w.way
+        """;
+
     private const string AgainSql = """
         update compensation.notice_delivery
            set state = 'waiting', tries = 0, next_at = $3, ended_at = null
@@ -47,11 +62,11 @@ public static class DeliveryReads
     /// <summary>The newest 200 of a state.</summary>
     /// <param name="db">Where they are.</param>
     /// <param name="state">One of <see cref="DeliveryStates"/>.</param>
-    /// <param name="way">Null: any.</param>
+    /// <param name="channel">Null: any.</param>
     /// <param name="ct">Stops it.</param>
     public static async Task<IReadOnlyList<Delivery>> NewestAsync(
-        NpgsqlDataSource db, string state, string? way, CancellationToken ct) =>
-        await db.ReadAsync(NewestSql, Of, [state, way, Most], ct);
+        NpgsqlDataSource db, string state, string? channel, CancellationToken ct) =>
+        await db.ReadAsync(NewestSql, Of, [state, channel, Most], ct);
 
     private static Delivery Of(Row row)
     {
@@ -63,17 +78,25 @@ public static class DeliveryReads
             row.TextOrNull("last_error"));
     }
 
-    /// <summary>How many failed by each way, and since when.</summary>
-    public static async Task<IReadOnlyList<(string Way, long Count, DateTimeOffset Since)>> FailedAsync(
+    /// <summary>How many failed by each channel, and since when.</summary>
+    public static async Task<IReadOnlyList<(string Channel, long Count, DateTimeOffset Since)>> FailedAsync(
         NpgsqlDataSource db, DateTimeOffset from, CancellationToken ct) =>
         await db.ReadAsync(
             FailedSql, row => (row.Text("way"), row.Bigint("count"), row.Instant("since")), [from.ToMicros()], ct);
+
+    /// <summary>Channels that are on, though no node that runs has their settings: since when, and how many notices
+    /// wait.</summary>
+    public static async Task<IReadOnlyList<(string Channel, DateTimeOffset Since, long Waiting)>> UnservedAsync(
+        NpgsqlDataSource db, DateTimeOffset now, CancellationToken ct) =>
+        await db.ReadAsync(
+            UnservedSql, row => (row.Text("way"), row.Instant("since"), row.Bigint("waiting")),
+            [(now - UnservedAfter).ToMicros()], ct);
 
     /// <summary>Lets what failed be tried again, from the first try on: one that is named, or all that failed within
     /// <see cref="AgainDays"/> days, since nobody wants last year's mail. What does not stand as failed stays as it is.
     /// </summary>
     /// <returns>How many there are.</returns>
     public static Task<int> AgainAsync(
-        NpgsqlDataSource db, string? way, NoticeId? notice, DateTimeOffset at, CancellationToken ct) =>
-        db.ExecuteAsync(AgainSql, [way, notice?.Value, at.ToMicros(), at.AddDays(-AgainDays).ToMicros()], ct);
+        NpgsqlDataSource db, string? channel, NoticeId? notice, DateTimeOffset at, CancellationToken ct) =>
+        db.ExecuteAsync(AgainSql, [channel, notice?.Value, at.ToMicros(), at.AddDays(-AgainDays).ToMicros()], ct);
 }

@@ -19,6 +19,13 @@ internal static class DeliveryStore
         returning way, is_on
         """;
 
+    // In one order, so that two nodes do not wait for each other.
+    private const string ServeSql = """
+        insert into compensation.notice_served (way, served_at)
+        select w.way, $2 from compensation.notice_way w where w.way = any ($1) and w.is_on order by w.way
+        on conflict (way) do update set served_at = excluded.served_at
+        """;
+
     // Only of the try that it is the end of: somebody else's, after a lease ran out, is another. Its number does not
     // tell, since one that is given back has its number again; the end of its lease does.
     private const string EndSql = """
@@ -37,44 +44,50 @@ internal static class DeliveryStore
            and d.next_at = r.until
         """;
 
-    /// <summary>Says by which ways notices leave from now on, and by which no longer; others stay as they are. Those
-    /// given before have no delivery by a new way.</summary>
+    /// <summary>Says by which channels notices are sent from now on, and by which no longer; others stay as they are.
+    /// Those given before have no delivery by a new channel.</summary>
     /// <returns>What changed.</returns>
-    public static async Task<IReadOnlyList<(string Way, bool IsOn)>> SwitchAsync(
+    public static async Task<IReadOnlyList<(string Channel, bool IsOn)>> SwitchAsync(
         NpgsqlDataSource db, string[] on, string[] off, DateTimeOffset now, CancellationToken ct) =>
         await db.ReadAsync(SwitchSql, row => (row.Text("way"), row.Bool("is_on")), [on, off, now.ToMicros()], ct);
 
+    /// <summary>Says that a node with the settings of these runs.</summary>
+    public static Task ServeAsync(NpgsqlDataSource db, string[] channels, DateTimeOffset now, CancellationToken ct) =>
+        db.ExecuteAsync(ServeSql, [channels, now.ToMicros()], ct);
+
     /// <summary>Takes what is due, for a while.</summary>
     public static async Task<IReadOnlyList<DueNotice>> TakeAsync(
-        NpgsqlDataSource db, string way, DateTimeOffset now, int most, DateTimeOffset until, CancellationToken ct) =>
+        NpgsqlDataSource db, string channel, DateTimeOffset now, int most, DateTimeOffset until,
+        CancellationToken ct) =>
         await db.ReadAsync(
             TakeSql,
             row => new DueNotice(
                 row.Id<NoticeId>("notice_id"), row.Int4("tries"), row.Id<PersonId>("person_id"), row.Text("kind"),
                 row.Text("subject"), row.Text("text"), row.Instant("created_at"), row.TextOrNull("email"),
                 row.DateOrNull("left_on"), row.Get<bool?>("by_email"), until.ToMicros()),
-            [way, now.ToMicros(), most, until.ToMicros()], ct);
+            [channel, now.ToMicros(), most, until.ToMicros()], ct);
 
     /// <summary>Writes how a try ended.</summary>
     /// <returns>False: the try is no longer the last one, so that somebody else says how it ends.</returns>
     public static async Task<bool> EndAsync(
-        NpgsqlDataSource db, string way, DueNotice notice, DeliveryEnd end, CancellationToken ct) =>
+        NpgsqlDataSource db, string channel, DueNotice notice, DeliveryEnd end, CancellationToken ct) =>
         await db.ExecuteAsync(
             EndSql,
             [
-                notice.Notice.Value, way, notice.Tries, end.State, end.At.ToMicros(), end.Reason,
+                notice.Notice.Value, channel, notice.Tries, end.State, end.At.ToMicros(), end.Reason,
                 end.NextAt.ToMicros(), notice.LeasedUntil,
             ], ct) == 1;
 
     /// <summary>Gives back what was taken and not tried; it is due again at once, or later.</summary>
     public static async Task ReturnAsync(
-        NpgsqlDataSource db, string way, IReadOnlyList<DueNotice> notices, DateTimeOffset next, CancellationToken ct)
+        NpgsqlDataSource db, string channel, IReadOnlyList<DueNotice> notices, DateTimeOffset next,
+        CancellationToken ct)
     {
         if (notices.Count == 0) return;
         await db.ExecuteAsync(
             ReturnSql,
             [
-                way, notices.Select(n => n.Notice.Value).ToArray(), next.ToMicros(),
+                channel, notices.Select(n => n.Notice.Value).ToArray(), next.ToMicros(),
                 notices.Select(n => n.Tries).ToArray(),
                 notices.Select(n => n.LeasedUntil).ToArray(),
             ], ct);

@@ -5,7 +5,7 @@ using Npgsql;
 
 namespace Guerdon.Notices.Deliveries;
 
-/// <summary>Notices that failed, wait, were sent or were skipped, by whichever way, newest first.</summary>
+/// <summary>Notices that failed, wait, were sent or were skipped, by whichever channel, newest first.</summary>
 internal static class ListDeliveries
 {
     /// <param name="Deliveries">The newest 200.</param>
@@ -18,7 +18,7 @@ internal static class ListDeliveries
     {
         if (state is not null && !DeliveryStates.All.Contains(state))
             return NoticeRefusals.StateUnknown.ToProblem($"There is no state '{state}'.");
-        if (NoticeWays.Unknown(way) is { } no) return no.ToProblem();
+        if (NoticeChannels.Unknown(way) is { } no) return no.ToProblem();
         return TypedResults.Ok(new Reply(await DeliveryReads.NewestAsync(db, state ?? DeliveryStates.Failed, way, ct)));
     }
 }

@@ -6,14 +6,14 @@ using Npgsql;
 namespace Guerdon.Notices.Deliveries;
 
 /// <summary>
-/// Sends what is due, by each way that is set, on every node: a row is taken by one sender at a time.
+/// Sends what is due, by each channel that is set, on every node: a row is taken by one sender at a time.
 /// 1. Take a few rows for a while, and count the try. 2. Send them one after another, each within its time. 3. Write
 /// how each ended before the next is sent.
 /// A sender that dies between 2 and 3 leaves one notice sent and not marked; it is sent again when the lease ends, with
 /// the same Message-ID or idempotency id. So each notice arrives at least once and is marked as sent exactly once.
 /// </summary>
 internal sealed partial class NoticeSender(
-    NpgsqlDataSource db, IEnumerable<INoticeWay> ways, NoticesOff off, IOptions<NoticeOptions> settings,
+    NpgsqlDataSource db, IEnumerable<INoticeChannel> channels, NoticesOff off, IOptions<NoticeOptions> settings,
     TimeProvider clock, ILogger<NoticeSender> log) : BackgroundService
 {
     /// <summary>Rows that one worker takes at once.</summary>
@@ -26,69 +26,103 @@ internal sealed partial class NoticeSender(
     // own time and not with it.
     private static readonly TimeSpan SaveWithin = TimeSpan.FromSeconds(8);
 
-    private readonly INoticeWay[] _ways = [.. ways.Where(way => !off.Ways.Contains(way.Name))];
+    // How often a node says that it has its channels' settings: each minute, as a node looks by default.
+    private TimeSpan ServeEvery => _options.LookEvery * 12 is var often && often < OneMinute ? often : OneMinute;
+
+    private static readonly TimeSpan OneMinute = TimeSpan.FromMinutes(1);
+
+    private readonly INoticeChannel[] _channels = [.. channels.Where(channel => !off.Channels.Contains(channel.Name))];
     private readonly NoticeOptions _options = settings.Value;
 
-    /// <summary>Says which ways are on, before anything that gives notices starts.</summary>
+    /// <summary>Says which channels are on, before anything that gives notices starts.</summary>
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
         var changed = await DeliveryStore.SwitchAsync(
-            db, [.. _ways.Select(way => way.Name)], [.. off.Ways], clock.GetUtcNow(), cancellationToken);
-        foreach (var (way, isOn) in changed)
+            db, Names, [.. off.Channels], clock.GetUtcNow(), cancellationToken);
+        foreach (var (channel, isOn) in changed)
         {
-            if (isOn) Log.SwitchedOn(log, way);
-            else Log.SwitchedOff(log, way);
+            if (isOn) Log.SwitchedOn(log, channel);
+            else Log.SwitchedOff(log, channel);
         }
 
+        await DeliveryStore.ServeAsync(db, Names, clock.GetUtcNow(), cancellationToken);
         await base.StartAsync(cancellationToken);
     }
 
-    // Each worker looks by itself, so that a server that is slow or silent holds up no other, by its way or another's.
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
-        from way in _ways from worker in Enumerable.Range(0, way.AtOnce) select LookAsync(way, stoppingToken));
+    // Each worker looks by itself, so that a slow or silent server holds up no other, of its channel or another.
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => _channels.Length == 0 ? Task.CompletedTask
+        : Task.WhenAll(
+            [
+                ServeAsync(stoppingToken),
+                .. from channel in _channels
+                   from worker in Enumerable.Range(0, channel.AtOnce)
+                   select LookAsync(channel, stoppingToken),
+            ]);
 
-    /// <summary>Sends all that is due now, by all ways side by side.</summary>
+    /// <summary>Sends all that is due now, by all channels side by side.</summary>
     /// <returns>How many were sent.</returns>
     public async Task<int> SendDueAsync(CancellationToken ct)
     {
-        var workers = from way in _ways from worker in Enumerable.Range(0, way.AtOnce) select SendAsync(way, ct);
+        var workers =
+            from channel in _channels
+            from worker in Enumerable.Range(0, channel.AtOnce)
+            select SendAsync(channel, ct);
         return (await Task.WhenAll(workers)).Sum();
     }
 
-    private async Task LookAsync(INoticeWay way, CancellationToken ct)
+    private string[] Names => [.. _channels.Select(channel => channel.Name)];
+
+    private async Task ServeAsync(CancellationToken ct)
+    {
+        using var timer = new PeriodicTimer(ServeEvery, clock);
+        while (await timer.WaitForNextTickAsync(ct))
+        {
+            try
+            {
+                await DeliveryStore.ServeAsync(db, Names, clock.GetUtcNow(), ct);
+            }
+            catch (Exception e) when (e is not OutOfMemoryException && !ct.IsCancellationRequested)
+            {
+                // The next one says it again. Nothing that goes wrong here may end the sending, or the node.
+                Log.NotSaved(log, string.Join(", ", Names), e.Message);
+            }
+        }
+    }
+
+    private async Task LookAsync(INoticeChannel channel, CancellationToken ct)
     {
         using var timer = new PeriodicTimer(_options.LookEvery, clock);
         do
         {
             try
             {
-                await SendAsync(way, ct);
+                await SendAsync(channel, ct);
             }
             catch (NpgsqlException e)
             {
-                Log.NotSaved(log, way.Name, e.Message); // the next look tries again
+                Log.NotSaved(log, channel.Name, e.Message); // the next look tries again
             }
             catch (OperationCanceledException) when (!ct.IsCancellationRequested)
             {
-                Log.NotSaved(log, way.Name, $"no answer within {SaveWithin:c}");
+                Log.NotSaved(log, channel.Name, $"no answer within {SaveWithin:c}");
             }
         }
         while (await timer.WaitForNextTickAsync(ct));
     }
 
     // Until nothing is due, or the other side is away: then the next look tries again.
-    private async Task<int> SendAsync(INoticeWay way, CancellationToken ct)
+    private async Task<int> SendAsync(INoticeChannel channel, CancellationToken ct)
     {
-        await using var session = way.Open();
+        await using var session = channel.Open();
         for (var sent = 0; ;)
         {
             ct.ThrowIfCancellationRequested();
             var now = clock.GetUtcNow();
             var until = now + DeliveryTimes.LeaseOf(MostTaken, _options);
             using var limit = new CancellationTokenSource(SaveWithin);
-            var taken = await DeliveryStore.TakeAsync(db, way.Name, now, MostTaken, until, limit.Token);
+            var taken = await DeliveryStore.TakeAsync(db, channel.Name, now, MostTaken, until, limit.Token);
             if (taken.Count == 0) return sent;
-            var (some, isAway) = await SendAsync(way, session, taken, ct);
+            var (some, isAway) = await SendAsync(channel, session, taken, ct);
             sent += some;
             if (isAway) return sent;
         }
@@ -96,7 +130,7 @@ internal sealed partial class NoticeSender(
 
     // What is left when the other side is away, the lease ends, the node stops or a row cannot be marked is given back.
     private async Task<(int Sent, bool IsAway)> SendAsync(
-        INoticeWay way, INoticeSession session, IReadOnlyList<DueNotice> taken, CancellationToken ct)
+        INoticeChannel channel, INoticeSession session, IReadOnlyList<DueNotice> taken, CancellationToken ct)
     {
         var (sent, tried, isAway) = (0, 0, false);
         try
@@ -105,14 +139,14 @@ internal sealed partial class NoticeSender(
                 && clock.GetUtcNow() + _options.TryWithin <= taken[tried].LeasedUntil)
             {
                 var notice = taken[tried++];
-                var outcome = await TryAsync(way, session, notice, ct);
+                var outcome = await TryAsync(channel, session, notice, ct);
                 isAway = outcome.Kind == OutcomeKind.Away;
-                if (await EndAsync(way, notice, outcome) && outcome.Kind == OutcomeKind.Sent) sent++;
+                if (await EndAsync(channel, notice, outcome) && outcome.Kind == OutcomeKind.Sent) sent++;
             }
         }
         finally
         {
-            await GiveBackAsync(way, [.. taken.Skip(tried)], isAway && !ct.IsCancellationRequested);
+            await GiveBackAsync(channel, [.. taken.Skip(tried)], isAway && !ct.IsCancellationRequested);
         }
 
         return (sent, isAway);
@@ -120,20 +154,22 @@ internal sealed partial class NoticeSender(
 
     // What was not tried has not used up a try. Where the other side is away, the rest waits as well
     // instead of failing one by one.
-    private async Task GiveBackAsync(INoticeWay way, IReadOnlyList<DueNotice> rest, bool isAway)
+    private async Task GiveBackAsync(INoticeChannel channel, IReadOnlyList<DueNotice> rest, bool isAway)
     {
         if (rest.Count == 0) return;
         var wait = isAway ? DeliveryTimes.WaitAfter(1, rest[0].Notice, _options) : TimeSpan.Zero;
         using var limit = new CancellationTokenSource(SaveWithin);
-        await DeliveryStore.ReturnAsync(db, way.Name, rest, clock.GetUtcNow() + wait, limit.Token);
+        await DeliveryStore.ReturnAsync(db, channel.Name, rest, clock.GetUtcNow() + wait, limit.Token);
     }
 
-    private async Task<Outcome> TryAsync(INoticeWay way, INoticeSession session, DueNotice notice, CancellationToken ct)
+    private async Task<Outcome> TryAsync(
+        INoticeChannel channel, INoticeSession session, DueNotice notice, CancellationToken ct)
     {
         // Each of its tries was counted and none was ended. It must not be tried again, since it may
         // be what ends its senders.
         if (notice.Tries > _options.Tries) return Outcome.Never("its sender ended each time");
-        if (way.WithoutSending(notice, DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime)) is { } known) return known;
+        var today = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
+        if (channel.WithoutSending(notice, today) is { } known) return known;
         using var limit = new CancellationTokenSource(_options.TryWithin);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(limit.Token);
         await using var stopping = ct.Register(() => stop.CancelAfter(AnswerWithin));
@@ -153,38 +189,38 @@ internal sealed partial class NoticeSender(
         }
     }
 
-    private async Task<bool> EndAsync(INoticeWay way, DueNotice notice, Outcome outcome)
+    private async Task<bool> EndAsync(INoticeChannel channel, DueNotice notice, Outcome outcome)
     {
         var now = clock.GetUtcNow();
         var end = DeliveryTimes.EndOf(outcome, notice, now, _options);
         using var limit = new CancellationTokenSource(SaveWithin);
-        var isOurs = await DeliveryStore.EndAsync(db, way.Name, notice, end, limit.Token);
+        var isOurs = await DeliveryStore.EndAsync(db, channel.Name, notice, end, limit.Token);
         if (end.State == DeliveryStates.Failed)
-            Log.Failed(log, notice.Notice, way.Name, notice.Tries, outcome.Reason);
+            Log.Failed(log, notice.Notice, channel.Name, notice.Tries, outcome.Reason);
         else if (end.State == DeliveryStates.Waiting)
-            Log.Later(log, notice.Notice, way.Name, notice.Tries, outcome.Reason);
+            Log.Later(log, notice.Notice, channel.Name, notice.Tries, outcome.Reason);
         return isOurs;
     }
 
     private static partial class Log
     {
         [LoggerMessage(Level = LogLevel.Error,
-            Message = "Notice {Notice} failed by {Way} after {Tries} tries: {Reason}")]
-        public static partial void Failed(ILogger log, NoticeId notice, string way, int tries, string reason);
+            Message = "Notice {Notice} failed by {Channel} after {Tries} tries: {Reason}")]
+        public static partial void Failed(ILogger log, NoticeId notice, string channel, int tries, string reason);
 
         [LoggerMessage(Level = LogLevel.Warning,
-            Message = "Notice {Notice} is not sent by {Way} yet, after {Tries} tries: {Reason}")]
-        public static partial void Later(ILogger log, NoticeId notice, string way, int tries, string reason);
+            Message = "Notice {Notice} is not sent by {Channel} yet, after {Tries} tries: {Reason}")]
+        public static partial void Later(ILogger log, NoticeId notice, string channel, int tries, string reason);
 
         [LoggerMessage(Level = LogLevel.Warning,
-            Message = "Notices that are due by {Way} cannot be read or marked: {Reason}")]
-        public static partial void NotSaved(ILogger log, string way, string reason);
+            Message = "Notices that are due by {Channel} cannot be read or marked: {Reason}")]
+        public static partial void NotSaved(ILogger log, string channel, string reason);
 
-        [LoggerMessage(Level = LogLevel.Information, Message = "Notices leave by {Way} from now on")]
-        public static partial void SwitchedOn(ILogger log, string way);
+        [LoggerMessage(Level = LogLevel.Information, Message = "Notices are sent by {Channel} from now on")]
+        public static partial void SwitchedOn(ILogger log, string channel);
 
         [LoggerMessage(Level = LogLevel.Warning,
-            Message = "Notices are no longer sent by {Way}: its setting Off is true; what waits goes on waiting")]
-        public static partial void SwitchedOff(ILogger log, string way);
+            Message = "Notices are no longer sent by {Channel}: its setting Off is true; what waits goes on waiting")]
+        public static partial void SwitchedOff(ILogger log, string channel);
     }
 }

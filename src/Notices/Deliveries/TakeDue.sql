@@ -1,4 +1,4 @@
--- What is due by one way, each row by one sender alone: whoever takes a row moves it ahead by a lease. The try is
+-- What is due by one channel, each row by one sender alone: whoever takes a row moves it ahead by a lease. The try is
 -- counted before it is made, so that a notice that ends its sender does not do so for ever.
 with due as (
     select d.notice_id, d.way

@@ -1,5 +1,4 @@
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
+using System.Text;
 using Guerdon.Outbound;
 using Microsoft.Extensions.Options;
 using MimeKit;
@@ -17,16 +16,18 @@ internal sealed class EmailRules(NoticeLinks links) : IValidateOptions<EmailOpti
         return wrong.Length == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(wrong);
     }
 
-    /// <summary>Whether a text is one address, and nothing else.</summary>
+    /// <summary>Whether a text is one address, and nothing else. It may be beyond ASCII on both sides.</summary>
     internal static bool IsAddress(string text) =>
         text.Length is > 0 and <= 254 && !text.AsSpan().ContainsAny("\r\n") && text == text.Trim()
-        && MailboxAddress.TryParse(text, out var read) && read.Address == text
+        && MailboxAddress.TryParse(text, out var read)
+        && (read.Address == text || read.GetAddress(idnEncode: true) == text)
         && text.IndexOf('@', StringComparison.Ordinal) is > 0 and var at && at < text.Length - 1;
 
-    /// <summary>The password, from wherever it is set; empty: there is none.</summary>
-    internal static string PasswordOf(EmailOptions options) => options.PasswordFile.Length == 0
-        ? options.Password
-        : File.ReadLines(options.PasswordFile).FirstOrDefault("").Trim();
+    /// <summary>Whether a server must offer SMTPUTF8 (RFC 6531) for an address: what is before its @ is beyond ASCII. A
+    /// domain has a form within it, which MailKit sends to a server without SMTPUTF8; one with it gets the domain as it
+    /// is written.</summary>
+    internal static bool NeedsUtf8(string address) =>
+        !Ascii.IsValid(address.AsSpan(0, address.LastIndexOf('@')));
 
     private static IEnumerable<string> WithoutServer(EmailOptions options)
     {
@@ -49,8 +50,7 @@ internal sealed class EmailRules(NoticeLinks links) : IValidateOptions<EmailOpti
         if (options.FromName.AsSpan().ContainsAny("\r\n") || options.FromName.Length > 100)
             yield return $"{At}:FromName: must be one line of at most 100 characters.";
         foreach (var reason in OfSignIn(options)) yield return reason;
-        if (options.Authority.Length > 0 && Unreadable(options.Authority) is { } unreadable)
-            yield return $"{At}:Authority: {unreadable}";
+        if (!EmailFiles.TryAuthority(options, out _, out var wrong)) yield return $"{At}:Authority: {wrong}";
         if (!options.WithText && links.Origin is null)
             yield return $"{At}:WithText: is false, so that e-mail has nothing but a link, and there is none: set "
                 + "Public:Address, as https://guerdon.example.com.";
@@ -68,34 +68,7 @@ internal sealed class EmailRules(NoticeLinks links) : IValidateOptions<EmailOpti
         if (options is { Tls: EmailTls.None, User.Length: > 0 })
             yield return $"{At}:Tls: None would send the password in the clear: write StartTls or Implicit, or remove "
                 + $"{At}:User.";
-        if (options.PasswordFile.Length > 0 && WrongFile(options) is { } wrong)
-            yield return $"{At}:PasswordFile: {wrong}";
-    }
-
-    private static string? WrongFile(EmailOptions options)
-    {
-        try
-        {
-            return PasswordOf(options).Length > 0 ? null : "has no password in its first line: write it there.";
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return "cannot be read: name a file that Guerdon's user can read.";
-        }
-    }
-
-    private static string? Unreadable(string file)
-    {
-        try
-        {
-            var found = new X509Certificate2Collection();
-            found.ImportFromPemFile(file);
-            return found.Count > 0 ? null : "has no certificate: name a PEM file with the authority's.";
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException)
-        {
-            return "cannot be read as certificates: name a PEM file that Guerdon's user can read.";
-        }
+        if (!EmailFiles.TryPassword(options, out _, out var wrong)) yield return $"{At}:PasswordFile: {wrong}";
     }
 
     private static Uri AddressOf(EmailOptions options) => new UriBuilder("http", options.Server, options.Port).Uri;

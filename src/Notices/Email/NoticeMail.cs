@@ -32,8 +32,11 @@ internal static class NoticeMail
     }
 
     /// <summary>The Message-ID, without its brackets.</summary>
-    internal static string IdOf(NoticeId notice, EmailOptions options) =>
-        $"{notice}@{options.From[(options.From.IndexOf('@', StringComparison.Ordinal) + 1)..]}";
+    internal static string IdOf(NoticeId notice, EmailOptions options)
+    {
+        var from = new MailboxAddress("", options.From).GetAddress(idnEncode: true); // its domain within ASCII
+        return $"{notice}@{from[(from.LastIndexOf('@') + 1)..]}";
+    }
 
     private static string TextOf(DueNotice notice, EmailOptions options, NoticeLinks links)
     {

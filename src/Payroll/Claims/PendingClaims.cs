@@ -9,7 +9,7 @@ namespace Guerdon.Payroll.Claims;
 internal sealed class PendingClaims(NpgsqlDataSource db) : IPendingDecisions
 {
     private const string Read = """
-        select c.claim_id, c.person_id, coalesce(p.email, 'prs_' || replace(c.person_id::text, '-', '')) as email,
+        select c.claim_id, c.person_id, people.called(c.person_id, p.email) as email,
                c.amount_cents, c.currency, c.service, c.vendor, c.filed_at
           from compensation.claim c
           left join people.v_person p on p.person_id = c.person_id

@@ -1,6 +1,6 @@
 -- Conversions that can be approved, and reversals that were asked for, the oldest first; of one person alone ($3) only
 -- what they see a page of: conversions.
-select w.conversion_id, c.person_id, coalesce(p.email, 'prs_' || replace(c.person_id::text, '-', '')) as email,
+select w.conversion_id, c.person_id, people.called(c.person_id, p.email) as email,
        c.amount_milli, c.form, c.units, c.unit, w.is_reversal, w.asked_by, w.asked_by_account, w.asked_by_person, w.at
   from (
     select c.conversion_id, false as is_reversal, c.requested_by as asked_by,

@@ -39,6 +39,7 @@ internal sealed class Alarms(
             .Select(estimated => OfEstimates(estimated, book.TokenNanos)));
         alarms.AddRange((await TermsDoubts.ReadAsync(db, book, now, ct)).Select(OfTerms));
         alarms.AddRange((await DeliveryReads.FailedAsync(db, now.AddDays(-Days), ct)).Select(OfNotices));
+        alarms.AddRange((await DeliveryReads.UnservedAsync(db, now, ct)).Select(OfUnserved));
         if (OfVerify() is { } found) alarms.Add(found);
         if (await SavedSeals.NewestDayAsync(db, ct) is { } day
             && day < DateOnly.FromDateTime(now.UtcDateTime).AddDays(-SealedWithinDays))
@@ -86,11 +87,22 @@ internal sealed class Alarms(
         + "would be refused today",
         string.Join(' ', doubt.Reasons), "guerdon convert terms list");
 
-    private static Alarm OfNotices((string Way, long Count, DateTimeOffset Since) failed) => new(
+    private static Alarm OfNotices((string Channel, long Count, DateTimeOffset Since) failed) => new(
         $"{Wording.Count(failed.Count, "notice")} could not be sent by "
-        + (failed.Way == "email" ? "e-mail" : failed.Way),
+        + (failed.Channel == "email" ? "e-mail" : failed.Channel),
         $"The first within {Days} days failed at {Show.Time(failed.Since)}. Their page still shows them.",
         Address: "/admin/notices");
+
+    private static Alarm OfUnserved((string Channel, DateTimeOffset Since, long Waiting) unserved)
+    {
+        var (name, setting) = unserved.Channel == "email" ? ("e-mail", "Email") : ("webhook", "Webhook");
+        return new(
+            $"Notices are to be sent by {name}, and no node that runs has its settings",
+            $"Since {Show.Time(unserved.Since)}; {Wording.Count(unserved.Waiting, "notice")} "
+            + (unserved.Waiting == 1 ? "waits" : "wait") + $". Start a node with them, or switch it off by "
+            + $"Notices__{setting}__Off=true.",
+            Address: "/admin/notices");
+    }
 
     private Alarm? OfVerify() => verify.Last is not { Found.Findings.Count: > 0 and var count } last ? null : new(
         $"Verify found {Wording.Count(count, "row that does", "rows that do")} not match"

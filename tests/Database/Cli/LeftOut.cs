@@ -127,6 +127,7 @@ internal static class LeftOut
             "provider.baseUrl provider.changedAt provider.changedBy provider.dialect provider.firstKey.setAt "
             + "provider.firstKey.setBy provider.health.state provider.serves provider.source provider.weight",
         ["reconcile apply"] = "at by id",
+        ["reconcile review"] = "corrections[].wallet windows[].to",
         ["reconcile preview"] = "corrections[].wallet to windows[].to",
         ["reconcile show"] = "costs[].to windows[].to",
         ["statement"] = "lines[].kind lines[].source to",

@@ -197,7 +197,13 @@ internal static class PriceSteps
             1 call to correct: 0.7 tokens are refunded, 0 are charged in addition.
 
             """);
-        await walk.DoesAsync(Bob, $"reconcile apply {preview.Text("id")}");
+        var id = preview.Text("id");
+        await walk.DoesAsync(Bob, $"reconcile review {id}");
+        await walk.DoesAsync(Ann, $"reconcile decline {id} --reason \"Not yet.\"");
+        await walk.RefusedAsync(Bob, $"reconcile apply {id}", "metering.reconciliation_declined");
+        preview = await walk.DoesAsync(Ann, "reconcile preview --provider openai --from 2026-11-20");
+        var review = await walk.DoesAsync(Bob, $"reconcile review {preview.Text("id")}");
+        await walk.DoesAsync(Bob, $"reconcile apply {preview.Text("id")} --digest {review.Text("digest")}");
         var costs = string.Create(CultureInfo.InvariantCulture, $$"""
             {"data": [{"start_time": {{starts}}, "end_time": {{starts + 86_400}}, "results": [
               {"object": "organization.costs.result", "amount": {"value": 0.01, "currency": "usd"},

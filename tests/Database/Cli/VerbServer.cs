@@ -151,7 +151,8 @@ public sealed class VerbServer : IAsyncLifetime
             count.Parameters.Add(new() { Value = wallet });
             if ((long)(await count.ExecuteScalarAsync(Ct))! >= calls)
             {
-                await Get<Settlements>().AllAsync(Get<NodeLease>().Holder, Ct); // on this day, before the clock is turned
+                // On this day, before the clock is turned.
+                await Get<Settlements>().AllAsync(Get<NodeLease>().Holder, Ct);
                 return;
             }
 

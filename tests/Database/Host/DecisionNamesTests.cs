@@ -37,6 +37,7 @@ public sealed partial class DecisionNamesTests
         ["POST /api/v1/claims/{id}/decline"] = "compensation.claim",
         ["POST /api/v1/prices/proposals/{id}/approve"] = "pricing.proposal",
         ["POST /api/v1/prices/proposals/{id}/decline"] = "pricing.proposal",
+        ["POST /api/v1/reconciliation/{id}/decline"] = "metering.reconciliation",
     };
 
     private static readonly Dictionary<string, string> ForOtherReasons = new()

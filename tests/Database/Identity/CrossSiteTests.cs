@@ -3,9 +3,9 @@ using System.Net.Http.Headers;
 using System.Text;
 using Guerdon.Database.Host;
 using Guerdon.Kernel;
+using Guerdon.Tests;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Routing.Patterns;
-using Npgsql;
 
 namespace Guerdon.Database.Identity;
 
@@ -46,7 +46,7 @@ public sealed class CrossSiteTests
         await using var app = await RealApp.StartAsync(("Public:Address", Own));
         using var client = app.Client();
         var session = await app.SessionAsync();
-        var before = await StateAsync(app.Db);
+        var before = await DatabaseState.ReadAsync(app.Db, Ct, "gateway.node");
         var (tried, passed) = (0, new List<string>());
         var requests =
             from endpoint in app.Endpoints
@@ -68,7 +68,7 @@ public sealed class CrossSiteTests
 
         Assert.Empty(passed);
         Assert.True(tried > 2_000, $"only {tried} requests were made");
-        Assert.Equal(before, await StateAsync(app.Db));
+        Assert.Equal(before, await DatabaseState.ReadAsync(app.Db, Ct, "gateway.node"));
     }
 
     [Fact]
@@ -96,14 +96,14 @@ public sealed class CrossSiteTests
         await using var app = await RealApp.StartAsync(("Public:Address", Own));
         using var client = app.Client();
         var session = await app.SessionAsync();
-        var before = await StateAsync(app.Db);
+        var before = await DatabaseState.ReadAsync(app.Db, Ct, "gateway.node");
         (string, string)[] own = [("Origin", Own), ("Sec-Fetch-Site", "same-origin"), ("X-Guerdon", "1")];
 
         using var answer = await SendAsync(
             client, "POST", "/API/v1/gateway-policy/close", session, own, ("application/json", """{"reason":"x"}"""));
 
         Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync(Ct));
-        Assert.NotEqual(before, await StateAsync(app.Db));
+        Assert.NotEqual(before, await DatabaseState.ReadAsync(app.Db, Ct, "gateway.node"));
     }
 
     [Fact]
@@ -159,26 +159,4 @@ public sealed class CrossSiteTests
             RoutePatternParameterPart { ParameterPolicies.Count: > 0 } => "1",
             _ => "x",
         }))));
-
-    // A digest of every table but those that the node itself keeps writing.
-    private static async Task<string> StateAsync(NpgsqlDataSource db)
-    {
-        var tables = new List<string>();
-        await using (var list = db.CreateCommand("""
-            select format('%I.%I', schemaname, tablename) from pg_tables
-             where schemaname in ('host', 'people', 'compensation', 'pricing', 'gateway', 'ledger', 'metering')
-               and tablename <> 'node' order by 1
-            """))
-        await using (var row = await list.ExecuteReaderAsync(Ct))
-            while (await row.ReadAsync(Ct)) tables.Add(row.GetString(0));
-        var state = new StringBuilder();
-        foreach (var table in tables)
-        {
-            await using var digest = db.CreateCommand(
-                $"select md5(coalesce(string_agg(t::text, ',' order by t::text), '')) from {table} t");
-            state.Append(table).Append(' ').Append(await digest.ExecuteScalarAsync(Ct)).Append('\n');
-        }
-
-        return state.ToString();
-    }
 }

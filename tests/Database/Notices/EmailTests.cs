@@ -48,7 +48,7 @@ public sealed class EmailTests
     }
 
     [Fact]
-    public async Task Notice_NoWayIsOn_StandsOnThePageAlone()
+    public async Task Notice_NoChannelIsOn_StandsOnThePageAlone()
     {
         await using var server = new MailServer();
         await using var scene = await NoticeScene.OpenAsync();
@@ -69,7 +69,8 @@ public sealed class EmailTests
         await using (var transaction = await connection.BeginTransactionAsync(Ct))
         {
             var told = new Told(scene.People[0].Id, NoticeKinds.Grant, "x", "Words.");
-            Assert.Equal(1, await NoticeWriter.GiveAsync(connection, [told], scene.Clock.Now, Ct));
+            Assert.Equal(1, await NoticeWriter.GiveAsync(
+                connection, new[] { told }.ToAsyncEnumerable(), scene.Clock.Now, Ct));
             await transaction.RollbackAsync(Ct);
         }
 
@@ -103,15 +104,15 @@ public sealed class EmailTests
         await using var server = new MailServer();
         await using var scene = await NoticeScene.OpenAsync("email");
         var id = await scene.GiveAsync(scene.People[0].Id, NoticeKinds.ClaimApproved, "clm_1");
-        var way = NoticeScene.Email(NoticeScene.At(server));
-        await using (var dying = way.Open()) // what a sender did that dies now
+        var channel = NoticeScene.Email(NoticeScene.At(server));
+        await using (var dying = channel.Open()) // what a sender did that dies now
         {
             var until = scene.Clock.Now + DeliveryTimes.LeaseOf(NoticeSender.MostTaken, scene.Options);
             var due = Assert.Single(await DeliveryStore.TakeAsync(scene.Db, "email", scene.Clock.Now, 10, until, Ct));
             Assert.Equal(Outcome.Sent, await dying.SendAsync(due, Ct));
         }
 
-        var other = scene.Sender(way);
+        var other = scene.Sender(channel);
         Assert.Equal(0, await other.SendDueAsync(Ct)); // the dead one's lease still runs
         scene.Clock.Now += DeliveryTimes.LeaseOf(NoticeSender.MostTaken, scene.Options);
         Assert.Equal(1, await other.SendDueAsync(Ct));
@@ -145,6 +146,8 @@ public sealed class EmailTests
     [InlineData("RCPT", "550 5.1.1 <{0}> unknown user", "failed 1 550 5.1.1 to the recipient")]
     [InlineData("RCPT", "530 5.7.0 sign in first", "waiting 1 the server wants a user and a password")]
     [InlineData("RCPT", "550 5.2.1 <{0}> mailbox closed", "failed 1 550 5.2.1 to the recipient")]
+    [InlineData("RCPT", "553 5.6.7 <{0}> is not ASCII", "failed 1 553 5.6.7 to the recipient")]
+    [InlineData("MAIL", "553 5.6.7 sender refused", "waiting 1 553 5.6.7 to the sender")]
     [InlineData("RCPT", "550 <{0}> no", "waiting 1 550 to the recipient")]
     [InlineData("RCPT", "550 5.7.1 <{0}>: Relay access denied", "waiting 1 550 5.7.1 to the recipient")]
     [InlineData("RCPT", "554 5.7.1 <{0}>: Relay access denied", "waiting 1 554 5.7.1 to the recipient")]
@@ -204,7 +207,7 @@ public sealed class EmailTests
     [Fact]
     public async Task Server_CannotBeTrusted_GetsNothing()
     {
-        await using var server = new MailServer(isTrusted: false);
+        await using var server = new MailServer(new MailCertificates { Name = "elsewhere.example" });
         await using var scene = await NoticeScene.OpenAsync("email");
         var id = await scene.GiveAsync(scene.People[0].Id, NoticeKinds.ClaimApproved, "clm_1");
         var options = NoticeScene.At(server);

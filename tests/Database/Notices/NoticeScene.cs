@@ -55,15 +55,15 @@ public sealed class NoticeScene : IAsyncDisposable
     };
 
     /// <summary>A node's sender.</summary>
-    internal NoticeSender Sender(params INoticeWay[] ways) =>
-        Sender(NoticesOff.None, ways);
+    internal NoticeSender Sender(params INoticeChannel[] channels) =>
+        Sender(NoticesOff.None, channels);
 
-    /// <summary>The same, with ways that are switched off on purpose.</summary>
-    internal NoticeSender Sender(NoticesOff off, params INoticeWay[] ways) =>
-        new(Db, ways, off, Microsoft.Extensions.Options.Options.Create(Options), Clock,
+    /// <summary>The same, with channels that are switched off on purpose.</summary>
+    internal NoticeSender Sender(NoticesOff off, params INoticeChannel[] channels) =>
+        new(Db, channels, off, Microsoft.Extensions.Options.Options.Create(Options), Clock,
             _loggers.CreateLogger<NoticeSender>());
 
-    internal static EmailWay Email(EmailOptions options) =>
+    internal static EmailChannel Email(EmailOptions options) =>
         new(Microsoft.Extensions.Options.Options.Create(options), Links);
 
     /// <summary>Gives a notice to somebody.</summary>
@@ -75,26 +75,24 @@ public sealed class NoticeScene : IAsyncDisposable
     }
 
     /// <summary>Gives one notice to each of so many made-up subjects of the people on file.</summary>
-    internal async Task<int> GiveManyAsync(int count)
+    internal async Task<int> GiveManyAsync(int count, int first = 0)
     {
         await using var connection = await Db.OpenConnectionAsync(Ct);
-        Told[] told =
-        [
-            .. from i in Enumerable.Range(0, count)
-               select new Told(People[i % People.Count].Id, NoticeKinds.ExpiryWeek, $"lot {i}", $"Lot {i} expires."),
-        ];
+        var told =
+            from i in AsyncEnumerable.Range(first, count)
+            select new Told(People[i % People.Count].Id, NoticeKinds.ExpiryWeek, $"lot {i}", $"Lot {i} expires.");
         return await NoticeWriter.GiveAsync(connection, told, Clock.Now, Ct);
     }
 
     /// <summary>A delivery as text: state, tries and why.</summary>
-    internal async Task<string> StateAsync(NoticeId notice, string way = "email")
+    internal async Task<string> StateAsync(NoticeId notice, string channel = "email")
     {
         await using var command = Db.CreateCommand("""
             select concat_ws(' ', state, tries, last_error) from compensation.v_notice_delivery
              where notice_id = $1 and way = $2
             """);
         command.Parameters.Add(new() { Value = notice.Value });
-        command.Parameters.Add(new() { Value = way });
+        command.Parameters.Add(new() { Value = channel });
         return await command.ExecuteScalarAsync(Ct) as string ?? "none";
     }
 

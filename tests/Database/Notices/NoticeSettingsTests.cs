@@ -32,6 +32,25 @@ public sealed class NoticeSettingsTests
         Assert.Contains("https://tokens.example.com/notices", taken.Message.TextBody, StringComparison.Ordinal);
     }
 
+    // A node that had the settings switched e-mail on, and none has them any more.
+    [Fact]
+    public async Task Home_ChannelIsOnAndNobodyHasItsSettings_HasAnAlarm()
+    {
+        await using var app = await RealApp.StartAsync();
+        await using (var command = app.Db.CreateCommand("""
+            insert into compensation.notice_way (way, is_on, changed_at) values ('email', true, now() - interval '1 h')
+            """))
+            await command.ExecuteNonQueryAsync(NoticeScene.Ct);
+        using var client = app.Client();
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/admin");
+        request.Headers.Add("Cookie", await app.SessionAsync());
+        using var page = await client.SendAsync(request, NoticeScene.Ct);
+        var text = await page.Content.ReadAsStringAsync(NoticeScene.Ct);
+        Assert.Contains(
+            "Notices are to be sent by e-mail, and no node that runs has its settings", text, StringComparison.Ordinal);
+        Assert.Contains("0 notices wait.", text, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("Notices:Email:Server", "smtp.example.com", "GUERDON_CONFIG_Notices__Email__From: is not an address")]
     [InlineData("Notices:Email:From", "a@example.com", "GUERDON_CONFIG_Notices__Email__Server: is missing")]

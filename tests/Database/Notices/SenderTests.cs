@@ -15,7 +15,7 @@ public sealed class SenderTests
     {
         await using var scene = await NoticeScene.OpenAsync("email", "webhook");
         scene.Options = scene.Options with { LookEvery = TimeSpan.FromMilliseconds(100) };
-        var (silent, other) = (new TestWay("email"), new TestWay("webhook"));
+        var (silent, other) = (new TestChannel("email"), new TestChannel("webhook"));
         silent.Send = async (_, ct) =>
         {
             await Task.Delay(Timeout.Infinite, ct);
@@ -40,18 +40,18 @@ public sealed class SenderTests
     {
         await using var scene = await NoticeScene.OpenAsync("email");
         await scene.GiveManyAsync(3);
-        var (way, answer) = (new TestWay("email"), new TaskCompletionSource<Outcome>());
-        way.Send = (_, ct) => answer.Task.WaitAsync(ct);
-        using var sender = scene.Sender(way);
+        var (channel, answer) = (new TestChannel("email"), new TaskCompletionSource<Outcome>());
+        channel.Send = (_, ct) => answer.Task.WaitAsync(ct);
+        using var sender = scene.Sender(channel);
         await sender.StartAsync(Ct);
-        await way.WaitAsync(1);
+        await channel.WaitAsync(1);
 
         var stopping = sender.StopAsync(Ct);
         await Task.Delay(TimeSpan.FromSeconds(1), Ct); // a server that takes its time
         answer.SetResult(Outcome.Sent);
         await stopping;
 
-        Assert.Single(way.Begun);
+        Assert.Single(channel.Begun);
         Assert.Equal((1, 2), (await scene.CountAsync("sent"), await scene.CountAsync("waiting")));
         Assert.Equal(2, await scene.ScalarAsync("""
             select count(*) from compensation.v_notice_delivery where state = 'waiting' and tries = 0 and next_at <= $1
@@ -65,7 +65,7 @@ public sealed class SenderTests
         await using var scene = await NoticeScene.OpenAsync("email");
         var id = await scene.GiveAsync(scene.People[0].Id, NoticeKinds.Grant, "x");
         scene.Options = scene.Options with { TryWithin = TimeSpan.FromMinutes(5) };
-        var way = new TestWay("email")
+        var channel = new TestChannel("email")
         {
             Send = async (_, ct) =>
             {
@@ -73,9 +73,9 @@ public sealed class SenderTests
                 return Outcome.Sent;
             },
         };
-        using var sender = scene.Sender(way);
+        using var sender = scene.Sender(channel);
         await sender.StartAsync(Ct);
-        await way.WaitAsync(1);
+        await channel.WaitAsync(1);
 
         var took = Stopwatch.StartNew();
         await sender.StopAsync(Ct);
@@ -97,10 +97,10 @@ public sealed class SenderTests
             scene.Clock.Now = until;
         }
 
-        var way = new TestWay("email");
-        Assert.Equal(0, await scene.Sender(way).SendDueAsync(Ct));
+        var channel = new TestChannel("email");
+        Assert.Equal(0, await scene.Sender(channel).SendDueAsync(Ct));
 
-        Assert.Empty(way.Begun);
+        Assert.Empty(channel.Begun);
         Assert.Equal($"failed {scene.Options.Tries + 1} its sender ended each time", await scene.StateAsync(id));
     }
 
@@ -134,8 +134,8 @@ public sealed class SenderTests
     public async Task SecondNode_HasNoSettings_SwitchesNothingOff()
     {
         await using var scene = await NoticeScene.OpenAsync();
-        await StartAsync(scene.Sender(new TestWay("email")));
-        Assert.Contains("Notices leave by email from now on", scene.Logged, StringComparison.Ordinal);
+        await StartAsync(scene.Sender(new TestChannel("email")));
+        Assert.Contains("Notices are sent by email from now on", scene.Logged, StringComparison.Ordinal);
         await StartAsync(scene.Sender());
         var id = await scene.GiveAsync(scene.People[0].Id, NoticeKinds.ClaimApproved, "clm_1");
         Assert.Equal("waiting 0", await scene.StateAsync(id));
@@ -146,16 +146,16 @@ public sealed class SenderTests
     public async Task Off_IsTrue_SwitchesTheWayOffAndSaysSo()
     {
         await using var scene = await NoticeScene.OpenAsync("email", "webhook");
-        var way = new TestWay("email");
+        var channel = new TestChannel("email");
         var before = await scene.GiveAsync(scene.People[0].Id, NoticeKinds.ClaimApproved, "clm_1");
-        var off = scene.Sender(new NoticesOff([NoticeWays.Email]), way);
+        var off = scene.Sender(new NoticesOff([NoticeChannels.Email]), channel);
         Assert.Equal(0, await off.SendDueAsync(Ct));
         await StartAsync(off);
 
         var after = await scene.GiveAsync(scene.People[0].Id, NoticeKinds.ClaimApproved, "clm_2");
         Assert.Equal(("waiting 0", "none", "waiting 0"), (
             await scene.StateAsync(before), await scene.StateAsync(after), await scene.StateAsync(after, "webhook")));
-        Assert.Empty(way.Begun);
+        Assert.Empty(channel.Begun);
         Assert.Contains("no longer sent by email", scene.Logged, StringComparison.Ordinal);
     }
 
@@ -180,6 +180,39 @@ public sealed class SenderTests
         Assert.Equal(1, await sender.SendDueAsync(Ct));
         Assert.Equal([ada.Email], Assert.Single(server.Taken).To);
     }
+
+    [Fact]
+    public async Task Channel_IsOnAndNoNodeThatRunsHasItsSettings_IsTold()
+    {
+        await using var scene = await NoticeScene.OpenAsync();
+        await StartAsync(scene.Sender(new TestChannel("email")));
+        await scene.GiveAsync(scene.People[0].Id, NoticeKinds.ClaimApproved, "clm_1");
+        var last = scene.Clock.Now;
+        Assert.Empty(await UnservedAsync(scene));
+
+        scene.Clock.Now += DeliveryReads.UnservedAfter + TimeSpan.FromSeconds(1);
+        await StartAsync(scene.Sender()); // a node without them changes nothing
+        Assert.Equal([("email", last, 1)], await UnservedAsync(scene));
+
+        scene.Options = scene.Options with { LookEvery = TimeSpan.FromMilliseconds(100) };
+        using (var runs = scene.Sender(new TestChannel("email")))
+        {
+            await runs.StartAsync(Ct);
+            Assert.Empty(await UnservedAsync(scene));
+            scene.Clock.Now += DeliveryReads.UnservedAfter + TimeSpan.FromSeconds(1);
+            for (var i = 0; i < 100 && (await UnservedAsync(scene)).Count > 0; i++) await Task.Delay(100, Ct);
+            Assert.Empty(await UnservedAsync(scene)); // it says so again and again
+            await runs.StopAsync(Ct);
+        }
+
+        scene.Clock.Now += DeliveryReads.UnservedAfter + TimeSpan.FromSeconds(1);
+        Assert.Single(await UnservedAsync(scene));
+        await StartAsync(scene.Sender(new NoticesOff([NoticeChannels.Email])));
+        Assert.Empty(await UnservedAsync(scene));
+    }
+
+    private static Task<IReadOnlyList<(string Channel, DateTimeOffset Since, long Waiting)>> UnservedAsync(
+        NoticeScene scene) => DeliveryReads.UnservedAsync(scene.Db, scene.Clock.Now, Ct);
 
     private static async Task StartAsync(NoticeSender sender)
     {

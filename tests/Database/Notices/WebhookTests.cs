@@ -25,10 +25,10 @@ public sealed class WebhookTests
         await using var scene = await NoticeScene.OpenAsync("webhook");
         var ada = scene.People[0];
         var id = await scene.GiveAsync(ada.Id, NoticeKinds.ClaimApproved, "clm_1", "10.00 USD, „paid“ back.");
-        using var way = Way(scene, receiver.Address);
+        using var channel = Channel(scene, receiver.Address);
 
-        Assert.Equal(1, await scene.Sender(way).SendDueAsync(Ct));
-        Assert.Equal(0, await scene.Sender(way).SendDueAsync(Ct));
+        Assert.Equal(1, await scene.Sender(channel).SendDueAsync(Ct));
+        Assert.Equal(0, await scene.Sender(channel).SendDueAsync(Ct));
 
         var got = Assert.Single(receiver.Got);
         Assert.True(got.IsSignedBy(Secret));
@@ -51,8 +51,8 @@ public sealed class WebhookTests
         await using var receiver = await Receiver.StartAsync();
         await using var scene = await NoticeScene.OpenAsync("webhook");
         await scene.GiveAsync(scene.People[0].Id, NoticeKinds.Grant, "x");
-        using var way = Way(scene, receiver.Address, Older);
-        await scene.Sender(way).SendDueAsync(Ct);
+        using var channel = Channel(scene, receiver.Address, Older);
+        await scene.Sender(channel).SendDueAsync(Ct);
         var got = Assert.Single(receiver.Got);
         Assert.True(got.IsSignedBy(Secret) && got.IsSignedBy(Older));
     }
@@ -68,13 +68,13 @@ public sealed class WebhookTests
         await using var scene = await NoticeScene.OpenAsync("webhook");
         receiver.Status = status;
         var id = await scene.GiveAsync(scene.People[0].Id, NoticeKinds.Grant, "x");
-        using var way = Way(scene, receiver.Address);
-        await scene.Sender(way).SendDueAsync(Ct);
+        using var channel = Channel(scene, receiver.Address);
+        await scene.Sender(channel).SendDueAsync(Ct);
         Assert.Equal(state, await scene.StateAsync(id, "webhook"));
 
         receiver.Status = 204;
         scene.Clock.Now = await scene.NextAsync(id);
-        Assert.Equal(1, await scene.Sender(way).SendDueAsync(Ct));
+        Assert.Equal(1, await scene.Sender(channel).SendDueAsync(Ct));
 
         var (first, second) = (receiver.Got.First(), receiver.Got.Last());
         Assert.Equal((2, first.Notice), (receiver.Got.Count, second.Notice));
@@ -92,8 +92,8 @@ public sealed class WebhookTests
         receiver.IsSilent = true;
         scene.Options = scene.Options with { TryWithin = TimeSpan.FromSeconds(2) };
         var id = await scene.GiveAsync(scene.People[0].Id, NoticeKinds.Grant, "x");
-        using var way = Way(scene, receiver.Address);
-        await scene.Sender(way).SendDueAsync(Ct);
+        using var channel = Channel(scene, receiver.Address);
+        await scene.Sender(channel).SendDueAsync(Ct);
         Assert.Equal("waiting 1 no answer within 00:00:02", await scene.StateAsync(id, "webhook"));
     }
 
@@ -104,10 +104,10 @@ public sealed class WebhookTests
         await using var receiver = await Receiver.StartAsync();
         await using var scene = await NoticeScene.OpenAsync("webhook");
         var id = await scene.GiveAsync(scene.People[0].Id, NoticeKinds.Grant, "x");
-        using var way = new WebhookWay(
+        using var channel = new WebhookChannel(
             Microsoft.Extensions.Options.Options.Create(
                 new WebhookOptions { Address = receiver.Address, Secret = Secret }), scene.Clock);
-        await scene.Sender(way).SendDueAsync(Ct);
+        await scene.Sender(channel).SendDueAsync(Ct);
         Assert.Equal(
             "waiting 1 the address is inside, and Notices:Webhook:LocalAddresses does not name it",
             await scene.StateAsync(id, "webhook"));
@@ -120,16 +120,16 @@ public sealed class WebhookTests
         await using var receiver = await Receiver.StartAsync();
         await using var scene = await NoticeScene.OpenAsync("email", "webhook");
         await scene.GiveManyAsync(100);
-        using var way = Way(scene, receiver.Address);
+        using var channel = Channel(scene, receiver.Address);
         var mail = NoticeScene.Email(new() { Server = "localhost", Port = 1, From = "g@example.com" });
 
-        Assert.Equal(100, await scene.Sender(mail, way).SendDueAsync(Ct));
+        Assert.Equal(100, await scene.Sender(mail, channel).SendDueAsync(Ct));
 
         Assert.Equal(100, receiver.Got.Select(got => got.Notice).Distinct().Count());
         Assert.Equal(100, await scene.CountAsync("waiting"));
     }
 
-    private static WebhookWay Way(NoticeScene scene, string address, string second = "") => new(
+    private static WebhookChannel Channel(NoticeScene scene, string address, string second = "") => new(
         Microsoft.Extensions.Options.Options.Create(new WebhookOptions
         {
             Address = address, Secret = Secret, SecondSecret = second, LocalAddresses = ["127.0.0.1"],

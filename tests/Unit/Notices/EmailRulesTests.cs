@@ -38,10 +38,10 @@ public sealed class EmailRulesTests
         Says(Right with { User = "u" }, "Password: is missing");
         Says(Right with { Password = "se-cret" }, "User: is missing");
         Says(Right with { User = "u", Password = "se-cret", PasswordFile = "/x" }, "PasswordFile: is set beside");
-        Says(Right with { User = "u", PasswordFile = "/nobody/has/this" }, "PasswordFile: cannot be read");
+        Says(Right with { User = "u", PasswordFile = "/nobody/has/this" }, "PasswordFile: names no file");
         Says(Right with { User = "u", Password = "se-cret", Tls = EmailTls.None, Server = "relay" },
             "Tls: None would send the password");
-        Says(Right with { Authority = "/nobody/has/this" }, "Authority: cannot be read");
+        Says(Right with { Authority = "/nobody/has/this" }, "Authority: names no file: name a PEM file");
     }
 
     [Fact]
@@ -54,12 +54,29 @@ public sealed class EmailRulesTests
             Says(options, "PasswordFile: has no password");
             File.WriteAllText(file, "se-cret \nmore");
             Assert.Empty(Wrong(options));
-            Assert.Equal("se-cret", EmailRules.PasswordOf(options));
+            Assert.True(EmailFiles.TryPassword(options, out var password, out _));
+            Assert.Equal("se-cret", password);
         }
         finally
         {
             File.Delete(file);
         }
+    }
+
+    [Theory]
+    [InlineData("ann@example.com", true, false)]
+    [InlineData("jürgen@example.com", true, true)]
+    [InlineData("ann@exämple.com", true, false)]
+    [InlineData("ann@xn--exmple-cua.com", true, false)]
+    [InlineData("用户@例子.中国", true, true)]
+    [InlineData("ann", false, false)]
+    [InlineData("ann@", false, false)]
+    [InlineData("@example.com", false, false)]
+    [InlineData("ann@example.com, jürgen@example.com", false, false)]
+    public void IsAddress_AlsoBeyondAscii_SaysWhatAServerMustTake(string text, bool isOne, bool needsUtf8)
+    {
+        Assert.Equal(isOne, EmailRules.IsAddress(text));
+        if (isOne) Assert.Equal(needsUtf8, EmailRules.NeedsUtf8(text));
     }
 
     [Fact]

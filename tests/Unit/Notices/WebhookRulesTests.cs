@@ -59,7 +59,7 @@ public sealed class WebhookRulesTests
     [InlineData(500, "Away")]
     [InlineData(503, "Away")]
     public void OutcomeOf_Status_IsAboutTheNoticeOrTheReceiver(int status, string outcome) =>
-        Assert.Equal(outcome, $"{WebhookWay.OutcomeOf((HttpStatusCode)status).Kind}");
+        Assert.Equal(outcome, $"{WebhookChannel.OutcomeOf((HttpStatusCode)status).Kind}");
 
     [Fact]
     public void Options_AsText_HaveNoSecret() =>

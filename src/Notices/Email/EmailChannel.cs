@@ -1,19 +1,22 @@
-using System.Net.Security;
-using System.Security.Cryptography.X509Certificates;
+using System.Text;
 using Guerdon.Notices.Deliveries;
 using MailKit.Net.Smtp;
 using MailKit.Security;
 using Microsoft.Extensions.Options;
+using MimeKit;
 
 namespace Guerdon.Notices.Email;
 
 /// <summary>Notices by e-mail, to the address that a person has now. A leaver's address gets nothing after the last
 /// day: somebody else may read it.</summary>
-internal sealed class EmailWay(IOptions<EmailOptions> settings, NoticeLinks links) : INoticeWay
+internal sealed class EmailChannel(IOptions<EmailOptions> settings, NoticeLinks links) : INoticeChannel
 {
+    // RFC 6531 asks for both.
+    private const SmtpCapabilities Utf8 = SmtpCapabilities.UTF8 | SmtpCapabilities.EightBitMime;
+
     private readonly EmailOptions _options = settings.Value;
 
-    public string Name => NoticeWays.Email;
+    public string Name => NoticeChannels.Email;
     public int AtOnce => _options.Connections;
 
     // What must be told and cannot be is a failure that somebody sees, and sends again with an address on file.
@@ -29,20 +32,23 @@ internal sealed class EmailWay(IOptions<EmailOptions> settings, NoticeLinks link
     private sealed class Session(EmailOptions options, NoticeLinks links) : INoticeSession
     {
         private SmtpClient? _client;
+        private ServerTrust? _trust;
 
         public async Task<Outcome> SendAsync(DueNotice notice, CancellationToken ct)
         {
             try
             {
-                var client = await ConnectedAsync(ct);
+                if (_client is not { IsConnected: true } && await ConnectAsync(ct) is { } no) return no;
+                if (!TryFormat(_client!, notice.Email!, out var format, out var cannot)) return cannot;
                 using var message = NoticeMail.Of(notice, options, links);
-                await client.SendAsync(message, ct);
+                await _client!.SendAsync(format, message, ct);
                 return Outcome.Sent;
             }
             catch (Exception e) when (EmailFaults.Of(e) is not null)
             {
                 if (!EmailFaults.IsOfTheNoticeAlone(e)) Drop();
-                return EmailFaults.Of(e)!.Value;
+                var needsUtf8 = !Ascii.IsValid(notice.Email!) && Ascii.IsValid(options.From);
+                return EmailFaults.Of(e, needsUtf8)!.Value;
             }
             catch
             {
@@ -72,44 +78,51 @@ internal sealed class EmailWay(IOptions<EmailOptions> settings, NoticeLinks link
             Drop();
         }
 
-        private async Task<SmtpClient> ConnectedAsync(CancellationToken ct)
+        // What our own files lack is said before anybody is called.
+        private async Task<Outcome?> ConnectAsync(CancellationToken ct)
         {
-            if (_client is { IsConnected: true }) return _client;
             Drop();
-            _client = new SmtpClient
+            if (!EmailFiles.TryPassword(options, out var password, out var wrong))
+                return Outcome.Away($"{EmailOptions.Section}:{nameof(options.PasswordFile)} {wrong}");
+            if (!EmailFiles.TryAuthority(options, out var authority, out wrong))
+                return Outcome.Away($"{EmailOptions.Section}:{nameof(options.Authority)} {wrong}");
+            _client = new SmtpClient { CheckCertificateRevocation = false };
+            if (authority is not null)
             {
-                ServerCertificateValidationCallback = Trusting(options.Authority), CheckCertificateRevocation = false,
-            };
+                _trust = new ServerTrust(authority);
+                _client.ServerCertificateValidationCallback = _trust.Accepts;
+            }
+
             await _client.ConnectAsync(options.Server, options.Port, options.Tls switch
             {
                 EmailTls.Implicit => SecureSocketOptions.SslOnConnect,
                 EmailTls.None => SecureSocketOptions.None,
                 _ => SecureSocketOptions.StartTls,
             }, ct);
-            if (options.User.Length > 0)
-                await _client.AuthenticateAsync(options.User, EmailRules.PasswordOf(options), ct);
-            return _client;
+            if (options.User.Length > 0) await _client.AuthenticateAsync(options.User, password, ct);
+            return null;
+        }
+
+        // An address beyond ASCII goes as it is where the server takes it so, and nowhere else: another spelling of it
+        // may be somebody else's.
+        private bool TryFormat(SmtpClient client, string to, out FormatOptions format, out Outcome cannot)
+        {
+            (format, cannot) = (FormatOptions.Default.Clone(), default);
+            var (ofUs, ofThem) = (EmailRules.NeedsUtf8(options.From), EmailRules.NeedsUtf8(to));
+            format.International = ofUs || ofThem;
+            if (!format.International || client.Capabilities.HasFlag(Utf8)) return true;
+            cannot = ofUs
+                ? Outcome.Away($"{EmailOptions.Section}:{nameof(options.From)} is beyond ASCII, and the server does not"
+                    + " take that (no SMTPUTF8): send from another address.")
+                : Outcome.Never("the address is beyond ASCII, and the server does not take that (no SMTPUTF8)");
+            return false;
         }
 
         private void Drop()
         {
             _client?.Dispose();
-            _client = null;
+            _trust?.Dispose();
+            (_client, _trust) = (null, null);
         }
     }
-
-    // Null: as the system trusts. With an authority of the company's own, the name must still be the server's.
-    private static RemoteCertificateValidationCallback? Trusting(string authority) => authority.Length == 0
-        ? null
-        : (_, certificate, _, errors) =>
-        {
-            if (errors == SslPolicyErrors.None) return true;
-            if (errors != SslPolicyErrors.RemoteCertificateChainErrors || certificate is not X509Certificate2 own)
-                return false;
-            using var chain = new X509Chain();
-            chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
-            chain.ChainPolicy.CustomTrustStore.ImportFromPemFile(authority);
-            chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
-            return chain.Build(own);
-        };
 }

@@ -4,8 +4,8 @@ using Guerdon.Notices.Deliveries;
 
 namespace Guerdon.Database.Notices;
 
-/// <summary>A way whose other side does what a test tells it to.</summary>
-internal sealed class TestWay(string name) : INoticeWay
+/// <summary>A channel whose other side does what a test tells it to.</summary>
+internal sealed class TestChannel(string name) : INoticeChannel
 {
     public string Name => name;
     public int AtOnce => 1;
@@ -28,12 +28,12 @@ internal sealed class TestWay(string name) : INoticeWay
         while (Begun.Count < count) await Task.Delay(10, limit.Token);
     }
 
-    private sealed class Session(TestWay way) : INoticeSession
+    private sealed class Session(TestChannel channel) : INoticeSession
     {
         public Task<Outcome> SendAsync(DueNotice notice, CancellationToken ct)
         {
-            way.Begun.Enqueue(notice.Notice);
-            return way.Send(notice, ct);
+            channel.Begun.Enqueue(notice.Notice);
+            return channel.Send(notice, ct);
         }
 
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;

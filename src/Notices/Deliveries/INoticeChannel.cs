@@ -2,7 +2,7 @@ using Guerdon.People;
 
 namespace Guerdon.Notices.Deliveries;
 
-/// <summary>A notice that is due by one way.</summary>
+/// <summary>A notice that is due by one channel.</summary>
 /// <param name="Notice">Which.</param>
 /// <param name="Tries">How many there are with this one.</param>
 /// <param name="Person">Whom it tells.</param>
@@ -18,17 +18,17 @@ internal sealed record DueNotice(
     NoticeId Notice, int Tries, PersonId Person, string Kind, string Subject, string Text, DateTimeOffset GivenAt,
     string? Email, DateOnly? LeftOn, bool? ByEmail, DateTimeOffset LeasedUntil);
 
-/// <summary>A way by which notices are sent: the interface to somebody else's server.</summary>
-internal interface INoticeWay
+/// <summary>By which notices are sent: the interface to somebody else's server.</summary>
+internal interface INoticeChannel
 {
     /// <summary>As the database has it.</summary>
     string Name { get; }
 
-    /// <summary>How many notices may be on their way at once, from one node.</summary>
+    /// <summary>How many notices may be sent at once, from one node.</summary>
     int AtOnce { get; }
 
-    /// <summary>How it ends without being sent: this person is not told by this way, or cannot be; null: it is sent.
-    /// </summary>
+    /// <summary>How it ends without being sent: this person is not told by this channel, or cannot be; null: it is
+    /// sent.</summary>
     Outcome? WithoutSending(DueNotice notice, DateOnly today);
 
     /// <summary>What one worker sends by, one notice after another.</summary>

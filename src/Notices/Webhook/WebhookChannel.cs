@@ -11,7 +11,7 @@ namespace Guerdon.Notices.Webhook;
 
 /// <summary>Notices to a receiver of the company's own, signed. It gets all of them, whatever people chose for their
 /// e-mail.</summary>
-internal sealed class WebhookWay : INoticeWay, IDisposable
+internal sealed class WebhookChannel : INoticeChannel, IDisposable
 {
     private readonly WebhookOptions _options;
     private readonly TimeProvider _clock;
@@ -19,7 +19,7 @@ internal sealed class WebhookWay : INoticeWay, IDisposable
     private readonly string[] _secrets;
     private readonly HttpMessageInvoker _connections;
 
-    public WebhookWay(IOptions<WebhookOptions> settings, TimeProvider clock)
+    public WebhookChannel(IOptions<WebhookOptions> settings, TimeProvider clock)
     {
         _options = settings.Value;
         _clock = clock;
@@ -28,7 +28,7 @@ internal sealed class WebhookWay : INoticeWay, IDisposable
         _connections = new HttpMessageInvoker(Connections(_options));
     }
 
-    public string Name => NoticeWays.Webhook;
+    public string Name => NoticeChannels.Webhook;
     public int AtOnce => _options.AtOnce;
 
     public Outcome? WithoutSending(DueNotice notice, DateOnly today) => null;
@@ -98,9 +98,9 @@ internal sealed class WebhookWay : INoticeWay, IDisposable
         ResponseDrainTimeout = TimeSpan.Zero,
     };
 
-    private sealed class Session(WebhookWay way) : INoticeSession
+    private sealed class Session(WebhookChannel channel) : INoticeSession
     {
-        public Task<Outcome> SendAsync(DueNotice notice, CancellationToken ct) => way.SendAsync(notice, ct);
+        public Task<Outcome> SendAsync(DueNotice notice, CancellationToken ct) => channel.SendAsync(notice, ct);
 
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }
