@@ -26,7 +26,7 @@ public static class IdentityModule
 {
     private const string EitherScheme = "guerdon";
 
-    /// <summary>Web registers <see cref="ISignInPages"/>; Host sets <see cref="CookieRules"/>, since it knows how the
+    /// <summary>Web registers <see cref="SignInPages"/>; Host sets <see cref="CookieRules"/>, since it knows how the
     /// server is reached.</summary>
     /// <exception cref="KeyFileException">The key file is no good; the message says what to do.</exception>
     public static void AddIdentity(this IHostApplicationBuilder builder)

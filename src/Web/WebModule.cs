@@ -1,4 +1,3 @@
-using Guerdon.Identity;
 using Guerdon.Kernel;
 using Guerdon.Web.Admin;
 using Guerdon.Web.Forms;
@@ -25,7 +24,7 @@ public static class WebModule
         builder.Services.AddCascadingAuthenticationState();
         builder.Services.AddExceptionHandler<PageErrors>();
         builder.Services.AddSingleton<VerifyRun>().AddSingleton<FormTokens>().AddSingleton<FormTurns>()
-            .AddSingleton<Alarms>().AddSingleton(new LiveStreams()).AddSingleton<ISignInPages, SignInPages>();
+            .AddSingleton<Alarms>().AddSingleton(new LiveStreams()).AddSingleton(SignInAnswers.Pages);
     }
 
     /// <summary>Each form once, answered by a redirect. After sign-in and all checks of what a form says.</summary>

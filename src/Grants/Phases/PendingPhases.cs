@@ -32,8 +32,9 @@ internal sealed class PendingPhases(NpgsqlDataSource db, PeopleDirectory people,
         {
             var plan = PlanFile.ReadApplied(steps.First().Plan.Yaml);
             // At most one phase of a plan can wait, since they open in order. A later version may have dropped it.
-            if (plan.Phases.FirstOrDefault(p => steps.Any(s => s.State.Name == p.Name)) is not { } phase) continue;
-            var one = steps.First(s => s.State.Name == phase.Name);
+            var byName = steps.ToLookup(step => step.State.Name);
+            if (plan.Phases.FirstOrDefault(p => byName.Contains(p.Name)) is not { } phase) continue;
+            var one = byName[phase.Name].First();
             pending.Add(Of(
                 one, phase.Votes, person is null ? one.State.Asked! : PhaseGate.AskedOf(one.State, person, plan),
                 await HasVotedAsync(one, reader.Who, known, ct)));

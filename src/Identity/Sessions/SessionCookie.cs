@@ -14,7 +14,7 @@ namespace Guerdon.Identity.Sessions;
 /// role ends it at once.
 /// </summary>
 internal sealed class SessionCookie(
-    IOptions<SignInOptions> options, IOptions<CookieRules> cookies, ISignInPages pages)
+    IOptions<SignInOptions> options, IOptions<CookieRules> cookies, SignInPages pages)
     : IConfigureNamedOptions<CookieAuthenticationOptions>
 {
     public const string SchemeName = "session";

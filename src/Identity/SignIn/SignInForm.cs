@@ -22,7 +22,7 @@ internal static class SignInForm
 
     public static async Task<IResult> Handle(
         [FromForm] string? email, [FromForm] string? password, [FromForm] string? returnUrl, HttpContext context,
-        PasswordSignIn signIn, ISignInPages pages)
+        PasswordSignIn signIn, SignInPages pages)
     {
         email = email?.Trim() ?? "";
         var back = IsLocal(returnUrl) ? returnUrl! : "/";
@@ -73,7 +73,7 @@ internal static class SignInForm
             return next(context);
         }
 
-        return context.RequestServices.GetRequiredService<ISignInPages>().AreWanted(context)
+        return context.RequestServices.GetRequiredService<SignInPages>().AreWanted(context)
             ? Again(context, SignInFault.Stale, email: "", back: "/").ExecuteAsync(context) : next(context);
     }
 

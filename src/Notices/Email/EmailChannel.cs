@@ -27,9 +27,9 @@ internal sealed class EmailChannel(IOptions<EmailOptions> settings, NoticeLinks 
         : NoticeKinds.Find(notice.Kind) is { MustBeTold: false } ? Outcome.Skipped("the person has no address")
         : Outcome.Never("the person has no address");
 
-    public INoticeSession Open() => new Session(_options, links);
+    public INoticeSession Open() => new EmailSession(_options, links);
 
-    private sealed class Session(EmailOptions options, NoticeLinks links) : INoticeSession
+    private sealed class EmailSession(EmailOptions options, NoticeLinks links) : INoticeSession
     {
         private SmtpClient? _client;
         private ServerTrust? _trust;

@@ -33,7 +33,7 @@ internal sealed class WebhookChannel : INoticeChannel, IDisposable
 
     public Outcome? WithoutSending(DueNotice notice, DateOnly today) => null;
 
-    public INoticeSession Open() => new Session(this);
+    public INoticeSession Open() => new WebhookSession(this);
 
     public void Dispose() => _connections.Dispose();
 
@@ -98,7 +98,7 @@ internal sealed class WebhookChannel : INoticeChannel, IDisposable
         ResponseDrainTimeout = TimeSpan.Zero,
     };
 
-    private sealed class Session(WebhookChannel channel) : INoticeSession
+    private sealed class WebhookSession(WebhookChannel channel) : INoticeSession
     {
         public Task<Outcome> SendAsync(DueNotice notice, CancellationToken ct) => channel.SendAsync(notice, ct);
 

@@ -20,15 +20,9 @@ public static class SignInFault
 /// <param name="Status">Of the answer.</param>
 public sealed record SignInShown(string Why, string? Says, string Email, string ReturnUrl, int Status);
 
-/// <summary>The pages of signing in, which Web has.</summary>
-public interface ISignInPages
-{
-    /// <summary>Whether a person waits for the answer, and not a program.</summary>
-    bool AreWanted(HttpContext http);
-
-    /// <summary>The form again, with the reason.</summary>
-    IResult Form(SignInShown shown);
-
-    /// <summary>That whoever is signed in may not see this page.</summary>
-    IResult Denied();
-}
+/// <summary>The pages of signing in. Web has them and registers this.</summary>
+/// <param name="AreWanted">Whether a person waits for the answer, and not a program.</param>
+/// <param name="Form">The form again, with the reason.</param>
+/// <param name="Denied">That whoever is signed in may not see this page.</param>
+public sealed record SignInPages(
+    Func<HttpContext, bool> AreWanted, Func<SignInShown, IResult> Form, Func<IResult> Denied);
