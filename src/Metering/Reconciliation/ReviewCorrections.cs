@@ -83,7 +83,9 @@ internal static class ReviewCorrections
         if (stored.Decision is { } made)
             return TypedResults.Ok(reply with
             {
-                DecidedBy = made.By.Name, DecidedAt = made.At, Reason = made.Reason,
+                DecidedBy = made.By.Name,
+                DecidedAt = made.At,
+                Reason = made.Reason,
             });
 
         var by = Actor.Of(caller);
@@ -92,12 +94,15 @@ internal static class ReviewCorrections
         var isOwn = stored.IsOnlyOf(now, (await tools.FourEyes.KnownAsync(by, ct)).Person);
         reply = reply with
         {
-            WhoMay = right.WhoMay, YouMay = right.YouMay && !isOwn, YouMayDecline = right.YouAsked || !isOwn,
+            WhoMay = right.WhoMay,
+            YouMay = right.YouMay && !isOwn,
+            YouMayDecline = right.YouAsked || !isOwn,
             YouAsked = right.YouAsked,
         };
         return TypedResults.Ok(now?.IsStill(stored) != true ? reply : reply with
         {
-            IsCurrent = true, Windows = PreviewCorrections.WindowsOf(stored.Scope, now),
+            IsCurrent = true,
+            Windows = PreviewCorrections.WindowsOf(stored.Scope, now),
             Corrections = PreviewCorrections.LinesOf(now),
         });
     }
