@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Guerdon.Kernel;
 using Guerdon.Ledger;
 using Guerdon.Ledger.Transfers;
@@ -29,7 +30,12 @@ public sealed partial class Settlements(
 
     private const int AtATime = 256;
 
+    // What could not be booked is tried again, and named in the log, by the minute and not at each look.
+    private static readonly TimeSpan TryAgainAfter = TimeSpan.FromMinutes(1);
+    private const int MostFailed = 10_000;
+
     private readonly TimeSpan _window = options.Value.SettleEvery;
+    private readonly ConcurrentDictionary<Guid, DateTime> _failed = []; // when, by batch
 
     private sealed record Key(WalletId Wallet, Guid Id, DateTime OpenedAt);
 
@@ -38,11 +44,11 @@ public sealed partial class Settlements(
 
     /// <summary>Books a holder's batches that have taken requests for a window.</summary>
     public Task DueAsync(HolderId holder, CancellationToken ct) =>
-        OfHolderAsync(holder, SettlementWindow.DueUntil(clock.UtcMicros(), _window), ct);
+        OfHolderAsync(holder, SettlementWindow.DueUntil(clock.UtcMicros(), _window), isAgain: false, ct);
 
     /// <summary>Books all of a holder's batches.</summary>
     public Task AllAsync(HolderId holder, CancellationToken ct) =>
-        OfHolderAsync(holder, DateTime.SpecifyKind(DateTime.MaxValue, DateTimeKind.Utc), ct);
+        OfHolderAsync(holder, DateTime.SpecifyKind(DateTime.MaxValue, DateTimeKind.Utc), isAgain: true, ct);
 
     /// <summary>Books what some wallets were charged, so that the ledger has all of it.</summary>
     /// <param name="wallets">Whose.</param>
@@ -85,8 +91,9 @@ public sealed partial class Settlements(
         await transaction.CommitAsync(ct);
     }
 
-    // What is refused stays where it is, and must not keep those after it from being booked.
-    private async Task OfHolderAsync(HolderId holder, DateTime until, CancellationToken ct)
+    // What is refused stays where it is, and must not keep those after it from being booked. Again: what failed a
+    // moment ago too.
+    private async Task OfHolderAsync(HolderId holder, DateTime until, bool isAgain, CancellationToken ct)
     {
         var future = clock.UtcMicros() + _window;
         for (Key? last = null; ;)
@@ -96,7 +103,7 @@ public sealed partial class Settlements(
                 holder.Value, until, future, last?.OpenedAt ?? DateTime.UnixEpoch, last?.Wallet.Value ?? Guid.Empty,
                 last?.Id ?? Guid.Empty, AtATime,
             ], ct);
-            await PostAsync(closed, ct);
+            await PostAsync(isAgain ? closed : closed.FindAll(k => !HasJustFailed(k.Id)), ct);
             if (closed.Count < AtATime) return;
             last = closed.MaxBy(k => (k.OpenedAt, k.Wallet.Value, k.Id)); // as uuid compares
         }
@@ -115,7 +122,7 @@ public sealed partial class Settlements(
         batches = await ReadAsync(closed, ct);
         if (batches.Count == 0 || await PostTogetherAsync(batches, ct) is not { } refused) return;
         foreach (var batch in batches)
-            if ((batches.Count == 1 ? refused : await PostTogetherAsync([batch], ct)) is { } why)
+            if ((batches.Count == 1 ? refused : await PostTogetherAsync([batch], ct)) is { } why && IsNews(batch.Id))
                 Log.Refused(log, batch.Id, batch.Wallet, why.ToString());
     }
 
@@ -127,8 +134,21 @@ public sealed partial class Settlements(
             Columns.Of(NpgsqlDbType.Uuid, closed, k => k.Wallet.Value),
             Columns.Of(NpgsqlDbType.Uuid, closed, k => k.Id),
         ], ct);
-        foreach (var batch in batches.Where(b => !b.IsWhole)) Log.NotItsRows(log, batch.Id, batch.Wallet);
+        foreach (var batch in batches.Where(b => !b.IsWhole && IsNews(b.Id)))
+            Log.NotItsRows(log, batch.Id, batch.Wallet);
         return [.. batches.Where(b => b.IsWhole).OrderBy(b => b.Wallet.Value)];
+    }
+
+    private bool HasJustFailed(Guid batch) =>
+        _failed.TryGetValue(batch, out var at) && clock.UtcMicros() is var now && now >= at && now - at < TryAgainAfter;
+
+    // Whether it is to be named: it has not just been.
+    private bool IsNews(Guid batch)
+    {
+        if (HasJustFailed(batch)) return false;
+        if (_failed.Count >= MostFailed) _failed.Clear();
+        _failed[batch] = clock.UtcMicros();
+        return true;
     }
 
     /// <returns>Why nothing was booked; null where all were, now or before.</returns>

@@ -1,6 +1,7 @@
 using Guerdon.Kernel;
 using Guerdon.Ledger.Audit;
 using Guerdon.Metering.Requests;
+using Guerdon.Metering.Settlement;
 using Guerdon.Notices.Deliveries;
 using Guerdon.Payroll.Terms;
 using Guerdon.Providers;
@@ -37,6 +38,8 @@ internal sealed class Alarms(
         var book = await rates.AtAsync(now, ct);
         alarms.AddRange((await MeteringAlarms.EstimatedAsync(db, now.AddDays(-1), ct))
             .Select(estimated => OfEstimates(estimated, book.TokenNanos)));
+        if (await SettlementAlarm.ReadAsync(db, now, ct) is { } unbooked)
+            alarms.Add(OfUnbooked(unbooked, book.TokenNanos));
         alarms.AddRange((await TermsDoubts.ReadAsync(db, book, now, ct)).Select(OfTerms));
         alarms.AddRange((await DeliveryReads.FailedAsync(db, now.AddDays(-Days), ct)).Select(OfNotices));
         alarms.AddRange((await DeliveryReads.UnservedAsync(db, now, ct)).Select(OfUnserved));
@@ -81,6 +84,11 @@ internal sealed class Alarms(
         + $" settled by estimate within a day, for {Show.Worth(new(estimated.CostMilli), tokenValue)}",
         "Their answers broke off or gave no usage. The provider's usage report corrects them.",
         "guerdon reconcile preview");
+
+    private static Alarm OfUnbooked(SettlementAlarm unbooked, long tokenValue) => new(
+        $"{Show.Worth(new(unbooked.ChargedMilli), tokenValue)} of use could not be booked",
+        $"Charged to {Wording.Count(unbooked.Wallets, "wallet")} from {Show.Time(unbooked.Since)} on, and still in "
+        + "escrow. Verify and the server's log say why.", Address: "/admin/verify");
 
     private static Alarm OfTerms(TermsDoubts.Doubt doubt) => new(
         $"Version {doubt.Version} of the conversion terms, from {Show.Day(doubt.EffectiveFrom)}, "

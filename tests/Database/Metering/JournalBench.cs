@@ -5,6 +5,7 @@ using Guerdon.Metering;
 using Guerdon.Metering.Requests;
 using Guerdon.Metering.Settlement;
 using Guerdon.Metering.Verification;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
@@ -20,13 +21,32 @@ public sealed class JournalBench : IAsyncLifetime
     /// <summary>The journal's and its settlements'.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
+    internal CountingLog Logged { get; } = new();
+
+    /// <summary>Counts what is logged at error level.</summary>
+    internal sealed class CountingLog : ILogger<Settlements>
+    {
+        public int Errors { get; private set; }
+
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Error;
+
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception,
+            Func<TState, Exception?, string> formatter)
+        {
+            if (logLevel >= LogLevel.Error) Errors++;
+        }
+    }
+
     public async ValueTask InitializeAsync()
     {
         await Ledger.InitializeAsync();
         await MonthPartitions.EnsureAsync(Ledger.Db, DateOnly.FromDateTime(Now()), default);
         var options = Options.Create(new MeteringOptions { FlushEvery = TimeSpan.FromMilliseconds(10) });
         Journal = new(Ledger.Db, Ledger.Writer, options, Clock, NullLogger<RequestJournal>.Instance);
-        Settlements = new(Ledger.Db, Ledger.Writer, options, Clock, NullLogger<Settlements>.Instance);
+        Settlements = new(Ledger.Db, Ledger.Writer, options, Clock, Logged);
         await Journal.StartAsync(default);
     }
 

@@ -171,10 +171,18 @@ public sealed class SettlementTests : IAsyncLifetime
         await outside.ExecuteAsync(
             "update metering.unsettled set charged_milli = 7 where wallet_id = @w", new { w = Alice.Value });
 
-        await Settlements.AllAsync(Holder, Ct);
+        _clock.Now += TimeSpan.FromMinutes(10);
+        for (var looks = 0; looks < 3; looks++) await Settlements.DueAsync(Holder, Ct);
 
         Assert.Equal((1, 1), await CountAsync());
         Assert.Equal(new Tokens(70), (await _bench.Ledger.BalanceAsync(bob)).Spent);
+        Assert.Equal(1, _bench.Logged.Errors); // named once, not at each look
+        Assert.Null(await SettlementAlarm.ReadAsync(_bench.Ledger.Db, _clock.Now, Ct));
+        _clock.Now += TimeSpan.FromMinutes(10);
+        await Settlements.DueAsync(Holder, Ct);
+        Assert.Equal(2, _bench.Logged.Errors);
+        Assert.Equal(new SettlementAlarm(1, 7, _clock.Now.AddMinutes(-20)), await SettlementAlarm.ReadAsync(
+            _bench.Ledger.Db, _clock.Now, Ct));
         Assert.Contains(
             await _bench.VerifyAsync(), f => f.Problem.Contains("of 7 wait to be booked", StringComparison.Ordinal));
     }
