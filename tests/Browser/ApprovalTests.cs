@@ -79,7 +79,7 @@ public sealed partial class ApprovalTests(FullSite full)
         await DeclineAsync(late, ids[0], "Too late.");
         await Assertions.Expect(late.Page.Locator("main [role=alert], #form-notice").First).ToBeVisibleAsync();
         await RefusedAsync(Company.Admin, $"claims/{ids[0]}/approve", new { }, FullSite.Second);
-        await Assertions.Expect(late.Page.GetByText("Not ours.")).ToHaveCountAsync(1);
+        await Assertions.Expect(late.Page.GetByText("Not ours.").First).ToBeVisibleAsync(); // in its row, and why
         await Assertions.Expect(late.Page.GetByText("Too late.")).ToHaveCountAsync(0);
 
         foreach (var window in new[] { second, first, asker })
