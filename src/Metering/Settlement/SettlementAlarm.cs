@@ -13,7 +13,8 @@ public sealed record SettlementAlarm(long Wallets, long ChargedMilli, DateTimeOf
     public static readonly TimeSpan After = TimeSpan.FromMinutes(15);
 
     private const string ReadSql = """
-        select count(distinct wallet_id) as wallets, sum(charged_milli)::bigint as charged_milli, min(opened_at) as since
+        select count(distinct wallet_id) as wallets, sum(charged_milli)::bigint as charged_milli,
+               min(opened_at) as since
           from metering.unsettled where opened_at < $1
         having count(*) > 0
         """;

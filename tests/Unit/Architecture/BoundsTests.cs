@@ -59,6 +59,7 @@ public sealed class BoundsTests
         ["RunWork._running"] = "grant runs under way",
         ["Lane._queue"] = "LedgerOptions.QueueSize",
         ["OpeningWriter._queue"] = "MeteringOptions.Backlog",
+        ["Settlements._failed"] = "MostFailed; batches that are rows",
         ["ClosingWriter._queue"] = "calls that were admitted; none are beyond MeteringOptions.Backlog",
     };
 
