@@ -20,7 +20,7 @@ public sealed class WindowTests : IAsyncLifetime
     private const string Body =
         """{"model":"gpt-6-luna","max_tokens":50,"messages":[{"role":"user","content":"Explain. [tokens=20]"}]}""";
 
-    private readonly GatewayServer _gateway = new();
+    private readonly GatewayServer _gateway = new() { Clock = new EarlyInAQuarter() };
 
     // What is idle stays, so that only a window's end, a stop or a reader books.
     public WindowTests() => _gateway.Settings["Gateway:Admission:ReturnAfter"] = "00:05:00";
@@ -148,6 +148,17 @@ public sealed class WindowTests : IAsyncLifetime
         Assert.True(await node.RenewAsync(DateTime.UnixEpoch, Ct));
         await Get<Settlements>().CloseHolderAsync(node.Holder, Ct);
         Assert.False(await node.RenewAsync(DateTime.UnixEpoch, Ct));
+    }
+
+    // So that no test meets the end of a quarter of an hour, at which everything is booked.
+    private sealed class EarlyInAQuarter : TimeProvider
+    {
+        private static readonly TimeSpan Quarter = TimeSpan.FromMinutes(15);
+
+        private readonly TimeSpan _ahead =
+            TimeSpan.FromMinutes(5) - TimeSpan.FromTicks(System.GetUtcNow().UtcTicks % Quarter.Ticks);
+
+        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + _ahead;
     }
 
     private static RequestRecord Closed(Opening o, long chargedMilli) => new()
