@@ -2884,6 +2884,17 @@ CREATE VIEW metering.v_day_total AS
     day_total.charged_milli
    FROM metering.day_total;
 
+CREATE VIEW metering.v_escrow_left AS
+ SELECT e.wallet_id,
+    e.holder,
+    (e.amount_milli - (COALESCE(( SELECT sum(u.charged_milli) AS sum
+           FROM metering.unsettled u
+          WHERE ((u.wallet_id = e.wallet_id) AND (u.holder = e.holder))), (0)::numeric))::bigint) AS amount_milli
+   FROM ledger.v_escrow e
+  WHERE (e.asset = ledger.asset_compute());
+
+COMMENT ON VIEW metering.v_escrow_left IS 'What is in escrow beside what was charged and is not booked yet: held, or free to be returned.';
+
 CREATE VIEW metering.v_key_charge AS
  SELECT request.wallet_id,
     request.key_id,

@@ -25,6 +25,16 @@ create view metering.v_unsettled as
 comment on view metering.v_unsettled is
     'Charged, and still in its holder''s escrow: taken from what is the owner''s until it is booked.';
 
+create view metering.v_escrow_left as
+    select e.wallet_id, e.holder, e.amount_milli - coalesce((
+               select sum(u.charged_milli) from metering.unsettled u
+                where u.wallet_id = e.wallet_id and u.holder = e.holder), 0)::bigint as amount_milli
+      from ledger.v_escrow e
+     where e.asset = ledger.asset_compute();
+
+comment on view metering.v_escrow_left is
+    'What is in escrow beside what was charged and is not booked yet: held, or free to be returned.';
+
 -- Holders whose escrow is being returned because their node is dead. A node that was only thought dead finds itself
 -- here before it writes what nothing covers.
 create table metering.closed_holder (

@@ -9,14 +9,7 @@ namespace Guerdon.Gateway.Admission;
 public sealed class EscrowReader(NpgsqlDataSource db, TimeProvider clock)
 {
     private const string OfHolderSql = """
-        select wallet_id, amount_milli
-          from (
-            select e.wallet_id, e.amount_milli - coalesce((
-                       select sum(u.charged_milli) from metering.v_unsettled u
-                        where u.wallet_id = e.wallet_id and u.holder = e.holder), 0)::bigint as amount_milli
-              from ledger.v_escrow e
-             where e.holder = $1 and e.asset = ledger.asset_compute()) left_over
-         where amount_milli > 0
+        select wallet_id, amount_milli from metering.v_escrow_left where holder = $1 and amount_milli > 0
         """;
 
     /// <summary>All that is the owner's: available, and in escrow of any node.</summary>
@@ -40,11 +33,7 @@ public sealed class EscrowReader(NpgsqlDataSource db, TimeProvider clock)
     {
         const string sql = """
             select exists (
-                select from ledger.v_escrow e
-                 where e.wallet_id = $1 and e.asset = ledger.asset_compute() and e.holder <> $2
-                   and e.amount_milli > coalesce((
-                       select sum(u.charged_milli) from metering.v_unsettled u
-                        where u.wallet_id = e.wallet_id and u.holder = e.holder), 0))
+                select from metering.v_escrow_left where wallet_id = $1 and holder <> $2 and amount_milli > 0)
             """;
         return await db.ScalarAsync<bool>(sql, [wallet.Value, self.Value], ct);
     }

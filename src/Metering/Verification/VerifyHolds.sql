@@ -4,12 +4,9 @@ select format('wallet_id=%s, holder=%s', o.wallet_id, o.holder) as row,
        format('%s open requests hold %s milli-tokens, but nothing is in escrow', count(*), sum(o.held_milli))
            as problem
   from metering.opening o
-  left join ledger.v_escrow e on e.wallet_id = o.wallet_id and e.holder = o.holder and e.asset = ledger.asset_compute()
+  left join metering.v_escrow_left e on e.wallet_id = o.wallet_id and e.holder = o.holder
  where not exists (
     select from metering.request r
      where r.wallet_id = o.wallet_id and r.started_at = o.started_at and r.request_id = o.request_id)
  group by o.wallet_id, o.holder
-having sum(o.held_milli) > 0
-   and coalesce(max(e.amount_milli), 0) <= coalesce((
-        select sum(u.charged_milli) from metering.unsettled u
-         where u.wallet_id = o.wallet_id and u.holder = o.holder), 0);
+having sum(o.held_milli) > 0 and coalesce(max(e.amount_milli), 0) <= 0;
