@@ -69,60 +69,63 @@ internal sealed partial class ClosingWriter(
         booked([.. records.Select(r => r.Wallet).Distinct()]);
     }
 
-    /// <summary>Tries until the database answers.</summary>
     /// <returns>False where a row is there already, or the holder was closed: another node takes this one for dead, and
     /// has closed some of these.</returns>
     private async Task<bool> TryAppendAsync(HolderId holder, IReadOnlyList<RequestRecord> records)
     {
         var rows = records.Select(r => new JournalRow(r, RecordDigest.Of(r), null)).ToList();
         rows.Sort(JournalRow.InOrder);
-        for (var tries = 1; ; tries++)
+        try
         {
-            try
-            {
-                var append = new BatchAppend(holder, rows, _batches, clock.UtcMicros());
-                if (await append.RunAsync(db, CancellationToken.None)) return true;
-                Log.Closed(log, holder, records.Count);
-                return false;
-            }
-            catch (NpgsqlException e) when (e is not PostgresException || e.IsTransient)
-            {
-                Log.Away(log, records.Count, tries, e.Message);
-                await AgainAfter.WaitAsync(tries, clock, CancellationToken.None);
-            }
-            catch (Exception e)
-            {
-                // It may be that the commit of an earlier try was not heard of: then all of them are there, and so are
-                // batches that would be opened again.
-                _batches.Forget(holder, records.Select(r => r.Wallet));
-                Log.NotAppended(log, records.Count, e.ToString());
-                return false;
-            }
+            var isWritten = await UntilAnsweredAsync(records.Count, IsAway, () =>
+                new BatchAppend(holder, rows, _batches, clock.UtcMicros()).RunAsync(db, CancellationToken.None));
+            if (!isWritten) Log.Closed(log, holder, records.Count);
+            return isWritten;
+        }
+        catch (Exception e)
+        {
+            // It may be that the commit of an earlier try was not heard of: then all of them are there, and so are
+            // batches that would be opened again.
+            _batches.Forget(holder, records.Select(r => r.Wallet));
+            Log.NotAppended(log, records.Count, e.ToString());
+            return false;
         }
     }
 
-    /// <summary>Books records as they are written, and tries until the database answers.</summary>
+    /// <summary>Books records as they are written.</summary>
     /// <returns>False where the ledger refused it or a row is there already.</returns>
     private async Task<bool> TryBookAsync(Flush flush)
+    {
+        try
+        {
+            var posted = await UntilAnsweredAsync(flush.Records, IsAway, () =>
+                ledger.PostAsync(flush.Transfers, flush.With(), CancellationToken.None));
+            var refused = posted.FirstOrDefault(p => !p.Done)?.Refused;
+            if (refused is not null) Log.Refused(log, flush.Id, refused.ToString());
+            return refused is null;
+        }
+        catch (Exception e)
+        {
+            Log.Refused(log, flush.Id, e.ToString()); // one bad record must not stop the booking of others
+            return false;
+        }
+    }
+
+    private static bool IsAway(NpgsqlException e) => e is not PostgresException || e.IsTransient;
+
+    // As often as the database is away: closings wait here until it is back.
+    private async Task<T> UntilAnsweredAsync<T>(int requests, Func<NpgsqlException, bool> isAway, Func<Task<T>> work)
     {
         for (var tries = 1; ; tries++)
         {
             try
             {
-                var posted = await ledger.PostAsync(flush.Transfers, flush.With(), CancellationToken.None);
-                var refused = posted.FirstOrDefault(p => !p.Done)?.Refused;
-                if (refused is not null) Log.Refused(log, flush.Id, refused.ToString());
-                return refused is null;
+                return await work();
             }
-            catch (NpgsqlException e) when (e is not PostgresException || e.IsTransient)
+            catch (NpgsqlException e) when (isAway(e))
             {
-                Log.Away(log, flush.Records, tries, e.Message);
+                Log.Away(log, requests, tries, e.Message);
                 await AgainAfter.WaitAsync(tries, clock, CancellationToken.None);
-            }
-            catch (Exception e)
-            {
-                Log.Refused(log, flush.Id, e.ToString()); // one bad record must not stop the booking of others
-                return false;
             }
         }
     }
@@ -145,26 +148,16 @@ internal sealed partial class ClosingWriter(
             TryBookAsync(new Flush(Id.New<RequestId>(clock).Value, kind, [record]));
     }
 
+    // Whatever the database says: what is written must be known before anything is written again.
     private async Task<HashSet<Guid>> FindClosedAsync(IReadOnlyList<RequestRecord> records)
     {
-        for (var tries = 1; ; tries++)
-        {
-            try
-            {
-                object?[] keys =
-                [
-                    records.Select(r => r.Wallet.Value).ToArray(), records.Select(r => r.StartedAt).ToArray(),
-                    records.Select(r => r.Id.Value).ToArray(),
-                ];
-                return [.. await db.ReadAsync(
-                    FindClosedSql, row => row.Uuid("request_id"), keys, CancellationToken.None)];
-            }
-            catch (NpgsqlException e)
-            {
-                Log.Away(log, records.Count, tries, e.Message);
-                await AgainAfter.WaitAsync(tries, clock, CancellationToken.None);
-            }
-        }
+        object?[] keys =
+        [
+            records.Select(r => r.Wallet.Value).ToArray(), records.Select(r => r.StartedAt).ToArray(),
+            records.Select(r => r.Id.Value).ToArray(),
+        ];
+        return [.. await UntilAnsweredAsync(records.Count, static _ => true, () => db.ReadAsync(
+            FindClosedSql, row => row.Uuid("request_id"), keys, CancellationToken.None))];
     }
 
     private static partial class Log
