@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Guerdon.Kernel;
 using Guerdon.Ledger;
+using Guerdon.Metering.Requests;
 using Guerdon.Pricing.Book;
 using Guerdon.Pricing.Costing;
 using Guerdon.Storage;
@@ -41,7 +42,7 @@ internal static class CorrectionVerify
         Request = row.Id<RequestId>("request_id"), Version = row.Int4("version"),
         Reconciliation = row.Id<ReconciliationId>("reconciliation_id"), Report = row.Id<ReportId>("report_id"),
         Provider = row.Text("provider"),
-        Usage = JournalReader.UsageOf(row) with { Reasoning = row.Bigint("reasoning") },
+        Usage = UsageColumns.Of(row) with { Reasoning = row.Bigint("reasoning") },
         Priced = new(
             row.Uuid("price_id"), row.Bigint("token_value_nanos"),
             new(new(row.Bigint("cost_nanos")), row.Tokens("cost_milli"))),

@@ -1,7 +1,7 @@
 using Guerdon.Kernel;
 using Guerdon.Ledger;
+using Guerdon.Metering.Requests;
 using Guerdon.Pricing.Book;
-using Guerdon.Pricing.Costing;
 using Guerdon.Storage;
 using Npgsql;
 
@@ -26,8 +26,8 @@ internal sealed class JournalReader(NpgsqlConnection connection, PriceBook book,
         var exact = await connection.ReadAsync(
             ExactSql,
             row => new ExactUse(
-                ModelOf(row.Text("model"), end), row.Int4("first"), row.Int4("last"), row.Bigint("calls"), UsageOf(row),
-                row.Bigint("cost_nanos")),
+                ModelOf(row.Text("model"), end), row.Int4("first"), row.Int4("last"), row.Bigint("calls"),
+                UsageColumns.Of(row), row.Bigint("cost_nanos")),
             [provider, starts, ends], ct);
 
         // A lost call has no provider: it is of this one where its model is.
@@ -76,19 +76,10 @@ internal sealed class JournalReader(NpgsqlConnection connection, PriceBook book,
         Id = row.Id<RequestId>("request_id"), StartedAt = row.Get<DateTime>("started_at"), Called = row.Text("model"),
         Model = ModelOf(row.Text("model"), at), PriceId = row.UuidOrNull("price_id"),
         TokenValueNanos = row.Bigint("token_value_nanos"),
-        Booked = UsageOf(row) with { Reasoning = row.Bigint("reasoning") }, BookedCost = row.Tokens("cost_milli"),
-        Held = row.Tokens("held_milli"), SettledBy = row.UuidOrNull("settled_by"), Version = row.Int4("version"),
-        Now = UsageOf(row, "now_"), NowCostNanos = row.Bigint("now_cost_nanos"),
+        Booked = UsageColumns.Of(row) with { Reasoning = row.Bigint("reasoning") },
+        BookedCost = row.Tokens("cost_milli"), Held = row.Tokens("held_milli"),
+        SettledBy = row.UuidOrNull("settled_by"), Version = row.Int4("version"),
+        Now = UsageColumns.Of(row, "now_"), NowCostNanos = row.Bigint("now_cost_nanos"),
         NowCharged = row.Tokens("now_charged_milli"),
-    };
-
-    /// <summary>Tokens of the five classes that reports tell apart.</summary>
-    /// <param name="row">What has a column for each.</param>
-    /// <param name="prefix">Begins their names.</param>
-    internal static Usage UsageOf(Row row, string prefix = "") => new()
-    {
-        Input = row.Bigint(prefix + "input"), CachedInput = row.Bigint(prefix + "cached_input"),
-        CacheWrite5m = row.Bigint(prefix + "cache_write_5m"), CacheWrite1h = row.Bigint(prefix + "cache_write_1h"),
-        Output = row.Bigint(prefix + "output"),
     };
 }

@@ -1,4 +1,5 @@
 using Guerdon.Kernel;
+using Guerdon.Metering.Requests;
 using Guerdon.Pricing.Costing;
 using Guerdon.Pricing.TokenValue;
 using Guerdon.Storage;
@@ -22,16 +23,7 @@ internal sealed record Basket(IReadOnlyList<BasketRow> Rows, IReadOnlyList<strin
         await db.ReadAsync(Read, UsedOf, [from, to], ct);
 
     private static Used UsedOf(Row row) => new(
-        row.Text("model"), row.Bool("is_long"),
-        new Usage
-        {
-            Input = row.Bigint("input"), CachedInput = row.Bigint("cached_input"),
-            CacheWrite5m = row.Bigint("cache_write_5m"), CacheWrite1h = row.Bigint("cache_write_1h"),
-            Output = row.Bigint("output"), AudioInput = row.Bigint("audio_input"),
-            ImageInput = row.Bigint("image_input"), AudioOutput = row.Bigint("audio_output"),
-            ImageOutput = row.Bigint("image_output"),
-        },
-        row.Bigint("requests"));
+        row.Text("model"), row.Bool("is_long"), UsageColumns.WithMedia(row), row.Bigint("requests"));
 
     /// <param name="used">Of the base period.</param>
     /// <param name="before">A model's price in the base period.</param>

@@ -115,7 +115,8 @@ internal static class MeteringVerify
         StartedAt = row.Get<DateTime>("started_at"), EndedAt = row.Get<DateTime>("ended_at"),
         Source = (Source)row.Smallint("source"), Holder = row.IdOrNull<HolderId>("holder"),
         KeyId = row.UuidOrNull("key_id"), Model = row.Text("model"), Provider = row.Text("provider"),
-        PriceId = row.UuidOrNull("price_id"), TokenValueNanos = row.Bigint("token_value_nanos"), Usage = UsageOf(row),
+        PriceId = row.UuidOrNull("price_id"), TokenValueNanos = row.Bigint("token_value_nanos"),
+        Usage = UsageColumns.WithMedia(row) with { Reasoning = row.Bigint("reasoning") },
         Cost = new(new(row.Bigint("cost_nanos")), row.Tokens("cost_milli")), Charged = row.Tokens("charged_milli"),
         Held = row.Tokens("held_milli"), AskedCap = row.BigintOrNull("asked_cap"),
         SentCap = row.BigintOrNull("sent_cap"), State = (RecordState)row.Smallint("state"),
@@ -123,14 +124,5 @@ internal static class MeteringVerify
         FirstByteUs = row.Int4("first_byte_us"), DurationUs = row.Bigint("duration_us"),
         RequestBytes = row.Int4("request_bytes"), ResponseBytes = row.Bigint("response_bytes"),
         Parts = row.TextOrNull("parts") is { } parts ? PartRows.FromJson(parts) : [],
-    };
-
-    private static Usage UsageOf(Row row) => new()
-    {
-        Input = row.Bigint("input"), CachedInput = row.Bigint("cached_input"),
-        CacheWrite5m = row.Bigint("cache_write_5m"), CacheWrite1h = row.Bigint("cache_write_1h"),
-        Output = row.Bigint("output"), Reasoning = row.Bigint("reasoning"), AudioInput = row.Bigint("audio_input"),
-        ImageInput = row.Bigint("image_input"), AudioOutput = row.Bigint("audio_output"),
-        ImageOutput = row.Bigint("image_output"),
     };
 }
