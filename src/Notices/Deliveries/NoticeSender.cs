@@ -1,3 +1,4 @@
+using Guerdon.Storage;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -72,43 +73,35 @@ internal sealed partial class NoticeSender(
 
     private string[] Names => [.. _channels.Select(channel => channel.Name)];
 
-    private async Task ServeAsync(CancellationToken ct)
+    private Task ServeAsync(CancellationToken ct) => Periodic.RunAsync(ServeEvery, atStart: false, async token =>
     {
-        using var timer = new PeriodicTimer(ServeEvery, clock);
-        while (await timer.WaitForNextTickAsync(ct))
+        try
         {
-            try
-            {
-                await DeliveryStore.ServeAsync(db, Names, clock.GetUtcNow(), ct);
-            }
-            catch (Exception e) when (e is not OutOfMemoryException && !ct.IsCancellationRequested)
-            {
-                // The next one says it again. Nothing that goes wrong here may end the sending, or the node.
-                Log.NotSaved(log, string.Join(", ", Names), e.Message);
-            }
+            await DeliveryStore.ServeAsync(db, Names, clock.GetUtcNow(), token);
         }
-    }
+        catch (Exception e) when (e is not OutOfMemoryException && !token.IsCancellationRequested)
+        {
+            // The next one says it again. Nothing that goes wrong here may end the sending, or the node.
+            Log.NotSaved(log, string.Join(", ", Names), e.Message);
+        }
+    }, clock, ct);
 
-    private async Task LookAsync(INoticeChannel channel, CancellationToken ct)
-    {
-        using var timer = new PeriodicTimer(_options.LookEvery, clock);
-        do
+    private Task LookAsync(INoticeChannel channel, CancellationToken ct) =>
+        Periodic.RunAsync(_options.LookEvery, atStart: true, async token =>
         {
             try
             {
-                await SendAsync(channel, ct);
+                await SendAsync(channel, token);
             }
             catch (NpgsqlException e)
             {
                 Log.NotSaved(log, channel.Name, e.Message); // the next look tries again
             }
-            catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+            catch (OperationCanceledException) when (!token.IsCancellationRequested)
             {
                 Log.NotSaved(log, channel.Name, $"no answer within {SaveWithin:c}");
             }
-        }
-        while (await timer.WaitForNextTickAsync(ct));
-    }
+        }, clock, ct);
 
     // Until nothing is due, or the other side is away: then the next look tries again.
     private async Task<int> SendAsync(INoticeChannel channel, CancellationToken ct)
