@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Guerdon.Cli.Server;
 using Guerdon.Kernel;
 using Guerdon.Terminal.Parsing;
@@ -80,5 +79,5 @@ internal static class GiveAward
     }
 
     private static string MonthOf(Call call, Typed typed) =>
-        call.Value(typed.Period)!.Value.ToString("yyyy-MM", CultureInfo.InvariantCulture);
+        $"{new Period(call.Value(typed.Period)!.Value)}";
 }

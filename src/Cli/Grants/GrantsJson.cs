@@ -23,7 +23,6 @@ namespace Guerdon.Cli.Grants;
 [JsonSerializable(typeof(RunGrants.Waiting), TypeInfoPropertyName = "RunGrantsWaiting")]
 [JsonSerializable(typeof(IReadOnlyList<RunGrants.Waiting>), TypeInfoPropertyName = "RunGrantsWaitings")]
 [JsonSerializable(typeof(VestingFactVerbs.Asked), TypeInfoPropertyName = "VestingFactVerbsAsked")]
-[JsonSerializable(typeof(VestingFactVerbs.Declining), TypeInfoPropertyName = "VestingFactVerbsDeclining")]
 [JsonSerializable(typeof(VestingFactVerbs.Page), TypeInfoPropertyName = "VestingFactVerbsPage")]
 [JsonSerializable(typeof(VestingFactVerbs.Fact), TypeInfoPropertyName = "VestingFactVerbsFact")]
 [JsonSerializable(typeof(IReadOnlyList<VestingFactVerbs.Fact>), TypeInfoPropertyName = "VestingFactVerbsFacts")]

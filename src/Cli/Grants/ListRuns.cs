@@ -1,6 +1,6 @@
 using System.CommandLine;
-using System.Globalization;
 using Guerdon.Cli.Server;
+using Guerdon.Kernel;
 using Guerdon.Terminal;
 using Guerdon.Terminal.Parsing;
 using Guerdon.Terminal.Tables;
@@ -25,7 +25,7 @@ internal static class ListRuns
             plan, period, after,
         }.Does(async (call, ct) =>
         {
-            var month = call.Value(period)?.ToString("yyyy-MM", CultureInfo.InvariantCulture);
+            var month = call.Value(period) is { } day ? $"{new Period(day)}" : null;
             var address = Call.Address(
                 RunVerbs.Address, ("plan", call.Value(plan)), ("period", month), ("after", call.Value(after)));
             var answer = await call.GetAsync("Listing runs", address, ct);

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Guerdon.Cli.Server;
 using Guerdon.Cli.Shared;
 using Guerdon.Kernel;
@@ -48,7 +47,7 @@ internal static class RunGrants
             plan, period, dryRun,
         }.Does(async (call, ct) =>
         {
-            var month = call.Value(period)!.Value.ToString("yyyy-MM", CultureInfo.InvariantCulture);
+            var month = $"{new Period(call.Value(period)!.Value)}";
             var body = new Request(call.Value(plan)!, month, call.Value(dryRun));
             var answer = await call.PostAsync(
                 $"Preparing {body.Plan} for {month}", "api/v1/grants/runs", body, GrantsJson.Default.RunGrantsRequest,

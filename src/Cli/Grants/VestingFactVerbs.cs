@@ -18,8 +18,6 @@ internal static class VestingFactVerbs
     internal sealed record Asked(
         string Kind, DateOnly HappenedOn, string Reason, string? ConditionId, long? AmountMilli);
 
-    internal sealed record Declining(string Reason);
-
     internal sealed record Page(IReadOnlyList<Fact> Facts, string? Next = null);
 
     internal sealed record Fact(
@@ -41,7 +39,7 @@ internal static class VestingFactVerbs
         {
             Description = "For an acceleration: how many tokens; left out: all that have not vested.", HelpName = "N",
         };
-        var reason = Reason();
+        var reason = Decisions.Why("For the record.");
         return new Verb(
             "record", "Record an event that vesting waits for, or an acceleration; another administrator approves it.",
             "guerdon vesting record run_01990f6c6a6e7b3f8f0e0c1d2e3f4a5b 12 --event launch --on 2026-11-20"
@@ -111,22 +109,19 @@ internal static class VestingFactVerbs
 
     public static Verb BuildDecline()
     {
-        var (id, reason) = (Id(), Reason());
+        var (id, reason) = (Id(), Decisions.Why("For the record."));
         return new Verb(
             "decline", "Decline a fact, or withdraw your own; it never counts.",
             "guerdon vesting decline vfa_01990f6c6a6e7b3f8f0e0c1d2e3f4a5b --reason 'Another day'")
         {
             id, reason,
         }.Does(async (call, ct) => Show(call, await call.PostAsync(
-            "Declining it", $"{Of(call.Value(id))}/decline", new Declining(call.Value(reason)!),
-            GrantsJson.Default.VestingFactVerbsDeclining, ct)));
+            "Declining it", $"{Of(call.Value(id))}/decline", new Decisions.Decision(call.Value(reason)!),
+            SharedJson.Default.DecisionsDecision, ct)));
     }
 
     private static Argument<string> Id() =>
         new("FACT") { Description = "The fact's id, from 'guerdon vesting facts'." };
-
-    private static Option<string> Reason() =>
-        new("--reason") { Description = "For the record.", HelpName = "TEXT", Required = true };
 
     private static string Of(string id) => $"{Address}/{Uri.EscapeDataString(id)}";
 

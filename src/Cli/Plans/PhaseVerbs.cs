@@ -76,11 +76,7 @@ internal static class PhaseVerbs
             Description = "The phase's digest, from 'guerdon phase list PLAN'.", Arity = ArgumentArity.ZeroOrOne,
         };
         var against = new Option<bool>("--against") { Description = "Vote against it." };
-        var reason = new Option<string>("--reason")
-        {
-            Description = "For the record.", HelpName = "TEXT",
-            Required = true
-        };
+        var reason = Decisions.Why("For the record.");
         var alone = Decisions.Alone();
         return new Verb(
             "vote", "Vote for a phase as you read it, or against it; until it opens, voting again changes the vote.",

@@ -110,7 +110,7 @@ internal static class ApiRecords
         ("POST /api/v1/grants/runs/{id}/lines/{line}/vesting", typeof(VestingFactVerbs.Asked)),
         ("POST /api/v1/grants/awards", typeof(GiveAward.Request)),
         ("POST /api/v1/vesting/facts/{id}/approve", typeof(Decisions.Agreement)),
-        ("POST /api/v1/vesting/facts/{id}/decline", typeof(VestingFactVerbs.Declining)),
+        ("POST /api/v1/vesting/facts/{id}/decline", typeof(Decisions.Decision)),
         ("POST /api/v1/keys", typeof(CreateKey.Request)),
         ("POST /api/v1/prices/proposals/{id}/approve", typeof(ApproveProposal.Request)),
         ("POST /api/v1/token-value", typeof(ShowPriceIndex.Request)),
