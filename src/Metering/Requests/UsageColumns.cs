@@ -19,7 +19,9 @@ internal static class UsageColumns
     /// <summary>The same with what of input and output is audio or pictures.</summary>
     public static Usage WithMedia(Row row) => Of(row) with
     {
-        AudioInput = row.Bigint("audio_input"), ImageInput = row.Bigint("image_input"),
-        AudioOutput = row.Bigint("audio_output"), ImageOutput = row.Bigint("image_output"),
+        AudioInput = row.Bigint("audio_input"),
+        ImageInput = row.Bigint("image_input"),
+        AudioOutput = row.Bigint("audio_output"),
+        ImageOutput = row.Bigint("image_output"),
     };
 }
