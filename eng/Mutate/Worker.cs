@@ -57,6 +57,8 @@ internal static class Worker
 
         async Task<string?> RunAsync(Tested context, List<string> names)
         {
+            // So that types are found in it by name too, as a converter of settings is.
+            using var scope = context.EnterContextualReflection();
             var unit = context.LoadFromAssemblyName(new AssemblyName("Unit"));
             string? failed = null;
             foreach (var name in names.TakeWhile(_ => failed is null))
