@@ -12,13 +12,15 @@ public class DearestPriceTests
 
     private static readonly Price One = Make.Price() with
     {
-        Base = Low with { AudioInput = 5, ImageOutput = 9 }, PerRequest = new(3),
+        Base = Low with { AudioInput = 5, ImageOutput = 9 },
+        PerRequest = new(3),
         Fees = new() { WebSearch = 1, CodeExecution = 7, MapsPrompt = 2, WebFetch = 3 },
     };
 
     private static readonly Price Other = Make.Price() with
     {
-        Base = High with { AudioInput = 4, ImageInput = 6, ImageOutput = 10 }, PerRequest = new(2),
+        Base = High with { AudioInput = 4, ImageInput = 6, ImageOutput = 10 },
+        PerRequest = new(2),
         Fees = new() { WebSearch = 2, CodeExecution = 6, FileSearch = 4, GroundedPrompt = 5, ImageGeneration = 6 },
     };
 

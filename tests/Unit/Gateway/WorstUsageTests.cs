@@ -29,10 +29,14 @@ public class WorstUsageTests
     {
         var million = rates with
         {
-            Input = rates.Input * 1_000_000, CachedInput = rates.CachedInput * 1_000_000,
-            CacheWrite5m = rates.CacheWrite5m * 1_000_000, CacheWrite1h = rates.CacheWrite1h * 1_000_000,
-            Output = rates.Output * 1_000_000, AudioInput = rates.AudioInput * 1_000_000,
-            ImageInput = rates.ImageInput * 1_000_000, AudioOutput = rates.AudioOutput * 1_000_000,
+            Input = rates.Input * 1_000_000,
+            CachedInput = rates.CachedInput * 1_000_000,
+            CacheWrite5m = rates.CacheWrite5m * 1_000_000,
+            CacheWrite1h = rates.CacheWrite1h * 1_000_000,
+            Output = rates.Output * 1_000_000,
+            AudioInput = rates.AudioInput * 1_000_000,
+            ImageInput = rates.ImageInput * 1_000_000,
+            AudioOutput = rates.AudioOutput * 1_000_000,
             ImageOutput = rates.ImageOutput * 1_000_000,
         };
         return new(Guid.Empty, "m", "p", DateTimeOffset.UnixEpoch, million, null, null, 100_000, 10_000, Usd.Zero, "t");

@@ -20,7 +20,8 @@ public class GrantNoticesTests
 
     private static GrantLine Of(string tax) => Grant with
     {
-        Asset = Asset.Reward, Terms = Grant.Terms with { TaxClass = tax },
+        Asset = Asset.Reward,
+        Terms = Grant.Terms with { TaxClass = tax },
     };
 
     public static TheoryData<string, object> Texts()

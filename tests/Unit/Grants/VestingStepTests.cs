@@ -64,7 +64,8 @@ public class VestingStepTests
         Assert.Equal(step, Step(Grant with
         {
             VestedMilli = 0,
-            Facts = facts.Length == 0 ? [] : [facts], LeftOn = left is null ? null : VestingMake.Day(left),
+            Facts = facts.Length == 0 ? [] : [facts],
+            LeftOn = left is null ? null : VestingMake.Day(left),
         }, "2026-05-01", OnEvent));
 
     [Theory]

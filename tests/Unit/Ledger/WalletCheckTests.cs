@@ -25,8 +25,14 @@ public class WalletCheckTests
 
     private static Entry Draw() => Grant() with
     {
-        Seq = 2, Kind = TransferKind.Draw, From = AccountKind.Available, To = AccountKind.Escrow, Holder = Holder,
-        AmountMilli = 400, Key = "draw:a", At = At.AddSeconds(1),
+        Seq = 2,
+        Kind = TransferKind.Draw,
+        From = AccountKind.Available,
+        To = AccountKind.Escrow,
+        Holder = Holder,
+        AmountMilli = 400,
+        Key = "draw:a",
+        At = At.AddSeconds(1),
     };
 
     private static StoredLot Lot() => new(Terms, 1_000, Asset.Compute, At);

@@ -136,7 +136,8 @@ public class OutlierRulesTests
         };
         var price = CostTests.PriceOf(InMillions(rates), 200_000, tier is null ? null : InMillions(tier)) with
         {
-            Model = "new", Provider = "openai",
+            Model = "new",
+            Provider = "openai",
         };
         Assert.Equal(Sorted(reasons.Split("; ")), Sorted(Check(price).Split("; ")));
 

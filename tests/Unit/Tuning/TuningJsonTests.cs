@@ -80,7 +80,10 @@ public class TuningJsonTests
     {
         var json = TuningJson.JobOf(Job with
         {
-            Seen = """{"id":"ftjob-2","status":"succeeded"}""", EndedAt = Made, Charged = new(4_000), Warning = "late",
+            Seen = """{"id":"ftjob-2","status":"succeeded"}""",
+            EndedAt = Made,
+            Charged = new(4_000),
+            Warning = "late",
         });
         Assert.Equal(("ftjob-2", "succeeded"), ((string?)json["id"], (string?)json["status"])); // as last described
         var own = json["guerdon"]!;

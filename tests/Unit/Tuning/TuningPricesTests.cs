@@ -41,7 +41,8 @@ public sealed class TuningPricesTests : IDisposable
 
     private static Price Row(string model, string provider, long? training) =>
         new(Guid.NewGuid(), model, provider, DateTimeOffset.UnixEpoch, new Rates(1, 1, 1, 1, 1), null, null,
-            100_000, 10_000, Usd.Zero, "test") { Training = training };
+            100_000, 10_000, Usd.Zero, "test")
+        { Training = training };
 
     private static TuningBody Ask(string model, int epochs = 3) =>
         new(model, "file-1", null, epochs, new JsonObject());
