@@ -28,6 +28,10 @@ internal static class ImportPeople
     {
         /// <summary>Addresses that changed, or in a dry run would; the first thousand.</summary>
         public IReadOnlyList<EmailChange> EmailChanges { get; init; } = [];
+
+        /// <summary>How many people are changed from a day before today, so that what was granted to them may come to
+        /// something else.</summary>
+        public int Backdated { get; init; }
     }
 
     internal static async Task<Results<Ok<Reply>, ProblemHttpResult>> Handle(
@@ -66,7 +70,7 @@ internal static class ImportPeople
         var unchanged = file.RowCount - saved.Created - saved.Updated;
         return new Reply(file.RowCount, saved.Created, saved.Updated, unchanged, 0, [], file.ReadAs)
         {
-            EmailChanges = [.. saved.EmailChanges.Take(MostChangesShown)],
+            EmailChanges = [.. saved.EmailChanges.Take(MostChangesShown)], Backdated = saved.Backdated,
         };
     }
 
