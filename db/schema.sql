@@ -3208,6 +3208,22 @@ CREATE TABLE people.person_span (
     CONSTRAINT person_span_time_zone_check CHECK ((time_zone <> ''::text))
 );
 
+CREATE TABLE people.span_change (
+    change_id uuid NOT NULL,
+    person_id uuid NOT NULL,
+    from_on date NOT NULL,
+    until_on date,
+    parts text[] NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    made_by text NOT NULL,
+    made_by_account uuid,
+    made_by_person uuid,
+    digest bytea DEFAULT '\x'::bytea NOT NULL,
+    CONSTRAINT span_change_check CHECK ((until_on >= from_on)),
+    CONSTRAINT span_change_made_by_check CHECK ((made_by <> ''::text)),
+    CONSTRAINT span_change_parts_check CHECK ((cardinality(parts) > 0))
+);
+
 CREATE TABLE people.team (
     team_id uuid NOT NULL,
     path text NOT NULL,
@@ -3265,6 +3281,18 @@ CREATE VIEW people.v_person_span AS
     person_span.leave,
     person_span.time_zone
    FROM people.person_span;
+
+CREATE VIEW people.v_span_change AS
+ SELECT span_change.change_id,
+    span_change.person_id,
+    span_change.from_on,
+    span_change.until_on,
+    span_change.parts,
+    span_change.made_at,
+    span_change.made_by,
+    span_change.made_by_account,
+    span_change.made_by_person
+   FROM people.span_change;
 
 CREATE TABLE pricing.decision (
     proposal_id uuid NOT NULL,
@@ -3810,6 +3838,9 @@ ALTER TABLE ONLY people.person
 ALTER TABLE ONLY people.person_span
     ADD CONSTRAINT person_span_pkey PRIMARY KEY (person_id, starts_on);
 
+ALTER TABLE ONLY people.span_change
+    ADD CONSTRAINT span_change_pkey PRIMARY KEY (change_id);
+
 ALTER TABLE ONLY people.team
     ADD CONSTRAINT team_path_key UNIQUE (path);
 
@@ -3985,6 +4016,8 @@ CREATE INDEX unsettled_due ON metering.unsettled USING btree (holder, opened_at)
 CREATE INDEX person_span_manager ON people.person_span USING btree (manager_id) WHERE (manager_id IS NOT NULL);
 
 CREATE INDEX person_team ON people.person USING btree (team, email);
+
+CREATE INDEX span_change_person ON people.span_change USING btree (person_id, from_on);
 
 CREATE INDEX proposal_by_content ON pricing.proposal USING btree (content);
 
@@ -4561,6 +4594,8 @@ CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON people.person FOR EACH STATEMENT
 
 CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON people.person_span FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
 
+CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON people.span_change FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
+
 CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON people.team FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
 
 CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON people.identity FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
@@ -4570,6 +4605,8 @@ CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON people.identit
 CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON people.person FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
 
 CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON people.person_span FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
+
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON people.span_change FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
 
 CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON people.team FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
 
@@ -4581,6 +4618,8 @@ CREATE TRIGGER zzz_log_delete AFTER DELETE ON people.person REFERENCING OLD TABL
 
 CREATE TRIGGER zzz_log_delete AFTER DELETE ON people.person_span REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('person_id,starts_on', 'team,role,level,country,legal_entity,cost_centre,manager_id,base_pay_cents,total_pay_cents,currency,employment,part_time_bp,leave,time_zone', '', 'removable');
 
+CREATE TRIGGER zzz_log_delete AFTER DELETE ON people.span_change REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('change_id', '', '', '');
+
 CREATE TRIGGER zzz_log_delete AFTER DELETE ON people.team REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('team_id', '', '', '');
 
 CREATE TRIGGER zzz_log_insert AFTER INSERT ON people.identity REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('kind,value', '', '', 'removable');
@@ -4591,6 +4630,8 @@ CREATE TRIGGER zzz_log_insert AFTER INSERT ON people.person REFERENCING NEW TABL
 
 CREATE TRIGGER zzz_log_insert AFTER INSERT ON people.person_span REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('person_id,starts_on', 'team,role,level,country,legal_entity,cost_centre,manager_id,base_pay_cents,total_pay_cents,currency,employment,part_time_bp,leave,time_zone', '', 'removable');
 
+CREATE TRIGGER zzz_log_insert AFTER INSERT ON people.span_change REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('change_id', '', '', '');
+
 CREATE TRIGGER zzz_log_insert AFTER INSERT ON people.team REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('team_id', '', '', '');
 
 CREATE TRIGGER zzz_log_update AFTER UPDATE ON people.identity REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('kind,value', '', '', 'removable');
@@ -4600,6 +4641,8 @@ CREATE TRIGGER zzz_log_update AFTER UPDATE ON people.identity_kind REFERENCING O
 CREATE TRIGGER zzz_log_update AFTER UPDATE ON people.person REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('person_id', 'email,name,team,role,level,country,cost_centre,hired_on,left_on,base_pay_cents,total_pay_cents,currency,is_bot', '', '');
 
 CREATE TRIGGER zzz_log_update AFTER UPDATE ON people.person_span REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('person_id,starts_on', 'team,role,level,country,legal_entity,cost_centre,manager_id,base_pay_cents,total_pay_cents,currency,employment,part_time_bp,leave,time_zone', '', 'removable');
+
+CREATE TRIGGER zzz_log_update AFTER UPDATE ON people.span_change REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('change_id', '', '', '');
 
 CREATE TRIGGER zzz_log_update AFTER UPDATE ON people.team REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('team_id', '', '', '');
 
@@ -4741,6 +4784,9 @@ ALTER TABLE ONLY people.person_span
 
 ALTER TABLE ONLY people.person
     ADD CONSTRAINT person_team_fkey FOREIGN KEY (team) REFERENCES people.team(path);
+
+ALTER TABLE ONLY people.span_change
+    ADD CONSTRAINT span_change_person_id_fkey FOREIGN KEY (person_id) REFERENCES people.person(person_id);
 
 ALTER TABLE ONLY people.team
     ADD CONSTRAINT team_parent_id_fkey FOREIGN KEY (parent_id) REFERENCES people.team(team_id);

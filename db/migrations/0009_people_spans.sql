@@ -39,6 +39,28 @@ insert into people.person_span (
 select person_id, hired_on, team, role, level, country, cost_centre, base_pay_cents, total_pay_cents, currency
   from people.person;
 
+-- Who said that something is so from a day on, and when. What somebody had when they came on file is no change.
+create table people.span_change (
+    change_id       uuid primary key,
+    person_id       uuid not null references people.person,
+    from_on         date not null,
+    until_on        date check (until_on >= from_on),
+    parts           text[] not null check (cardinality(parts) > 0),
+    made_at         timestamptz not null,
+    made_by         text not null check (made_by <> ''),
+    made_by_account uuid,
+    made_by_person  uuid,
+    digest          bytea not null default ''
+);
+
+create index span_change_person on people.span_change (person_id, from_on);
+
+select kernel.guard('people.span_change', removable => false);
+
+create view people.v_span_change as
+    select change_id, person_id, from_on, until_on, parts, made_at, made_by, made_by_account, made_by_person
+      from people.span_change;
+
 -- Nobody is on file without a span, and nobody's first one begins after they were hired.
 create function people.begin_spans() returns trigger language plpgsql set search_path to 'pg_catalog' as $$
 begin

@@ -14,7 +14,7 @@ internal static class ChangePerson
         string? Employment, string? PartTime, string? Leave, string? TimeZone);
 
     internal sealed record Reply(
-        string Person, bool Changed, bool IsBackdated, IReadOnlyList<ShowHistory.Line> Spans);
+        string Name, bool Changed, bool IsBackdated, IReadOnlyList<ShowHistory.Line> Spans);
 
     public static Verb Build()
     {
@@ -62,7 +62,7 @@ internal static class ChangePerson
 
     private static int Show(Call call, Reply reply, bool dryRun)
     {
-        call.Output.Line(reply.Changed ? $"{reply.Person} is changed:" : $"{reply.Person} is all that already:");
+        call.Output.Line(reply.Changed ? $"{reply.Name} is changed:" : $"{reply.Name} is all that already:");
         call.Output.Table(ShowHistory.Table(reply.Spans));
         if (reply.IsBackdated)
             call.Output.Note("It holds from a day before today, so that what was granted may come to something else.");

@@ -13,14 +13,18 @@ namespace Guerdon.Cli.People;
 internal static class ShowHistory
 {
     internal sealed record Reply(
-        string Person, string Name, DateOnly HiredOn, IReadOnlyList<Line> Spans, DateOnly? LeftOn = null);
+        string Name, DateOnly HiredOn, IReadOnlyList<Line> Spans, IReadOnlyList<Made> Changes,
+        DateOnly? LeftOn = null);
 
-    internal sealed record Line(DateOnly From, Standing Standing, DateOnly? To = null);
+    internal sealed record Made(
+        DateOnly From, IReadOnlyList<string> Parts, DateTimeOffset MadeAt, string MadeBy, DateOnly? Until = null);
+
+    internal sealed record Line(DateOnly From, Standing Standing, DateOnly? To = null, string? ManagerEmail = null);
 
     /// <summary>Without pay, which only <c>--json</c> has.</summary>
     internal sealed record Standing(
-        string Team, string Role, string Level, string Country, string CostCentre, string Employment, int PartTimeBp,
-        string? LegalEntity = null, string? Manager = null, string? Leave = null, string? TimeZone = null);
+        string Team, string Role, string Level, string Country, string CostCentre, string Employment = "employee",
+        int PartTimeBp = 10_000, string? LegalEntity = null, string? Leave = null, string? TimeZone = null);
 
     public static Verb Build()
     {
@@ -34,12 +38,23 @@ internal static class ShowHistory
                     "Reading the history", $"api/v1/people/{Uri.EscapeDataString(call.Value(person))}/history", ct);
                 return call.Show(answer, PeopleJson.Default.ShowHistoryReply, reply =>
                 {
-                    call.Output.Line($"{reply.Name} ({reply.Person}), employed from {Shown.Day(reply.HiredOn)}"
+                    call.Output.Line($"{reply.Name}, employed from {Shown.Day(reply.HiredOn)}"
                         + (reply.LeftOn is { } left ? $" to {Shown.Day(left)}." : "."));
                     call.Output.Table(Table(reply.Spans));
+                    if (reply.Changes.Count > 0) call.Output.Table(Table(reply.Changes));
                     return ExitCodes.Done;
                 });
             });
+    }
+
+    private static TextTable Table(IReadOnlyList<Made> changes)
+    {
+        var table = new TextTable().Left("Changed").Left("From").Left("Until").Left("By").Left("At");
+        foreach (var change in changes)
+            table.Row(
+                string.Join(", ", change.Parts), Shown.Day(change.From),
+                change.Until is { } end ? Shown.Day(end) : "", change.MadeBy, Shown.Time(change.MadeAt));
+        return table;
     }
 
     /// <summary>Spans as a table.</summary>
@@ -49,10 +64,10 @@ internal static class ShowHistory
         foreach (var header in (string[])
             ["From", "To", "Team", "Role", "Level", "Country", "Cost centre", "Legal entity", "Manager", "Employment",
                 "Part time", "Leave", "Time zone"]) table.Left(header);
-        foreach (var (from, s, to) in spans)
+        foreach (var (from, s, to, manager) in spans)
             table.Row(
                 Shown.Day(from), to is { } end ? Shown.Day(end) : "", s.Team, s.Role, s.Level, s.Country, s.CostCentre,
-                s.LegalEntity ?? "", s.Manager ?? "", s.Employment, $"{Decimals.Format(s.PartTimeBp, 2, 0)}%",
+                s.LegalEntity ?? "", manager ?? "", s.Employment, $"{Decimals.Format(s.PartTimeBp, 2, 0)}%",
                 s.Leave ?? "", s.TimeZone ?? "");
         return table;
     }

@@ -11,9 +11,9 @@ namespace Guerdon.Cli.People;
 internal static class ShowPerson
 {
     internal sealed record Reply(
-        string Id, string Email, string Name, string Team, string Role, string Level, string Country,
-        string CostCentre, DateOnly HiredOn, string Employment, int PartTimeBp, bool IsBot, DateOnly? LeftOn = null,
-        string? LegalEntity = null, string? Manager = null, string? Leave = null, string? TimeZone = null);
+        string Email, string Name, string Team, string Role, string Level, string Country, string CostCentre,
+        DateOnly HiredOn, bool IsBot, string Employment = "employee", int PartTimeBp = 10_000, DateOnly? LeftOn = null,
+        string? LegalEntity = null, string? ManagerEmail = null, string? Leave = null, string? TimeZone = null);
 
     public static Verb Build()
     {
@@ -40,7 +40,7 @@ internal static class ShowPerson
 
     private static IEnumerable<string> Lines(Reply person)
     {
-        yield return $"{person.Name} <{person.Email}> ({person.Id}){(person.IsBot ? ", a bot" : "")}";
+        yield return $"{person.Name} <{person.Email}>{(person.IsBot ? ", a bot" : "")}";
         yield return $"employed    from {Shown.Day(person.HiredOn)}"
             + (person.LeftOn is { } left ? $" to {Shown.Day(left)}" : "")
             + $" as {person.Employment}, {Decimals.Format(person.PartTimeBp, 2, 0)}%";
@@ -48,7 +48,7 @@ internal static class ShowPerson
         yield return $"role        {person.Role}, {person.Level}";
         yield return $"country     {person.Country}{(person.TimeZone is { } zone ? $", {zone}" : "")}";
         yield return $"cost centre {person.CostCentre}{(person.LegalEntity is { } entity ? $", {entity}" : "")}";
-        if (person.Manager is { } manager) yield return $"manager     {manager}";
+        if (person.ManagerEmail is { } manager) yield return $"manager     {manager}";
         if (person.Leave is { } leave) yield return $"on leave    {leave}";
     }
 }

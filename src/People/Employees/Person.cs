@@ -28,6 +28,9 @@ public sealed record Person(
     /// <summary>Whom they report to; null: nobody, or not stated.</summary>
     public PersonId? Manager { get; init; }
 
+    /// <summary>That person's address.</summary>
+    public string? ManagerEmail { get; init; }
+
     /// <summary>employee or contractor.</summary>
     public string Employment { get; init; } = Standing.Employee;
 

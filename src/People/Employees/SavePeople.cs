@@ -1,4 +1,5 @@
 using Guerdon.Kernel;
+using Guerdon.People.Spans;
 using Guerdon.People.Teams;
 using Guerdon.Storage;
 using Npgsql;
@@ -28,10 +29,11 @@ internal static class SavePeople
     /// <param name="rows">Checked rows of one file.</param>
     /// <param name="errors">Takes what only the database can find; then nothing is saved.</param>
     /// <param name="keep">False: a rehearsal, the same statements without the commit.</param>
-    /// <param name="clock">For new ids.</param>
+    /// <param name="by">Who imports them.</param>
+    /// <param name="clock">For new ids, and which day it is.</param>
     /// <param name="ct">Cancels it as a whole.</param>
     public static async Task<Saved> RunAsync(
-        NpgsqlDataSource db, IReadOnlyList<PersonRow> rows, RowErrors errors, bool keep, TimeProvider clock,
+        NpgsqlDataSource db, IReadOnlyList<PersonRow> rows, RowErrors errors, bool keep, Actor by, TimeProvider clock,
         CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
@@ -57,7 +59,7 @@ internal static class SavePeople
         }
 
         var (moved, backdated) =
-            await SaveSpans.RunAsync(connection, rows, owners, known, now.UtcDay(), errors, ct); // 5
+            await SaveSpans.RunAsync(connection, rows, owners, known, new Maker(by, now), errors, ct); // 5
         var identified = await IdentitiesAsync(connection, rows, owners, errors, ct); // 6
         await Notify.InTransactionAsync(connection, PeopleDirectory.Changed, ct); // 7
         if (keep && errors.Count == 0) await transaction.CommitAsync(ct);

@@ -15,14 +15,15 @@ internal static class SaveSpans
     /// <param name="rows">Of the file.</param>
     /// <param name="owners">Whom each means.</param>
     /// <param name="known">Who was on file before, managers included.</param>
-    /// <param name="today">For rows that name no day.</param>
+    /// <param name="maker">Who imports, and when: the day for rows that name none.</param>
     /// <param name="errors">Takes what does not fit.</param>
     /// <param name="ct">Stops it.</param>
     /// <returns>Those of whom something changes, and how many of them from a day before today.</returns>
     public static async Task<(HashSet<Guid> People, int Backdated)> RunAsync(
         NpgsqlConnection connection, IReadOnlyList<PersonRow> rows, RowOwners owners, KnownPeople known,
-        DateOnly today, RowErrors errors, CancellationToken ct)
+        Maker maker, RowErrors errors, CancellationToken ct)
     {
+        var today = maker.Today;
         var managers = ManagersOf(rows, owners, known, errors); // 1
         if (errors.Count > 0) return ([], 0);
 
@@ -34,11 +35,12 @@ internal static class SaveSpans
             var (was, from) = (spans[id], FromOf(row, isNew: !known.ById.ContainsKey(id), today));
             var now = Timeline.Change(was, from, until: null, row.Over(Timeline.On(was, from), managers[i]));
             if (ReferenceEquals(now, was)) continue;
-            changes.Add(new SpanChange(id, was, now));
+            changes.Add(new SpanChange(id, was, now, from));
             if (from < today && known.ById.ContainsKey(id)) backdated++;
         }
 
         await SpanStore.WriteAsync(connection, changes, ct); // 3
+        await SpanStore.NoteAsync(connection, [.. changes.Where(c => known.ById.ContainsKey(c.Person))], maker, ct);
         if (changes.Any(MayCloseCircle) && await SpanStore.CircleAsync(connection, ct) is { } circle) // 4
             await AddCircleAsync(connection, circle, rows, owners, errors, ct);
         var changed = changes.Select(c => c.Person).ToHashSet();

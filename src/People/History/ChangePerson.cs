@@ -47,12 +47,13 @@ internal static class ChangePerson
     }
 
     /// <param name="Person">Who.</param>
+    /// <param name="Name">As the company writes it.</param>
     /// <param name="Changed">False where all was so already.</param>
     /// <param name="IsBackdated">It holds from a day before today, so that what was granted may come to something
     /// else.</param>
     /// <param name="Spans">After the change.</param>
     public sealed record Reply(
-        PersonId Person, bool Changed, bool IsBackdated, IReadOnlyList<GetHistory.Line> Spans);
+        PersonId Person, string Name, bool Changed, bool IsBackdated, IReadOnlyList<GetHistory.Line> Spans);
 
     internal static async Task<Results<Ok<Reply>, ProblemHttpResult>> Handle(
         string personOrEmail, Request request, bool? dryRun, ClaimsPrincipal caller, [AsParameters] Services books,
@@ -62,7 +63,7 @@ internal static class ChangePerson
             return PeopleRefusals.PersonNotFound.ToProblem($"There is no '{personOrEmail}'.");
         if (Access.PersonOf(caller) == person.Id.Value)
             return PeopleRefusals.OwnChange.ToProblem($"{person.Name} ({person.Id}) is you.");
-        return (await RunAsync(person, request, keep: dryRun is not true, books, ct)).ToHttp();
+        return (await RunAsync(person, request, keep: dryRun is not true, Actor.Of(caller), books, ct)).ToHttp();
     }
 
     /// <summary>What it takes.</summary>
@@ -71,7 +72,7 @@ internal static class ChangePerson
     /// <summary>Steps: 1 what is asked for, 2 lock, 3 the change, 4 write it, 5 no circle of managers, 6 what is true
     /// today, 7 commit, or roll back where it is a rehearsal.</summary>
     private static async Task<Result<Reply>> RunAsync(
-        Person person, Request request, bool keep, Services books, CancellationToken ct)
+        Person person, Request request, bool keep, Actor by, Services books, CancellationToken ct)
     {
         var (today, errors) = (books.Clock.Today(), new RowErrors());
         var from = request.From ?? today; // 1
@@ -92,17 +93,24 @@ internal static class ChangePerson
             };
 
         var now = Timeline.Change(was, from, request.Until, standing);
-        if (ReferenceEquals(now, was)) return new Reply(person.Id, false, false, GetHistory.LinesOf(was));
+        if (ReferenceEquals(now, was)) return await ReplyAsync(changed: false, isBackdated: false, was);
         await TeamTree.GrowAsync(connection, [standing.Team], books.Clock.GetUtcNow(), ct); // 4
-        await SpanStore.WriteAsync(connection, [new SpanChange(person.Id.Value, was, now)], ct);
-        if (await SpanStore.CircleAsync(connection, ct) is { } circle) // 5
+        SpanChange[] changes = [new(person.Id.Value, was, now, from, request.Until)];
+        await SpanStore.WriteAsync(connection, changes, ct);
+        await SpanStore.NoteAsync(connection, changes, new Maker(by, books.Clock.GetUtcNow()), ct);
+        if (now.Any(span => span.Standing.Manager is not null) // 5
+            && await SpanStore.CircleAsync(connection, ct) is { } circle)
             return PeopleRefusals.ManagerLoop.With(
                 Circles.InWords(circle.Day, await Circles.NamesAsync(connection, circle.People, ct)));
 
         await SpanStore.BringToTodayAsync(connection, today, [person.Id.Value], ct); // 6
         await Notify.InTransactionAsync(connection, PeopleDirectory.Changed, ct); // 7
+        var reply = await ReplyAsync(changed: true, from < today, now);
         if (keep) await transaction.CommitAsync(ct);
-        return new Reply(person.Id, true, from < today, GetHistory.LinesOf(now));
+        return reply;
+
+        async Task<Reply> ReplyAsync(bool changed, bool isBackdated, IReadOnlyList<PersonSpan> spans) => new(
+            person.Id, person.Name, changed, isBackdated, await GetHistory.LinesAsync(connection, spans, ct));
     }
 
     private static async Task<PersonId?> ManagerAsync(

@@ -6,7 +6,21 @@ using NpgsqlTypes;
 namespace Guerdon.People.Spans;
 
 /// <summary>A person's spans before and after a change.</summary>
-internal sealed record SpanChange(Guid Person, IReadOnlyList<PersonSpan> Was, IReadOnlyList<PersonSpan> Now);
+internal sealed record SpanChange(
+    Guid Person, IReadOnlyList<PersonSpan> Was, IReadOnlyList<PersonSpan> Now, DateOnly From, DateOnly? Until = null)
+{
+    /// <summary>What is changed, by name.</summary>
+    public string[] Parts => Timeline.Differences(Timeline.On(Was, From), Timeline.On(Now, From));
+}
+
+/// <summary>A change as it is on record.</summary>
+/// <param name="From">The first day it held.</param>
+/// <param name="Until">The last day it held; null: until something else was known.</param>
+/// <param name="Parts">What was changed, such as <c>team</c> or <c>pay</c>.</param>
+/// <param name="MadeAt">When it was made.</param>
+/// <param name="MadeBy">By whom.</param>
+public sealed record MadeChange(
+    DateOnly From, DateOnly? Until, IReadOnlyList<string> Parts, DateTimeOffset MadeAt, string MadeBy);
 
 /// <summary>Reads and writes spans, in a transaction of the caller's under the lock of imports.</summary>
 internal static class SpanStore
@@ -23,6 +37,20 @@ internal static class SpanStore
     private const string Drop = """
         delete from people.person_span s using unnest($1::uuid[], $2::date[]) as r (person_id, starts_on)
          where s.person_id = r.person_id and s.starts_on = r.starts_on
+        """;
+
+    private const string Note = """
+        insert into people.span_change (
+            change_id, person_id, from_on, until_on, parts, made_at, made_by, made_by_account, made_by_person)
+        select c.change_id, c.person_id, c.from_on, c.until_on, string_to_array(c.parts, ','), $6, $7, $8::uuid,
+               $9::uuid
+          from unnest($1::uuid[], $2::uuid[], $3::date[], $4::date[], $5::text[])
+               as c (change_id, person_id, from_on, until_on, parts)
+        """;
+
+    private const string Made = """
+        select from_on, until_on, parts, made_at, made_by
+          from people.v_span_change where person_id = $1 order by made_at desc, change_id desc limit 1000
         """;
 
     private static readonly string Upsert = Sql.Read("People/Spans/UpsertSpans.sql");
@@ -64,6 +92,28 @@ internal static class SpanStore
         foreach (var column in ArraysOf(written)) upsert.Parameters.Add(column);
         await upsert.ExecuteNonQueryAsync(ct);
     }
+
+    /// <summary>Puts on record who made changes of people who were on file.</summary>
+    public static async Task NoteAsync(
+        NpgsqlConnection connection, IReadOnlyList<SpanChange> changes, Maker maker, CancellationToken ct)
+    {
+        if (changes.Count == 0) return;
+        await using var command = Command(
+            connection, Note, changes.Select(_ => Guid.CreateVersion7(maker.At)).ToArray(),
+            changes.Select(c => c.Person).ToArray(), changes.Select(c => c.From).ToArray(),
+            changes.Select(c => c.Until).ToArray(), changes.Select(c => string.Join(',', c.Parts)).ToArray(), maker.At,
+            maker.By.Name, maker.By.Account, maker.By.Person);
+        await command.ExecuteNonQueryAsync(ct);
+    }
+
+    /// <summary>The last thousand changes of a person, the newest first.</summary>
+    public static Task<List<MadeChange>> MadeAsync(NpgsqlConnection connection, Guid person, CancellationToken ct) =>
+        connection.ReadAsync(
+            Made,
+            row => new MadeChange(
+                row.Date("from_on"), row.DateOrNull("until_on"), row.Get<string[]>("parts"), row.Instant("made_at"),
+                row.Text("made_by")),
+            [person], ct);
 
     /// <summary>Brings what <c>people.person</c> says of people to a day; null: of everybody.</summary>
     /// <returns>Of how many it said something else.</returns>

@@ -1,3 +1,5 @@
+using Guerdon.Kernel;
+
 namespace Guerdon.People.Spans;
 
 /// <summary>What is true of somebody for a while: all that has a date of effect.</summary>
@@ -39,6 +41,12 @@ public sealed record Standing(
 
     /// <summary>Where they work, by its name in the IANA list; null: not stated.</summary>
     public string? TimeZone { get; init; }
+}
+
+/// <summary>Who changes what is true of people, and when.</summary>
+internal readonly record struct Maker(Actor By, DateTimeOffset At)
+{
+    public DateOnly Today => At.UtcDay();
 }
 
 /// <summary>What is true from a day until the person's next span begins; the first span also before its day.</summary>

@@ -9,22 +9,26 @@ internal static class Timeline
     // Pay and its currency are one thing: an amount says nothing without it.
     private static readonly Part[] Parts =
     [
-        new(s => s.Team, (s, of) => s with { Team = of.Team }),
-        new(s => s.Role, (s, of) => s with { Role = of.Role }),
-        new(s => s.Level, (s, of) => s with { Level = of.Level }),
-        new(s => s.Country, (s, of) => s with { Country = of.Country }),
-        new(s => s.CostCentre, (s, of) => s with { CostCentre = of.CostCentre }),
-        new(s => (s.BasePayCents, s.TotalPayCents, s.Currency), (s, of) => s with
+        new("team", s => s.Team, (s, of) => s with { Team = of.Team }),
+        new("role", s => s.Role, (s, of) => s with { Role = of.Role }),
+        new("level", s => s.Level, (s, of) => s with { Level = of.Level }),
+        new("country", s => s.Country, (s, of) => s with { Country = of.Country }),
+        new("cost_centre", s => s.CostCentre, (s, of) => s with { CostCentre = of.CostCentre }),
+        new("pay", s => (s.BasePayCents, s.TotalPayCents, s.Currency), (s, of) => s with
         {
             BasePayCents = of.BasePayCents, TotalPayCents = of.TotalPayCents, Currency = of.Currency,
         }),
-        new(s => s.LegalEntity, (s, of) => s with { LegalEntity = of.LegalEntity }),
-        new(s => s.Manager, (s, of) => s with { Manager = of.Manager }),
-        new(s => s.Employment, (s, of) => s with { Employment = of.Employment }),
-        new(s => s.PartTimeBp, (s, of) => s with { PartTimeBp = of.PartTimeBp }),
-        new(s => s.Leave, (s, of) => s with { Leave = of.Leave }),
-        new(s => s.TimeZone, (s, of) => s with { TimeZone = of.TimeZone }),
+        new("legal_entity", s => s.LegalEntity, (s, of) => s with { LegalEntity = of.LegalEntity }),
+        new("manager", s => s.Manager, (s, of) => s with { Manager = of.Manager }),
+        new("employment", s => s.Employment, (s, of) => s with { Employment = of.Employment }),
+        new("part_time", s => s.PartTimeBp, (s, of) => s with { PartTimeBp = of.PartTimeBp }),
+        new("leave", s => s.Leave, (s, of) => s with { Leave = of.Leave }),
+        new("time_zone", s => s.TimeZone, (s, of) => s with { TimeZone = of.TimeZone }),
     ];
+
+    /// <summary>What two differ in, by name.</summary>
+    public static string[] Differences(Standing was, Standing now) =>
+        [.. Parts.Where(part => !Equals(part.Of(was), part.Of(now))).Select(part => part.Name)];
 
     /// <summary>What is true on a day.</summary>
     public static Standing On(IReadOnlyList<PersonSpan> spans, DateOnly day) =>
@@ -68,5 +72,5 @@ internal static class Timeline
         return kept;
     }
 
-    private sealed record Part(Func<Standing, object?> Of, Func<Standing, Standing, Standing> Take);
+    private sealed record Part(string Name, Func<Standing, object?> Of, Func<Standing, Standing, Standing> Take);
 }

@@ -162,6 +162,12 @@ public sealed class SpanTests(Company company) : IClassFixture<Company>
         Assert.Equal(("parental", true, null, null),
             (during.Leave, during.Manager is not null, after.Leave, after.Manager));
 
+        var made = (await company.GetAsync("/api/v1/people/one@span.example/history", "admin:ann")).Body
+            .GetProperty("changes").EnumerateArray().Single();
+        Assert.Equal(("2026-02-01", "2026-02-28", "manager leave"),
+            (made.GetProperty("from").GetString(), made.GetProperty("until").GetString(),
+                string.Join(' ', made.GetProperty("parts").EnumerateArray().Select(p => p.GetString()))));
+
         var own = await company.PostAsync(path, new { basePay = "999999" }, $"admin:one@span.example:{id}");
         Assert.Equal("people.own_change", own.Body.GetProperty("title").GetString());
         var wrong = await company.PostAsync(path, new { level = "L11", currency = "EUR", from = "2020-01-01" });
