@@ -24,8 +24,14 @@ internal sealed record PersonRow(
     /// <summary>What is true by the row, of somebody of whom something was.</summary>
     public Standing Over(Standing was, PersonId? manager) => Dated.Over(was, manager) with
     {
-        Team = Team, Role = Role, Level = Level, Country = Country, CostCentre = CostCentre,
-        BasePayCents = BasePayCents, TotalPayCents = TotalPayCents, Currency = Currency,
+        Team = Team,
+        Role = Role,
+        Level = Level,
+        Country = Country,
+        CostCentre = CostCentre,
+        BasePayCents = BasePayCents,
+        TotalPayCents = TotalPayCents,
+        Currency = Currency,
     };
 
     /// <summary>All that are stated.</summary>

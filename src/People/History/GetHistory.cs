@@ -38,7 +38,8 @@ internal static class GetHistory
         await using var connection = await db.OpenConnectionAsync(ct);
         var spans = await SpanStore.ReadAsync(connection, [person.Id.Value], ct);
         return TypedResults.Ok(new Reply(
-            person.Id, person.Name, person.HiredOn, person.LeftOn, await LinesAsync(connection, spans[person.Id.Value], ct),
+            person.Id, person.Name, person.HiredOn, person.LeftOn,
+            await LinesAsync(connection, spans[person.Id.Value], ct),
             await SpanStore.MadeAsync(connection, person.Id.Value, ct)));
     }
 

@@ -19,7 +19,7 @@ internal sealed record SpanChange(
 /// <param name="Parts">What was changed, such as <c>team</c> or <c>pay</c>.</param>
 /// <param name="MadeAt">When it was made.</param>
 /// <param name="MadeBy">By whom.</param>
-public sealed record MadeChange(
+internal sealed record MadeChange(
     DateOnly From, DateOnly? Until, IReadOnlyList<string> Parts, DateTimeOffset MadeAt, string MadeBy);
 
 /// <summary>Reads and writes spans, in a transaction of the caller's under the lock of imports.</summary>

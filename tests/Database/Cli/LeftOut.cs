@@ -92,14 +92,14 @@ internal static class LeftOut
         ["people"] =
             "people[].accessEndsAt people[].basePayCents people[].costCentre people[].currency people[].hiredOn "
             + "people[].id people[].totalPayCents people[].employment people[].legalEntity people[].manager "
-            + "people[].managerEmail people[].partTimeBp people[].leave people[].timeZone",
+            + "people[].partTimeBp people[].leave people[].timeZone",
         ["person change"] =
             "person spans[].standing.basePayCents spans[].standing.currency spans[].standing.manager "
             + "spans[].standing.totalPayCents",
         ["person history"] =
             "person spans[].standing.basePayCents spans[].standing.currency spans[].standing.manager "
             + "spans[].standing.totalPayCents",
-        ["person show"] = "accessEndsAt basePayCents currency id manager totalPayCents",
+        ["person show"] = "basePayCents currency id manager totalPayCents",
         ["phase vote"] = "cast[].reason cast[].votedAt cast[].voter",
         ["plan apply"] = "plan.appliedAt plan.appliedBy plan.id plan.yaml",
         ["plan check"] = "skipped[].person",
