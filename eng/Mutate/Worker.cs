@@ -142,8 +142,10 @@ internal static class Worker
 
     private static IEnumerable<object?[]> RowsOf(Type type, MemberDataAttribute source)
     {
-        var all = type.GetProperty(source.MemberName)?.GetValue(null)
-            ?? type.GetMethod(source.MemberName)?.Invoke(null, source.Arguments)
+        const BindingFlags any = BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic;
+        var all = type.GetProperty(source.MemberName, any)?.GetValue(null)
+            ?? type.GetField(source.MemberName, any)?.GetValue(null)
+            ?? type.GetMethod(source.MemberName, any)?.Invoke(null, source.Arguments)
             ?? throw new InvalidOperationException($"{type.Name} has no data '{source.MemberName}'.");
         foreach (var row in (IEnumerable)all)
             yield return row is ITheoryDataRow data ? data.GetData() : (object?[])row;
