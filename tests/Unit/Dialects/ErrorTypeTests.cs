@@ -27,9 +27,9 @@ public class ErrorTypeTests
     {
         var refused = new Refusal("gateway.test", status, Retryable: false, "Next.").With("Why.");
         Assert.Equal((openAi, anthropic, google), (
-            Error(Spoken.OpenAi.ErrorBody(refused, "r", null, isElement: false)).GetProperty("type").GetString(),
-            Error(Spoken.Anthropic.ErrorBody(refused, "r", null, isElement: false)).GetProperty("type").GetString(),
-            Error(Spoken.Gemini.ErrorBody(refused, "r", null, isElement: false)).GetProperty("status").GetString()));
+            Error(Spoken.OpenAi.ErrorBody(refused, "r", isElement: false)).GetProperty("type").GetString(),
+            Error(Spoken.Anthropic.ErrorBody(refused, "r", isElement: false)).GetProperty("type").GetString(),
+            Error(Spoken.Gemini.ErrorBody(refused, "r", isElement: false)).GetProperty("status").GetString()));
 
         static JsonElement Error(byte[] body) => JsonElement.Parse(body).GetProperty("error");
     }
@@ -40,6 +40,6 @@ public class ErrorTypeTests
     public void ErrorBody_OfGeminisArray_IsAnElement(bool isElement, JsonValueKind kind)
     {
         var refused = new Refusal("gateway.test", 400, Retryable: false, "Next.").With("Why.");
-        Assert.Equal(kind, JsonElement.Parse(Spoken.Gemini.ErrorBody(refused, "r", null, isElement)).ValueKind);
+        Assert.Equal(kind, JsonElement.Parse(Spoken.Gemini.ErrorBody(refused, "r", isElement)).ValueKind);
     }
 }
