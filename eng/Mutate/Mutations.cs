@@ -68,6 +68,8 @@ internal static class Mutations
     {
         AttributeListSyntax or InterpolationSyntax or ThrowExpressionSyntax or ThrowStatementSyntax => true,
         EnumMemberDeclarationSyntax => true,
+        // How a line of a PDF looks.
+        ArgumentSyntax { NameColon.Name.Identifier.ValueText: "isSoft" or "IsTotal" } => true,
         FieldDeclarationSyntax { Declaration.Type: IdentifierNameSyntax { Identifier.ValueText: "Refusal" } } => true,
         ImplicitObjectCreationExpressionSyntax { Parent: ExpressionElementSyntax { Parent: var list } } =>
             IsColumns(list),
