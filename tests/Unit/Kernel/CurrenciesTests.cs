@@ -29,6 +29,8 @@ public class CurrenciesTests
     [Theory]
     [InlineData("1250", "JPY", true, 125_000, "1,250")]
     [InlineData("1250.5", "JPY", false, 0, "")]
+    [InlineData("92233720368547758", "JPY", true, 9_223_372_036_854_775_800, "92,233,720,368,547,758")]
+    [InlineData("92233720368547759", "JPY", false, 0, "")] // more than is stored
     [InlineData("1250.5", "EUR", true, 125_050, "1,250.50")]
     [InlineData("1250.505", "EUR", false, 0, "")]
     [InlineData("1250.505", "KWD", true, 1_250_505, "1,250.505")]
