@@ -55,7 +55,7 @@ public static class IdentityModule
         services.AddSingleton<IConfigureOptions<CookieAuthenticationOptions>, SessionCookie>();
 
         var signedIn = new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build();
-        services.AddAuthorizationBuilder()
+        services.AddAuthorizationBuilder().AddPermissions()
             .AddPolicy(Access.SignedIn, signedIn)
             .AddPolicy(Access.Admin, policy => policy.RequireAuthenticatedUser().RequireRole(Access.Admin))
             .SetFallbackPolicy(signedIn); // a route without a rule is closed, not open

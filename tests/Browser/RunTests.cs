@@ -6,6 +6,7 @@ using Guerdon.Identity.Accounts;
 using Guerdon.Identity.Tokens;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
+using Guerdon.Kernel;
 
 namespace Guerdon.Browser;
 
@@ -60,7 +61,7 @@ public sealed class RunTests(Site site)
     private async Task<HttpClient> ApiAsync()
     {
         var accounts = site.Services.GetRequiredService<AccountDirectory>();
-        await accounts.CreateAsync(Second, "Second Chief", Roles.Admin, null, Company.Password, Ct);
+        await accounts.CreateAsync(Second, "Second Chief", Roles.Founder, null, Company.Password, Ct);
         var account = (await accounts.FindByEmailAsync(Company.Admin, Ct))!;
         var token = await site.Services.GetRequiredService<ApiTokens>().CreateAsync(account.Id, "runs", Ct);
         var api = site.Client();

@@ -143,7 +143,7 @@ public sealed class GatewayServer : IAsyncLifetime
         builder.Logging.SetMinimumLevel(LogLevel.Error); // what a test did not expect is on the console
         if (Logs is not null) builder.Logging.SetMinimumLevel(LogLevel.Trace).ClearProviders().AddProvider(Logs);
         builder.Services.AddSingleton(Db).AddSingleton(Clock);
-        builder.Services.AddAuthorizationBuilder()
+        builder.Services.AddAuthorizationBuilder().AddPermissions()
             .AddPolicy(Access.SignedIn, policy => policy.RequireAuthenticatedUser())
             .AddPolicy(Access.Admin, policy => policy.RequireRole(Access.Admin));
         builder.Services.AddAuthentication("test").AddScheme<AuthenticationSchemeOptions, TestSignIn>("test", null);

@@ -23,11 +23,11 @@ public sealed class AdministratorTests
         var accounts = new AccountDirectory(database.Db, TimeProvider.System, Options.Create(new SignInOptions()));
         var person = Guid.CreateVersion7();
 
-        await accounts.CreateAsync("one@example.com", "One", Roles.Admin, person, null, Ct);
-        await accounts.CreateAsync("two@example.com", "Two", Roles.Admin, person, null, Ct);
-        await accounts.CreateAsync("three@example.com", "Three", Roles.Employee, null, null, Ct);
+        await accounts.CreateAsync("one@example.com", "One", Roles.Founder, person, null, Ct);
+        await accounts.CreateAsync("two@example.com", "Two", Roles.Founder, person, null, Ct);
+        await accounts.CreateAsync("three@example.com", "Three", [Roles.Employee], null, null, Ct);
         Assert.Equal(1, await accounts.CountAsync(Ct));
-        await accounts.CreateAsync("four@example.com", "Four", Roles.Admin, null, null, Ct);
+        await accounts.CreateAsync("four@example.com", "Four", Roles.Founder, null, null, Ct);
         Assert.Equal(2, await accounts.CountAsync(Ct));
     }
 
@@ -36,14 +36,14 @@ public sealed class AdministratorTests
     {
         await using var database = await TestDatabase.CreateAsync();
         var accounts = new AccountDirectory(database.Db, TimeProvider.System, Options.Create(new SignInOptions()));
-        var first = await accounts.CreateAsync("Ada@example.com", "Ada", Roles.Admin, null, null, Ct);
+        var first = await accounts.CreateAsync("Ada@example.com", "Ada", Roles.Founder, null, null, Ct);
         var nobody = new Actor("ada@example.com", null) { Account = first!.Value.Value };
         Assert.Null(await accounts.PersonOfAsync(nobody, Ct));
 
         using var file = new MemoryStream(Encoding.UTF8.GetBytes(Company.Header + Company.Row("ada@example.com")));
         await ImportPeople.RunAsync(file, dryRun: false, database.Db, TimeProvider.System, Ct);
         var ada = (await new PeopleDirectory(database.Db).FindAsync("ada@example.com", Ct))!.Id.Value;
-        var second = await accounts.CreateAsync("boss@example.com", "Ada", Roles.Admin, ada, null, Ct);
+        var second = await accounts.CreateAsync("boss@example.com", "Ada", Roles.Founder, ada, null, Ct);
 
         Assert.Equal(1, await accounts.CountAsync(Ct));
         Assert.Equal(ada, await accounts.PersonOfAsync(nobody, Ct));
@@ -65,8 +65,11 @@ public sealed class AdministratorTests
         Assert.Empty((await ImportPeople.RunAsync(file, false, database.Db, TimeProvider.System, Ct)).Errors);
         await using (var connection = await database.Db.OpenConnectionAsync(Ct))
             await connection.ExecuteAsync("""
-                insert into host.account (account_id, email, name, role, created_at)
-                values (gen_random_uuid(), 'lea@example.com', 'Lea', 'admin', now())
+                with made as (
+                    insert into host.account (account_id, email, name, created_at)
+                    values (gen_random_uuid(), 'lea@example.com', 'Lea', now()) returning account_id)
+                insert into host.account_role (account_id, role, source, given_at, given_by)
+                select account_id, 'administrator', 'server', now(), 'a test' from made
                 """);
 
         var account = (await accounts.FindByEmailAsync("Lea@example.com", Ct))!;
@@ -90,7 +93,7 @@ public sealed class AdministratorTests
                 'C', '2020-01-01', '2026-01-31', 1, 1, 'USD')
             """);
 
-        var making = accounts.CreateAsync("lea@example.com", "Lea", Roles.Admin, null, null, Ct);
+        var making = accounts.CreateAsync("lea@example.com", "Lea", Roles.Founder, null, null, Ct);
         await Task.WhenAny(making, Task.Delay(300, Ct));
         await transaction.CommitAsync(Ct);
 
