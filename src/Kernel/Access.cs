@@ -22,15 +22,9 @@ public static class Access
     /// Without one all is that they give.</summary>
     public const string ScopeClaim = "guerdon:scope";
 
-    /// <summary>Policy: any signed-in account. Goes as soon as every endpoint names its permission.</summary>
-    public const string SignedIn = "signed-in";
-
-    /// <summary>Policy: whoever gives roles. Goes likewise.</summary>
-    public const string Admin = Roles.Administrator;
-
-    /// <summary>Goes likewise.</summary>
-    public static bool MayRead(ClaimsPrincipal caller, Guid person) =>
-        caller.IsInRole(Admin) || PersonOf(caller) == person;
+    /// <summary>After a permission's name: the policy of those who have it of everybody, as for a list of all.
+    /// </summary>
+    public const string OfAll = "/all";
 
     /// <summary>Whether a caller may do something at all, be it with what is theirs alone.</summary>
     public static bool May(ClaimsPrincipal caller, string permission) =>
@@ -41,7 +35,7 @@ public static class Access
         ReachOf(caller, permission) == Reach.Everyone;
 
     /// <summary>Whether a caller may do something with a person's, or with their wallet. Who reports to whom is not
-    /// known here: where a permission reaches a team, <c>People.InReach</c> is asked.</summary>
+    /// known here: <c>Readable</c> of People asks it.</summary>
     public static bool May(ClaimsPrincipal caller, string permission, Guid person) =>
         ReachOf(caller, permission) switch
         {
@@ -62,12 +56,14 @@ public static class Access
         return counted.Select(named.In).DefaultIfEmpty(Reach.None).Max();
     }
 
-    /// <summary>Adds a policy for each permission, of its name.</summary>
+    /// <summary>Adds a policy for each permission, of its name, and one for those who have it of everybody.</summary>
     public static AuthorizationBuilder AddPermissions(this AuthorizationBuilder builder)
     {
         foreach (var permission in Permissions.All)
             builder.AddPolicy(permission.Name, policy => policy.RequireAuthenticatedUser()
-                .RequireAssertion(context => May(context.User, permission.Name)));
+                    .RequireAssertion(context => May(context.User, permission.Name)))
+                .AddPolicy(permission.Name + OfAll, policy => policy.RequireAuthenticatedUser()
+                    .RequireAssertion(context => MayWithAll(context.User, permission.Name)));
         return builder;
     }
 

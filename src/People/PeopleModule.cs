@@ -1,6 +1,8 @@
 using Guerdon.Kernel;
 using Guerdon.People.Employees;
+using Guerdon.People.History;
 using Guerdon.People.Identities;
+using Guerdon.People.Spans;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Metadata;
@@ -13,19 +15,25 @@ namespace Guerdon.People;
 /// <summary>Registers the module's services and maps its routes.</summary>
 public static class PeopleModule
 {
-    public static void AddPeople(this IHostApplicationBuilder builder) =>
+    public static void AddPeople(this IHostApplicationBuilder builder)
+    {
         builder.Services.AddSingleton<PeopleDirectory>();
+        builder.Services.AddHostedService<SpansOfToday>();
+    }
 
     public static void MapPeople(this IEndpointRouteBuilder routes)
     {
         var people = routes.MapGroup("/api/v1/people").WithTags("People");
-        people.MapPost("/import", ImportPeople.Handle).RequireAuthorization(Access.Admin)
+        people.MapPost("/import", ImportPeople.Handle).RequireAuthorization(Permissions.PeopleWrite)
             .WithMetadata(new ImportLimit());
-        people.MapGet("", ListPeople.Handle).RequireAuthorization(Access.Admin);
-        people.MapGet("/identity-kinds", ListIdentityKinds.Handle).RequireAuthorization(Access.Admin);
-        people.MapPost("/identity-kinds", DeclareIdentityKind.Handle).RequireAuthorization(Access.Admin);
-        people.MapPut("/{personOrEmail}/email", ChangeEmail.Handle).RequireAuthorization(Access.Admin);
-        people.MapGet("/{personOrEmail}", GetPerson.Handle).RequireAuthorization(Access.SignedIn);
+        people.MapGet("", ListPeople.Handle).RequireAuthorization(Permissions.PeopleRead + Access.OfAll);
+        people.MapGet("/identity-kinds", ListIdentityKinds.Handle)
+            .RequireAuthorization(Permissions.PeopleRead + Access.OfAll);
+        people.MapPost("/identity-kinds", DeclareIdentityKind.Handle).RequireAuthorization(Permissions.PeopleWrite);
+        people.MapPut("/{personOrEmail}/email", ChangeEmail.Handle).RequireAuthorization(Permissions.PeopleWrite);
+        people.MapGet("/{personOrEmail}/history", GetHistory.Handle).RequireAuthorization(Permissions.PayRead);
+        people.MapPost("/{personOrEmail}/changes", ChangePerson.Handle).RequireAuthorization(Permissions.PeopleWrite);
+        people.MapGet("/{personOrEmail}", GetPerson.Handle).RequireAuthorization(Permissions.PeopleRead);
     }
 
     private sealed class ImportLimit : IRequestSizeLimitMetadata

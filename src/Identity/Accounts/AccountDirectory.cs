@@ -8,7 +8,7 @@ namespace Guerdon.Identity.Accounts;
 
 /// <summary>Who may sign in.</summary>
 public sealed class AccountDirectory(NpgsqlDataSource db, TimeProvider clock, IOptions<SignInOptions> options)
-    : IAdministrators
+    : IDeciders
 {
     /// <summary>The longest e-mail there can be, in characters (RFC 5321).</summary>
     public const int MostEmailChars = 254;
@@ -58,8 +58,11 @@ public sealed class AccountDirectory(NpgsqlDataSource db, TimeProvider clock, IO
     internal Task<bool> AnyAsync(CancellationToken ct) =>
         db.ScalarAsync<bool>("select exists (select from host.account)", [], ct);
 
-    public Task<int> CountAsync(CancellationToken ct) =>
-        db.ScalarAsync<int>(CountSql, [new[] { Roles.Administrator }, clock.GetUtcNow()], ct);
+    public Task<int> CountAsync(string permission, CancellationToken ct) =>
+        db.ScalarAsync<int>(CountSql, [Permissions.Of(permission).Roles.ToArray(), clock.GetUtcNow()], ct);
+
+    public Task<bool> WereTwoAsync(CancellationToken ct) =>
+        db.ScalarAsync<bool>("select exists (select from host.second_administrator)", [], ct);
 
     public async Task<Guid?> PersonOfAsync(Actor actor, CancellationToken ct)
     {

@@ -32,7 +32,8 @@ internal static class SignInForm
         {
             await context.SignInAsync(SessionCookie.SchemeName, Principals.Of(account, SessionCookie.SchemeName));
             // Whoever runs the programme begins at its overview, but only where no other page was asked for.
-            return new SeeOther(back == "/" && account.Roles.Contains(Roles.Administrator) ? "/admin" : back);
+            var runs = Permissions.Of(Permissions.OverviewRead).Roles.Any(account.Roles.Contains);
+            return new SeeOther(back == "/" && runs ? "/admin" : back);
         }
 
         var why = outcome.Status switch

@@ -62,11 +62,9 @@ public sealed class Company : IAsyncLifetime
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
-        builder.Services.AddSingleton<TimeProvider>(Clock).AddSingleton(Db).AddSingleton<IAdministrators>(Admins);
+        builder.Services.AddSingleton<TimeProvider>(Clock).AddSingleton(Db).AddSingleton<IDeciders>(Admins);
         builder.Services.AddAuthentication("test").AddScheme<AuthenticationSchemeOptions, TestSignIn>("test", null);
-        builder.Services.AddAuthorizationBuilder().AddPermissions()
-            .AddPolicy(Access.SignedIn, policy => policy.RequireAuthenticatedUser())
-            .AddPolicy(Access.Admin, policy => policy.RequireRole(Access.Admin));
+        builder.Services.AddAuthorizationBuilder().AddPermissions();
         builder.Services.AddDataProtection().UseEphemeralDataProtectionProvider();
         builder.AddPricing();
         builder.AddPeople();
@@ -207,14 +205,18 @@ public sealed class Company : IAsyncLifetime
 }
 
 /// <summary>How many administrators a company has, and who they are by their e-mails.</summary>
-public sealed class AdminCount : IAdministrators
+public sealed class AdminCount : IDeciders
 {
     public int Count { get; set; } = 2;
 
     /// <summary>Where e-mails are looked up; null: nobody has any.</summary>
     public PeopleDirectory? People { get; set; }
 
-    public Task<int> CountAsync(CancellationToken ct) => Task.FromResult(Count);
+    public bool WereTwo { get; set; }
+
+    public Task<int> CountAsync(string permission, CancellationToken ct) => Task.FromResult(Count);
+
+    public Task<bool> WereTwoAsync(CancellationToken ct) => Task.FromResult(WereTwo);
 
     /// <summary>Whose e-mail a name is, beside those on file.</summary>
     public Dictionary<string, Guid> Known { get; } = new(StringComparer.Ordinal);
@@ -250,7 +252,7 @@ internal sealed class TestSignIn(
         Claim[] claims = caller.Split(':') switch
         {
             // Who was admin:name until their roles were taken away.
-            ["former", var name] => [new Claim("email", name)],
+            ["former", var name] => [new Claim(Access.RoleClaim, Roles.Employee), new Claim("email", name)],
             [var roles] when RolesOf(roles) is { } held => held,
             [var roles, var name] when RolesOf(roles) is { } held => [.. held, new Claim("email", name)],
             [var roles, var name, var person] when RolesOf(roles) is { } held =>

@@ -4,6 +4,7 @@ using Guerdon.Database.Grants;
 using Guerdon.Identity;
 using Guerdon.Identity.Accounts;
 using Guerdon.Kernel;
+using Guerdon.People;
 using Guerdon.People.Employees;
 using Guerdon.Storage;
 using Guerdon.Tests;
@@ -26,9 +27,12 @@ public sealed class AdministratorTests
         await accounts.CreateAsync("one@example.com", "One", Roles.Founder, person, null, Ct);
         await accounts.CreateAsync("two@example.com", "Two", Roles.Founder, person, null, Ct);
         await accounts.CreateAsync("three@example.com", "Three", [Roles.Employee], null, null, Ct);
-        Assert.Equal(1, await accounts.CountAsync(Ct));
+        Assert.Equal(1, await accounts.CountAsync(Permissions.GrantsApprove, Ct));
         await accounts.CreateAsync("four@example.com", "Four", Roles.Founder, null, null, Ct);
-        Assert.Equal(2, await accounts.CountAsync(Ct));
+        Assert.Equal(2, await accounts.CountAsync(Permissions.GrantsApprove, Ct));
+        await accounts.CreateAsync("five@example.com", "Five", [Roles.Finance], null, null, Ct);
+        Assert.Equal((3, 2), (await accounts.CountAsync(Permissions.GrantsApprove, Ct),
+            await accounts.CountAsync(Permissions.RolesGive, Ct)));
     }
 
     [Fact]
@@ -45,12 +49,31 @@ public sealed class AdministratorTests
         var ada = (await new PeopleDirectory(database.Db).FindAsync("ada@example.com", Ct))!.Id.Value;
         var second = await accounts.CreateAsync("boss@example.com", "Ada", Roles.Founder, ada, null, Ct);
 
-        Assert.Equal(1, await accounts.CountAsync(Ct));
+        Assert.Equal(1, await accounts.CountAsync(Permissions.GrantsApprove, Ct));
         Assert.Equal(ada, await accounts.PersonOfAsync(nobody, Ct));
         Assert.Equal(ada, await accounts.PersonOfAsync(new("boss@example.com", null) { Account = second!.Value.Value },
             Ct));
         Assert.Null(await accounts.PersonOfAsync(Actor.Guerdon, Ct));
         Assert.Null(await accounts.PersonOfAsync(new("ada@example.com", null), Ct)); // an address says nothing
+    }
+
+    // A fact and no count: it stays when the second is no administrator any more.
+    [Fact]
+    public async Task WereTwo_FromTheSecondAdministratorOn_ForGood()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        var accounts = new AccountDirectory(database.Db, TimeProvider.System, Options.Create(new SignInOptions()));
+        var person = Guid.CreateVersion7();
+        await accounts.CreateAsync("one@example.com", "One", Roles.Founder, person, null, Ct);
+        await accounts.CreateAsync("too@example.com", "One again", Roles.Founder, person, null, Ct);
+        await accounts.CreateAsync("fin@example.com", "Fin", [Roles.Finance], null, null, Ct);
+        Assert.False(await accounts.WereTwoAsync(Ct));
+        await accounts.CreateAsync("two@example.com", "Two", [Roles.Administrator], null, null, Ct);
+        Assert.True(await accounts.WereTwoAsync(Ct));
+        await database.Db.ExecuteAsync(
+            "update host.account_role set taken_at = now(), taken_by = 'a test' where role = 'administrator'", [], Ct);
+        Assert.Equal(0, await accounts.CountAsync(Permissions.RolesGive, Ct));
+        Assert.True(await accounts.WereTwoAsync(Ct));
     }
 
     // However it is written: a leaver's address opens nothing.
@@ -74,7 +97,7 @@ public sealed class AdministratorTests
 
         var account = (await accounts.FindByEmailAsync("Lea@example.com", Ct))!;
         Assert.True(account.IsOver(TimeProvider.System.GetUtcNow()));
-        Assert.Equal(0, await accounts.CountAsync(Ct));
+        Assert.Equal(0, await accounts.CountAsync(Permissions.RolesGive, Ct));
     }
 
     [Fact]
@@ -84,7 +107,7 @@ public sealed class AdministratorTests
         var accounts = new AccountDirectory(database.Db, TimeProvider.System, Options.Create(new SignInOptions()));
         await using var connection = await database.Db.OpenConnectionAsync(Ct);
         await using var transaction = await connection.BeginTransactionAsync(Ct);
-        await Locks.InTransactionAsync(connection, SavePeople.OneAtATime, Ct); // an import that is under way
+        await Locks.InTransactionAsync(connection, PeopleWrites.Lock, Ct); // an import that is under way
         await connection.ExecuteAsync("""
             insert into people.team (team_id, path) values (gen_random_uuid(), 'Ops');
             insert into people.person (person_id, email, name, team, role, level, country, cost_centre, hired_on,

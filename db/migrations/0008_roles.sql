@@ -73,4 +73,4 @@ select a.account_id, r.role, 'upgrade', a.created_at, 'Guerdon'
  order by a.created_at, a.account_id;
 
 alter table host.account alter column role drop not null;
-comment on column host.account.role is 'What an account that was made before 0007 could do then; read by nobody.';
+comment on column host.account.role is 'What an account that was made before 0008 could do then; read by nobody.';
