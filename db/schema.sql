@@ -129,6 +129,28 @@ begin
 end
 $$;
 
+CREATE FUNCTION host.note_second_administrator() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog'
+    AS $$
+begin
+    if new.role = 'administrator' then
+        -- Of two that are made at the same time one sees the other.
+        perform pg_advisory_xact_lock(hashtextextended('host.second_administrator', 0));
+        insert into host.second_administrator (account_id, since)
+        select new.account_id, new.given_at
+          from host.account a
+         where a.account_id = new.account_id
+           and exists (
+                select from host.account_role r join host.account o using (account_id)
+                 where r.role = 'administrator'
+                   and coalesce(o.person_id, o.account_id) <> coalesce(a.person_id, a.account_id))
+        on conflict do nothing;
+    end if;
+    return null;
+end
+$$;
+
 CREATE FUNCTION kernel.fix_text() RETURNS text[]
     LANGUAGE plpgsql
     AS $$
@@ -2012,7 +2034,7 @@ CREATE TABLE host.account (
     account_id uuid NOT NULL,
     email text NOT NULL,
     name text NOT NULL,
-    role text NOT NULL,
+    role text,
     person_id uuid,
     password_hash text,
     created_at timestamp with time zone NOT NULL,
@@ -2020,6 +2042,30 @@ CREATE TABLE host.account (
     CONSTRAINT account_email_check CHECK (((email = lower(email)) AND (email <> ''::text))),
     CONSTRAINT account_name_check CHECK ((name <> ''::text)),
     CONSTRAINT account_role_check CHECK ((role = ANY (ARRAY['admin'::text, 'employee'::text])))
+);
+
+COMMENT ON COLUMN host.account.role IS 'What an account that was made before 0008 could do then; read by nobody.';
+
+CREATE TABLE host.account_role (
+    account_id uuid NOT NULL,
+    role text NOT NULL,
+    source text NOT NULL,
+    given_at timestamp with time zone NOT NULL,
+    given_by text NOT NULL,
+    given_by_account uuid,
+    given_by_person uuid,
+    agreed_by text,
+    agreed_by_account uuid,
+    agreed_by_person uuid,
+    given_alone boolean DEFAULT false NOT NULL,
+    taken_at timestamp with time zone,
+    taken_by text,
+    taken_by_account uuid,
+    taken_by_person uuid,
+    digest bytea DEFAULT '\x'::bytea NOT NULL,
+    CONSTRAINT account_role_check1 CHECK (((taken_at >= given_at) AND ((taken_at IS NULL) = (taken_by IS NULL)))),
+    CONSTRAINT account_role_role_check CHECK ((role = ANY (ARRAY['employee'::text, 'manager'::text, 'people'::text, 'finance'::text, 'board'::text, 'auditor'::text, 'platform'::text, 'administrator'::text]))),
+    CONSTRAINT account_role_source_check CHECK (((length(source) >= 1) AND (length(source) <= 200)))
 );
 
 CREATE TABLE host.data_key (
@@ -2043,6 +2089,14 @@ CREATE TABLE host.migration (
 CREATE TABLE host.rights (
     role text NOT NULL,
     script bytea NOT NULL
+);
+
+CREATE TABLE host.second_administrator (
+    only_row boolean DEFAULT true NOT NULL,
+    account_id uuid NOT NULL,
+    since timestamp with time zone NOT NULL,
+    digest bytea DEFAULT '\x'::bytea NOT NULL,
+    CONSTRAINT second_administrator_only_row_check CHECK (only_row)
 );
 
 CREATE TABLE host.token (
@@ -3688,6 +3742,9 @@ ALTER TABLE ONLY host.account
 ALTER TABLE ONLY host.account
     ADD CONSTRAINT account_pkey PRIMARY KEY (account_id);
 
+ALTER TABLE ONLY host.account_role
+    ADD CONSTRAINT account_role_pkey PRIMARY KEY (account_id, role, source, given_at);
+
 ALTER TABLE ONLY host.data_key
     ADD CONSTRAINT data_key_pkey PRIMARY KEY (name);
 
@@ -3699,6 +3756,9 @@ ALTER TABLE ONLY host.migration
 
 ALTER TABLE ONLY host.rights
     ADD CONSTRAINT rights_pkey PRIMARY KEY (role);
+
+ALTER TABLE ONLY host.second_administrator
+    ADD CONSTRAINT second_administrator_pkey PRIMARY KEY (only_row);
 
 ALTER TABLE ONLY host.token
     ADD CONSTRAINT token_hash_key UNIQUE (hash);
@@ -3926,6 +3986,8 @@ CREATE INDEX tuning_job_due ON gateway.tuning_job USING btree (next_check_at) WH
 CREATE UNIQUE INDEX tuning_job_upstream ON gateway.tuning_job USING btree (wallet_id, upstream_id);
 
 CREATE INDEX wallet_stop_open ON gateway.wallet_stop USING btree (wallet_id) WHERE (cleared_at IS NULL);
+
+CREATE UNIQUE INDEX account_role_held ON host.account_role USING btree (account_id, role, source) WHERE (taken_at IS NULL);
 
 CREATE INDEX token_account ON host.token USING btree (account_id);
 
@@ -4482,33 +4544,55 @@ CREATE TRIGGER zzz_log_update AFTER UPDATE ON gateway.wallet_stop REFERENCING OL
 
 CREATE TRIGGER find_person BEFORE INSERT ON host.account FOR EACH ROW EXECUTE FUNCTION host.find_person();
 
+CREATE TRIGGER note_second AFTER INSERT ON host.account_role FOR EACH ROW EXECUTE FUNCTION host.note_second_administrator();
+
 CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON host.account FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
 
+CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON host.account_role FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
+
 CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON host.demo_account FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
+
+CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON host.second_administrator FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
 
 CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON host.token FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
 
 CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON host.account FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
 
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON host.account_role FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
+
 CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON host.demo_account FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
+
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON host.second_administrator FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
 
 CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON host.token FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
 
 CREATE TRIGGER zzz_log_delete AFTER DELETE ON host.account REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('account_id', 'email,person_id,password_hash', '', '');
 
+CREATE TRIGGER zzz_log_delete AFTER DELETE ON host.account_role REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('account_id,role,source,given_at', 'taken_at,taken_by,taken_by_account,taken_by_person', '', '');
+
 CREATE TRIGGER zzz_log_delete AFTER DELETE ON host.demo_account REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('account_id', '', '', '');
+
+CREATE TRIGGER zzz_log_delete AFTER DELETE ON host.second_administrator REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('only_row', '', '', '');
 
 CREATE TRIGGER zzz_log_delete AFTER DELETE ON host.token REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('token_id', 'revoked_at', '', '');
 
 CREATE TRIGGER zzz_log_insert AFTER INSERT ON host.account REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('account_id', 'email,person_id,password_hash', '', '');
 
+CREATE TRIGGER zzz_log_insert AFTER INSERT ON host.account_role REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('account_id,role,source,given_at', 'taken_at,taken_by,taken_by_account,taken_by_person', '', '');
+
 CREATE TRIGGER zzz_log_insert AFTER INSERT ON host.demo_account REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('account_id', '', '', '');
+
+CREATE TRIGGER zzz_log_insert AFTER INSERT ON host.second_administrator REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('only_row', '', '', '');
 
 CREATE TRIGGER zzz_log_insert AFTER INSERT ON host.token REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('token_id', 'revoked_at', '', '');
 
 CREATE TRIGGER zzz_log_update AFTER UPDATE ON host.account REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('account_id', 'email,person_id,password_hash', '', '');
 
+CREATE TRIGGER zzz_log_update AFTER UPDATE ON host.account_role REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('account_id,role,source,given_at', 'taken_at,taken_by,taken_by_account,taken_by_person', '', '');
+
 CREATE TRIGGER zzz_log_update AFTER UPDATE ON host.demo_account REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('account_id', '', '', '');
+
+CREATE TRIGGER zzz_log_update AFTER UPDATE ON host.second_administrator REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('only_row', '', '', '');
 
 CREATE TRIGGER zzz_log_update AFTER UPDATE ON host.token REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('token_id', 'revoked_at', '', '');
 
@@ -4751,6 +4835,9 @@ ALTER TABLE ONLY compensation.receipt
 
 ALTER TABLE ONLY compensation.vesting_fact
     ADD CONSTRAINT vesting_fact_run_id_line_fkey FOREIGN KEY (run_id, line) REFERENCES compensation.vesting(run_id, line);
+
+ALTER TABLE ONLY host.account_role
+    ADD CONSTRAINT account_role_account_id_fkey FOREIGN KEY (account_id) REFERENCES host.account(account_id);
 
 ALTER TABLE ONLY host.demo_account
     ADD CONSTRAINT demo_account_account_id_fkey FOREIGN KEY (account_id) REFERENCES host.account(account_id);

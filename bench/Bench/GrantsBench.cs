@@ -98,7 +98,7 @@ internal static class GrantsBench
         var builder = Microsoft.Extensions.Hosting.Host.CreateApplicationBuilder();
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton(TimeProvider.System).AddSingleton(db).AddDataProtection();
-        builder.Services.AddSingleton<IAdministrators, TwoOfThem>();
+        builder.Services.AddSingleton<IDeciders, TwoOfThem>();
         builder.AddPricing();
         builder.AddPeople();
         builder.AddLedger();
@@ -113,9 +113,11 @@ internal static class GrantsBench
         return host;
     }
 
-    private sealed class TwoOfThem : IAdministrators
+    private sealed class TwoOfThem : IDeciders
     {
-        public Task<int> CountAsync(CancellationToken ct) => Task.FromResult(2);
+        public Task<int> CountAsync(string permission, CancellationToken ct) => Task.FromResult(2);
+
+        public Task<bool> WereTwoAsync(CancellationToken ct) => Task.FromResult(true);
 
         public Task<Guid?> PersonOfAsync(Actor actor, CancellationToken ct) => Task.FromResult(actor.Person);
     }

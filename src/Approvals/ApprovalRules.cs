@@ -9,14 +9,15 @@ public static class ApprovalRules
     /// <summary>Whether somebody may approve something.</summary>
     /// <param name="asked">What.</param>
     /// <param name="by">Who wants to.</param>
-    /// <param name="administration">Who else could.</param>
+    /// <param name="deciders">Who else could.</param>
     /// <param name="saysAlone">Whether they say that they decide alone.</param>
-    public static Verdict Of(Asked asked, Actor by, Administration administration, bool saysAlone)
+    public static Verdict Of(Asked asked, Actor by, Deciders deciders, bool saysAlone)
     {
+        if (by.Holds?.Invoke(asked.Permission) == false) return Verdict.NotTheirs;
         if (asked.Beneficiaries.Any(by.Is)) return Verdict.Beneficiary;
         if (!by.Is(asked.By)) return Verdict.Yes;
-        if (administration.Administrators > 1 || !asked.LoneAllowed) return Verdict.Asker;
-        if (!administration.IsLone) return Verdict.NoOther;
+        if (deciders.People > 1 || !asked.LoneAllowed) return Verdict.Asker;
+        if (!deciders.IsLone) return Verdict.NoOther;
         return saysAlone ? Verdict.Alone : Verdict.SayAlone;
     }
 
@@ -31,26 +32,34 @@ public static class ApprovalRules
     /// <summary>Why somebody may not, in words; null: they may.</summary>
     public static string? Why(Verdict verdict, Asked asked) => verdict switch
     {
+        Verdict.NotTheirs => $"{asked.Deed}, and only somebody of {RolesOf(asked)} decides it.",
         Verdict.Beneficiary => $"{asked.Benefit}, and nobody decides what is for themselves.",
-        Verdict.Asker => $"{asked.Deed}, so that another administrator must decide.",
-        Verdict.NoOther => $"{asked.Deed}, and there is no other administrator. 'guerdon account create' on the "
-            + "server's machine makes one; or the setting Approvals:LoneAdministrator lets the only one decide alone.",
+        Verdict.Asker => $"{asked.Deed}, so that somebody else of {RolesOf(asked)} must decide.",
+        Verdict.NoOther => $"{asked.Deed}, and there is nobody else of {RolesOf(asked)}. Give somebody that role, or "
+            + "open an account with it ('guerdon account create' on the server's machine). Where there never was a "
+            + "second administrator, the setting Approvals:LoneAdministrator lets the only one decide alone.",
         Verdict.SayAlone => $"{asked.Deed}. As the only administrator, say that you decide alone: "
             + "\"alone\": true, or --alone.",
         _ => null,
     };
 
+    /// <summary>The roles that may approve something, in words: <c>finance</c>.</summary>
+    public static string RolesOf(Asked asked) => string.Join(" or ", Permissions.Of(asked.Permission).Roles);
+
+    /// <summary>Who may approve something where there are several, in words.</summary>
+    public static string OthersOf(Asked asked) => $"somebody of {RolesOf(asked)} other than {asked.Who}";
+
     /// <summary>Who may approve something, in words, and whether whoever reads that may.</summary>
     /// <param name="asked">What.</param>
     /// <param name="reader">Who reads.</param>
-    /// <param name="administration">Who else could.</param>
-    public static Right RightOf(Asked asked, Actor reader, Administration administration)
+    /// <param name="deciders">Who else could.</param>
+    public static Right RightOf(Asked asked, Actor reader, Deciders deciders)
     {
-        var who = asked.LoneAllowed && administration.IsLone ? "the only administrator, saying that they decide alone"
-            : $"an administrator other than {asked.Who}";
+        var who = asked.LoneAllowed && deciders.IsLone ? "the only administrator, saying that they decide alone"
+            : OthersOf(asked);
         return new Right(
             asked.NotWho is { } not ? $"{who}, and {not}" : who,
-            Of(asked, reader, administration, saysAlone: true) is Verdict.Yes or Verdict.Alone, reader.Is(asked.By));
+            Of(asked, reader, deciders, saysAlone: true) is Verdict.Yes or Verdict.Alone, reader.Is(asked.By));
     }
 }
 

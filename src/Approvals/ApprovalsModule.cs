@@ -21,6 +21,6 @@ public static class ApprovalsModule
     }
 
     public static void MapApprovals(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/api/v1/approvals", ListApprovals.Handle).RequireAuthorization(Access.SignedIn)
+        routes.MapGet("/api/v1/approvals", ListApprovals.Handle).RequireAuthorization(Permissions.InboxRead)
             .WithTags("Approvals");
 }

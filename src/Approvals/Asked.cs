@@ -9,6 +9,9 @@ namespace Guerdon.Approvals;
 /// <param name="Who">Who does not decide because of that: <c>ann@example.com, who prepared it</c>.</param>
 public sealed record Asked(Actor By, string Deed, string Who)
 {
+    /// <summary>The permission that approving it takes, one of <see cref="Permissions"/>.</summary>
+    public required string Permission { get; init; }
+
     /// <summary>Those who get something by it, or lose it; they never decide it. Whoever only has a share in what is
     /// for many is not among them: their share is set aside for another.</summary>
     public required IReadOnlyList<Guid> Beneficiaries { get; init; }
@@ -26,13 +29,13 @@ public sealed record Asked(Actor By, string Deed, string Who)
     public bool LoneAllowed { get; init; }
 }
 
-/// <summary>Who runs the programme, and whether the only one may decide alone.</summary>
-/// <param name="Administrators">How many there are, by person.</param>
-/// <param name="LoneAdministrator">The setting.</param>
-public readonly record struct Administration(int Administrators, bool LoneAdministrator)
+/// <summary>Who could decide something, and whether the only one may do so alone.</summary>
+/// <param name="People">How many there are, by person.</param>
+/// <param name="MayBeAlone">The setting allows it, and the company never had a second administrator.</param>
+public readonly record struct Deciders(int People, bool MayBeAlone)
 {
     /// <summary>Whether there is no other, and the only one may decide alone.</summary>
-    public bool IsLone => LoneAdministrator && Administrators <= 1;
+    public bool IsLone => MayBeAlone && People <= 1;
 }
 
 /// <summary>Whether somebody may approve something.</summary>
@@ -41,8 +44,11 @@ public enum Verdict
     /// <summary>They may.</summary>
     Yes,
 
-    /// <summary>They may, as the only administrator, who asked for it. It goes on record.</summary>
+    /// <summary>They may, as the only one who could, who asked for it. It goes on record.</summary>
     Alone,
+
+    /// <summary>No: they do not hold the permission.</summary>
+    NotTheirs,
 
     /// <summary>No: it is for them.</summary>
     Beneficiary,

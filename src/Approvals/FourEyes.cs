@@ -3,10 +3,10 @@ using Microsoft.Extensions.Options;
 
 namespace Guerdon.Approvals;
 
-/// <summary>What one administrator asks for, another decides (<see cref="ApprovalRules"/>). The one exception is
-/// explicit: a company's only administrator decides alone where the setting allows it and they say so, and that is on
-/// record.</summary>
-public sealed class FourEyes(IAdministrators administrators, IOptions<ApprovalOptions> options)
+/// <summary>What one asks for, another decides who has the permission (<see cref="ApprovalRules"/>). The one exception
+/// is explicit: a company's only administrator decides alone where the setting allows it and they say so, and that is
+/// on record. It ends for good with the second administrator.</summary>
+public sealed class FourEyes(IDeciders deciders, IOptions<ApprovalOptions> options)
 {
     /// <summary>Whether they may.</summary>
     /// <param name="No">Why not, in words; null: they may.</param>
@@ -23,9 +23,9 @@ public sealed class FourEyes(IAdministrators administrators, IOptions<ApprovalOp
     public async Task<Answer> MayApproveAsync(Asked asked, Actor by, bool saysAlone, CancellationToken ct)
     {
         var (known, me) = await BothKnownAsync(asked, by, ct);
-        // Administrators are counted only where it matters.
-        var administration = me.Is(known.By) ? await AdministrationAsync(ct) : default;
-        var verdict = ApprovalRules.Of(known, me, administration, saysAlone);
+        // Who else could is counted only where it matters.
+        var others = me.Is(known.By) ? await DecidersAsync(known.Permission, ct) : default;
+        var verdict = ApprovalRules.Of(known, me, others, saysAlone);
         return new(ApprovalRules.Why(verdict, known), verdict == Verdict.Alone, me, known.By);
     }
 
@@ -48,8 +48,9 @@ public sealed class FourEyes(IAdministrators administrators, IOptions<ApprovalOp
     public async Task<IReadOnlyList<Right>> RightsAsync(
         IReadOnlyCollection<Asked> all, Actor reader, CancellationToken ct)
     {
-        var (me, administration) = (await KnownAsync(reader, ct), await AdministrationAsync(ct));
+        var me = await KnownAsync(reader, ct);
         var known = new Dictionary<Actor, Actor>();
+        var counted = new Dictionary<string, Deciders>();
         var rights = new List<Right>(all.Count);
         foreach (var asked in all)
         {
@@ -57,7 +58,9 @@ public sealed class FourEyes(IAdministrators administrators, IOptions<ApprovalOp
                 // Not looked up for a reader who is not a person on file, since then it makes no
                 // difference whose an account is.
                 known[asked.By] = by = me.Person is null ? asked.By : await KnownAsync(asked.By, ct);
-            rights.Add(ApprovalRules.RightOf(asked with { By = by }, me, administration));
+            if (!counted.TryGetValue(asked.Permission, out var others))
+                counted[asked.Permission] = others = await DecidersAsync(asked.Permission, ct);
+            rights.Add(ApprovalRules.RightOf(asked with { By = by }, me, others));
         }
 
         return rights;
@@ -65,14 +68,15 @@ public sealed class FourEyes(IAdministrators administrators, IOptions<ApprovalOp
 
     /// <summary>Somebody with the person whose account they have by now.</summary>
     public async Task<Actor> KnownAsync(Actor actor, CancellationToken ct) => actor.Person is not null ? actor
-        : actor with { Person = await administrators.PersonOfAsync(actor, ct) };
+        : actor with { Person = await deciders.PersonOfAsync(actor, ct) };
 
     /// <summary>Whether two are one and the same, by whichever account.</summary>
     public async Task<bool> AreOneAsync(Actor one, Actor other, CancellationToken ct) =>
         one.Is(other) || (await KnownAsync(one, ct)).Is(await KnownAsync(other, ct));
 
-    private async Task<Administration> AdministrationAsync(CancellationToken ct) =>
-        new(await administrators.CountAsync(ct), options.Value.LoneAdministrator);
+    private async Task<Deciders> DecidersAsync(string permission, CancellationToken ct) =>
+        new(await deciders.CountAsync(permission, ct),
+            options.Value.LoneAdministrator && !await deciders.WereTwoAsync(ct));
 
     private async Task<(Asked Asked, Actor By)> BothKnownAsync(Asked asked, Actor by, CancellationToken ct)
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Claims;
 using Guerdon.Kernel;
 using Microsoft.Extensions.Logging;
 
@@ -24,7 +25,7 @@ public sealed partial class Inbox(
     /// <param name="YouMay">Whether whoever reads this may: it waits for them.</param>
     /// <param name="YouAsked">Whether they asked for it.</param>
     /// <param name="Link">The page where it is looked at and decided; null: there is none.</param>
-    /// <param name="Command">The command that shows it; null: only an administrator has one.</param>
+    /// <param name="Command">The command that shows it; null: it is for those who may read all of the kind.</param>
     public sealed record Item(
         string Kind, string Id, string Subject, string AskedBy, DateTimeOffset AskedAt, string? Digest, string WhoMay,
         bool YouMay, bool YouAsked, string? Link, string? Command);
@@ -55,19 +56,19 @@ public sealed partial class Inbox(
     }
 
     // A page and what is around it are drawn one step after another, and never at once.
-    private readonly Dictionary<(Actor Reader, bool Decides), Task<Contents>> _read = [];
+    private readonly Dictionary<Actor, Task<Contents>> _read = [];
 
-    /// <summary>How many wait for an administrator, as the navigation has it; null: nothing waits, or it could not be
+    /// <summary>How many wait for somebody, as the navigation has it; null: nothing waits, or it could not be
     /// read, which is logged: a page that says that the database is away is drawn without it.</summary>
-    /// <param name="reader">Who reads.</param>
+    /// <param name="caller">Who reads.</param>
     /// <param name="isFresh">Whether it must be what the page has; else it may be some seconds old.</param>
     /// <param name="ct">Stops it.</param>
-    public async Task<string?> CountAsync(Actor reader, bool isFresh, CancellationToken ct)
+    public async Task<string?> CountAsync(ClaimsPrincipal caller, bool isFresh, CancellationToken ct)
     {
-        if (!isFresh && counts.TryFind(reader, out var text)) return text;
+        if (!isFresh && counts.TryFind(Actor.Of(caller), out var text)) return text;
         try
         {
-            return TextOf(await ReadAsync(reader, decides: true, ct));
+            return TextOf(await ReadAsync(caller, ct));
         }
         catch (Exception e) when (e is not OutOfMemoryException && !ct.IsCancellationRequested)
         {
@@ -77,59 +78,58 @@ public sealed partial class Inbox(
     }
 
     /// <summary>What a reader sees.</summary>
-    /// <param name="reader">Who reads.</param>
-    /// <param name="decides">Whether they run the programme: of others nothing waits.</param>
+    /// <param name="caller">Who reads. Of a kind that they may not read of everybody nothing of others waits.</param>
     /// <param name="ct">Stops it.</param>
-    public async Task<Contents> ReadAsync(Actor reader, bool decides, CancellationToken ct)
+    public async Task<Contents> ReadAsync(ClaimsPrincipal caller, CancellationToken ct)
     {
-        if (!_read.TryGetValue((reader, decides), out var reading))
-            _read[(reader, decides)] = reading = ReadAgainAsync(reader, decides, ct);
+        var reader = Actor.Of(caller);
+        if (!_read.TryGetValue(reader, out var reading)) _read[reader] = reading = ReadAgainAsync(caller, reader, ct);
         try
         {
             return await reading;
         }
-        catch (Exception) when (_read.Remove((reader, decides))) // whoever asks next tries again
+        catch (Exception) when (_read.Remove(reader)) // whoever asks next tries again
         {
             throw;
         }
     }
 
-    private async Task<Contents> ReadAgainAsync(Actor reader, bool decides, CancellationToken ct)
+    private async Task<Contents> ReadAgainAsync(ClaimsPrincipal caller, Actor reader, CancellationToken ct)
     {
-        var known = new InboxReader(await fourEyes.KnownAsync(reader, ct), decides);
-        var me = known.Who;
-        var (pending, isCut) = (new List<PendingDecision>(), false);
+        var me = await fourEyes.KnownAsync(reader, ct);
+        var (pending, isCut) = (new List<(PendingDecision One, bool SeesAll)>(), false);
         foreach (var source in sources)
         {
+            var known = new InboxReader(me, Access.MayWithAll(caller, source.Reads));
             var found = await source.ListAsync(known, MostOfKind + 1, ct);
             isCut |= found.Count > MostOfKind;
-            pending.AddRange(found.Take(MostOfKind));
+            pending.AddRange(found.Take(MostOfKind).Where(one => known.SeesAll || IsForAsker(one, me))
+                .Select(one => (one, known.SeesAll)));
         }
 
-        if (!decides) pending.RemoveAll(one => !IsForAsker(one, me));
-        var rights = await fourEyes.RightsAsync([.. pending.Select(p => p.Asked)], me, ct);
-        var items = pending.Zip(rights, (one, right) => ItemOf(one, right, decides))
+        var rights = await fourEyes.RightsAsync([.. pending.Select(p => p.One.Asked)], me, ct);
+        var items = pending.Zip(rights, (p, right) => ItemOf(p.One, right, p.SeesAll))
             .Where(item => item.YouMay || item.YouAsked)
             .OrderBy(item => item, InboxOrder.Default);
         var contents = new Contents([.. items], isCut);
-        if (decides) counts.Put(reader, TextOf(contents));
+        counts.Put(reader, TextOf(contents));
         return contents;
     }
 
     private static string? TextOf(Contents contents) => contents.ForYou == 0 ? null : contents.ForYouText;
 
-    // Somebody who ran the programme once may have asked for what pays others, which they must no longer read.
+    // Somebody who had another role once may have asked for what pays others, which they must no longer read.
     private static bool IsForAsker(PendingDecision one, Actor reader) =>
         one.AskersLink is not null && one.Asked.Beneficiaries.Any(reader.Is);
 
-    private static Item ItemOf(PendingDecision one, Right right, bool decides) => new(
-        one.Kind, one.Id, one.Subject, one.Asked.By.Name, one.AskedAt, decides ? one.Digest : null, right.WhoMay,
-        decides && right.YouMay && !one.IsAnswered, right.YouAsked,
-        decides ? one.Link : one.AskersLink, decides ? one.Command : null);
+    private static Item ItemOf(PendingDecision one, Right right, bool seesAll) => new(
+        one.Kind, one.Id, one.Subject, one.Asked.By.Name, one.AskedAt, seesAll ? one.Digest : null, right.WhoMay,
+        seesAll && right.YouMay && !one.IsAnswered, right.YouAsked,
+        seesAll ? one.Link : one.AskersLink, seesAll ? one.Command : null);
 
     private static partial class InboxLog
     {
-        [LoggerMessage(Level = LogLevel.Warning, Message = "How much waits for an administrator could not be read")]
+        [LoggerMessage(Level = LogLevel.Warning, Message = "How much waits for somebody could not be read")]
         public static partial void Unread(ILogger log, Exception exception);
     }
 }

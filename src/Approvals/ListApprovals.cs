@@ -24,7 +24,7 @@ internal static class ListApprovals
         var wanted = limit ?? DefaultLimit;
         if (wanted is < 1 or > MaxLimit)
             return ApprovalRefusals.PageInvalid.ToProblem($"The limit {wanted} is out of range.");
-        var all = await inbox.ReadAsync(Actor.Of(caller), caller.IsInRole(Access.Admin), ct);
+        var all = await inbox.ReadAsync(caller, ct);
         if (all.PageAfter(after, wanted) is not { } page)
             return ApprovalRefusals.PageInvalid.ToProblem($"'{after}' is not what a page gave as 'next'.");
         return TypedResults.Ok(new Reply(

@@ -14,11 +14,11 @@ public sealed record PendingDecision(string Kind, string Id, string Subject, Ask
     /// decided.</summary>
     public string? Digest { get; init; }
 
-    /// <summary>The page where administrators look at it; null: there is none.</summary>
+    /// <summary>The page where those who decide look at it; null: there is none.</summary>
     public string? Link { get; init; }
 
-    /// <summary>The page where whoever asked for it, for themselves, sees it. Null: there is none, and whoever does not
-    /// run the programme is not shown it.</summary>
+    /// <summary>The page where whoever asked for it, for themselves, sees it. Null: there is none, and whoever may not
+    /// read all of the kind is not shown it.</summary>
     public string? AskersLink { get; init; }
 
     /// <summary>The command that shows it. It only reads: whoever decides has looked at it before.</summary>
@@ -30,18 +30,21 @@ public sealed record PendingDecision(string Kind, string Id, string Subject, Ask
 
 /// <summary>Who reads the inbox.</summary>
 /// <param name="Who">With the person whose account they have by now.</param>
-/// <param name="Decides">Whether they run the programme.</param>
-public sealed record InboxReader(Actor Who, bool Decides)
+/// <param name="SeesAll">Whether they may read all of the kind, rather than what is for them.</param>
+public sealed record InboxReader(Actor Who, bool SeesAll)
 {
     /// <summary>Of whom alone they read; null: everybody's.</summary>
-    public Guid? Only => Decides ? null : Who.Person ?? Guid.Empty;
+    public Guid? Only => SeesAll ? null : Who.Person ?? Guid.Empty;
 }
 
 /// <summary>What waits of one kind. Implemented above, by whichever module owns it, from its own rows.</summary>
 public interface IPendingDecisions
 {
-    /// <summary>All that nobody decided, by whoever asked and when, the oldest first. To whoever does not run the
-    /// programme only what is for them, however much of others waits.</summary>
+    /// <summary>The permission to read all of the kind. Which one deciding needs, each thing says itself.</summary>
+    string Reads { get; }
+
+    /// <summary>All that nobody decided, by whoever asked and when, the oldest first. To whoever may not read all of
+    /// the kind only what is for them, however much of others waits.</summary>
     /// <param name="reader">Who reads: of some things it depends on the reader whether they are for them.</param>
     /// <param name="most">At most so many.</param>
     /// <param name="ct">Stops it.</param>

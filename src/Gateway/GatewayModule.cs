@@ -64,19 +64,19 @@ public static class GatewayModule
 
     public static void MapGateway(this IEndpointRouteBuilder routes)
     {
-        var keys = routes.MapGroup("/api/v1/keys").RequireAuthorization(Access.SignedIn).WithTags("Keys");
-        keys.MapPost("", CreateKey.Handle);
-        keys.MapGet("", ListKeys.Handle);
-        keys.MapDelete("/{id}", RevokeKey.Handle);
+        var keys = routes.MapGroup("/api/v1/keys").WithTags("Keys");
+        keys.MapPost("", CreateKey.Handle).RequireAuthorization(Permissions.KeysWrite);
+        keys.MapGet("", ListKeys.Handle).RequireAuthorization(Permissions.KeysRead);
+        keys.MapDelete("/{id}", RevokeKey.Handle).RequireAuthorization(Permissions.KeysWrite);
         MapStops(routes);
         MapCalls(routes);
     }
 
     private static void MapStops(IEndpointRouteBuilder routes)
     {
-        var stops = routes.MapGroup("/api/v1/gateway-stops").RequireAuthorization(Access.Admin).WithTags("Policies");
-        stops.MapGet("", ListStops.Handle);
-        stops.MapPost("/{wallet}/clear", ClearStop.Handle);
+        var stops = routes.MapGroup("/api/v1/gateway-stops").WithTags("Policies");
+        stops.MapGet("", ListStops.Handle).RequireAuthorization(Permissions.StopsRead);
+        stops.MapPost("/{wallet}/clear", ClearStop.Handle).RequireAuthorization(Permissions.StopsClear);
     }
 
     /// <summary>A group of endpoints for tools and programs, which personal keys sign in: texts are looked at first,

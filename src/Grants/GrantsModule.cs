@@ -54,54 +54,55 @@ public static class GrantsModule
 
     private static void MapPlans(IEndpointRouteBuilder routes)
     {
-        var plans = routes.MapGroup("/api/v1/plans").RequireAuthorization(Access.Admin).WithTags("Plans");
-        plans.MapGet("", ListPlans.Handle);
-        plans.MapPost("", ApplyPlan.Handle);
-        plans.MapPost("/check", CheckPlan.Handle);
-        plans.MapPost("/diff", DiffPlan.Handle);
-        plans.MapGet("/{name}", PlanHistory.One);
-        plans.MapGet("/{name}/history", PlanHistory.All);
-        plans.MapGet("/{name}/phases", VotePhase.All);
-        plans.MapPost("/{name}/phases/{phase}", VotePhase.Propose);
-        plans.MapPost("/{name}/phases/{phase}/votes", VotePhase.Vote);
+        var plans = routes.MapGroup("/api/v1/plans").WithTags("Plans");
+        plans.MapGet("", ListPlans.Handle).RequireAuthorization(Permissions.PlansRead);
+        plans.MapPost("", ApplyPlan.Handle).RequireAuthorization(Permissions.PlansWrite);
+        plans.MapPost("/check", CheckPlan.Handle).RequireAuthorization(Permissions.PlansWrite);
+        plans.MapPost("/diff", DiffPlan.Handle).RequireAuthorization(Permissions.PlansWrite);
+        plans.MapGet("/{name}", PlanHistory.One).RequireAuthorization(Permissions.PlansRead);
+        plans.MapGet("/{name}/history", PlanHistory.All).RequireAuthorization(Permissions.PlansRead);
+        plans.MapGet("/{name}/phases", VotePhase.All).RequireAuthorization(Permissions.PlansRead);
+        plans.MapPost("/{name}/phases/{phase}", VotePhase.Propose).RequireAuthorization(Permissions.PhasesPropose);
+        plans.MapPost("/{name}/phases/{phase}/votes", VotePhase.Vote).RequireAuthorization(Permissions.PhasesVote);
         routes.MapGet(PlanSchema.Address, PlanSchema.Handle).AllowAnonymous().WithTags("Plans");
     }
 
     private static void MapRuns(IEndpointRouteBuilder routes)
     {
-        var runs = routes.MapGroup("/api/v1/grants/runs").RequireAuthorization(Access.Admin).WithTags("Grants");
-        runs.MapGet("", GetRun.All);
-        runs.MapPost("", RunGrants.Handle);
-        runs.MapGet("/{id}", GetRun.One);
-        runs.MapGet("/{id}/lines", GetRun.Lines);
-        runs.MapPost("/{id}/lines/{line:int}/vesting", VestingFact.Ask);
-        runs.MapPost("/{id}/approve", DecideRun.Approve);
-        runs.MapPost("/{id}/decline", DecideRun.Decline);
-        runs.MapPost("/{id}/reverse", DecideRun.Reverse);
-        runs.MapPost("/{id}/reverse/approve", DecideRun.ApproveReversal);
+        var runs = routes.MapGroup("/api/v1/grants/runs").WithTags("Grants");
+        runs.MapGet("", GetRun.All).RequireAuthorization(Permissions.GrantsRead);
+        runs.MapPost("", RunGrants.Handle).RequireAuthorization(Permissions.GrantsPrepare);
+        runs.MapGet("/{id}", GetRun.One).RequireAuthorization(Permissions.GrantsRead);
+        runs.MapGet("/{id}/lines", GetRun.Lines).RequireAuthorization(Permissions.GrantsRead);
+        runs.MapPost("/{id}/lines/{line:int}/vesting", VestingFact.Ask).RequireAuthorization(Permissions.GrantsPrepare);
+        runs.MapPost("/{id}/approve", DecideRun.Approve).RequireAuthorization(Permissions.GrantsApprove);
+        runs.MapPost("/{id}/decline", DecideRun.Decline).RequireAuthorization(Permissions.GrantsDecline);
+        runs.MapPost("/{id}/reverse", DecideRun.Reverse).RequireAuthorization(Permissions.GrantsDecline);
+        runs.MapPost("/{id}/reverse/approve", DecideRun.ApproveReversal)
+            .RequireAuthorization(Permissions.GrantsApprove);
         routes.MapPost("/api/v1/grants/awards", RunGrants.Award)
-            .RequireAuthorization(Access.Admin).WithTags("Grants")
+            .RequireAuthorization(Permissions.GrantsPrepare).WithTags("Grants")
             .WithMetadata(new RequestSizeLimitAttribute(RunGrants.MostAwardBytes));
         routes.MapPost("/api/v1/grants/awards/import", ImportAwards.Handle)
-            .RequireAuthorization(Access.Admin).WithTags("Grants");
+            .RequireAuthorization(Permissions.GrantsPrepare).WithTags("Grants");
     }
 
     private static void MapVesting(IEndpointRouteBuilder routes)
     {
-        var facts = routes.MapGroup("/api/v1/vesting/facts").RequireAuthorization(Access.Admin).WithTags("Vesting");
-        facts.MapGet("", VestingFact.All);
-        facts.MapPost("/{id}/approve", VestingFact.Approve);
-        facts.MapPost("/{id}/decline", VestingFact.Decline);
+        var facts = routes.MapGroup("/api/v1/vesting/facts").WithTags("Vesting");
+        facts.MapGet("", VestingFact.All).RequireAuthorization(Permissions.GrantsRead);
+        facts.MapPost("/{id}/approve", VestingFact.Approve).RequireAuthorization(Permissions.GrantsApprove);
+        facts.MapPost("/{id}/decline", VestingFact.Decline).RequireAuthorization(Permissions.GrantsDecline);
         routes.MapGet("/api/v1/people/{personOrEmail}/vesting", VestingForecast.Handle)
-            .RequireAuthorization(Access.SignedIn).WithTags("Vesting");
+            .RequireAuthorization(Permissions.WalletsRead).WithTags("Vesting");
     }
 
     private static void MapTiers(IEndpointRouteBuilder routes)
     {
         var requests = routes.MapGroup("/api/v1/tiers/requests").WithTags("Tiers");
-        requests.MapGet("", ListTiers.Handle).RequireAuthorization(Access.SignedIn);
-        requests.MapPost("", AskTier.Handle).RequireAuthorization(Access.SignedIn);
-        requests.MapPost("/{id}/approve", DecideTier.Approve).RequireAuthorization(Access.Admin);
-        requests.MapPost("/{id}/decline", DecideTier.Decline).RequireAuthorization(Access.Admin);
+        requests.MapGet("", ListTiers.Handle).RequireAuthorization(Permissions.TiersRead);
+        requests.MapPost("", AskTier.Handle).RequireAuthorization(Permissions.TiersAsk);
+        requests.MapPost("/{id}/approve", DecideTier.Approve).RequireAuthorization(Permissions.TiersDecide);
+        requests.MapPost("/{id}/decline", DecideTier.Decline).RequireAuthorization(Permissions.TiersDecide);
     }
 }

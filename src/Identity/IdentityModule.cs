@@ -37,7 +37,7 @@ public static class IdentityModule
             .BindConfiguration(SignInOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<AccountDirectory>().AddSingleton<ApiTokens>().AddSingleton<SignInLimits>()
             .AddSingleton<KnownDevices>().AddSingleton<HashTurns>().AddSingleton<PasswordSignIn>();
-        services.AddSingleton<IAdministrators>(provider => provider.GetRequiredService<AccountDirectory>());
+        services.AddSingleton<IDeciders>(provider => provider.GetRequiredService<AccountDirectory>());
         services.AddAntiforgery();
         services.AddOptions<AntiforgeryOptions>().Configure<IOptions<CookieRules>>((options, cookies) =>
         {
@@ -54,11 +54,9 @@ public static class IdentityModule
             .AddCookie(SessionCookie.SchemeName);
         services.AddSingleton<IConfigureOptions<CookieAuthenticationOptions>, SessionCookie>();
 
-        var signedIn = new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build();
-        services.AddAuthorizationBuilder()
-            .AddPolicy(Access.SignedIn, signedIn)
-            .AddPolicy(Access.Admin, policy => policy.RequireAuthenticatedUser().RequireRole(Access.Admin))
-            .SetFallbackPolicy(signedIn); // a route without a rule is closed, not open
+        // A route without a rule is closed, whoever comes.
+        services.AddAuthorizationBuilder().AddPermissions().SetFallbackPolicy(
+            new AuthorizationPolicyBuilder().RequireAuthenticatedUser().RequireAssertion(_ => false).Build());
     }
 
     /// <summary>What the database must hold before the first call: the key ring. Safe to repeat.</summary>
@@ -90,7 +88,7 @@ public static class IdentityModule
     /// <summary>What programs ask of the caller's account.</summary>
     public static void MapIdentity(this IEndpointRouteBuilder routes)
     {
-        var api = routes.MapGroup("/api/v1").RequireAuthorization(Access.SignedIn).WithTags("Sign-in");
+        var api = routes.MapGroup("/api/v1").RequireAuthorization(Permissions.AccountUse).WithTags("Sign-in");
         api.MapGet("/me", OwnTokens.Me);
         api.MapGet("/tokens", OwnTokens.List);
         api.MapPost("/tokens", OwnTokens.Create);

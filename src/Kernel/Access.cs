@@ -1,16 +1,12 @@
 using System.Security.Claims;
+using Microsoft.AspNetCore.Authorization;
 
 namespace Guerdon.Kernel;
 
-/// <summary>Who may call what. Every endpoint names one of these policies; Host defines them.</summary>
+/// <summary>What a caller may do: what their roles give (<see cref="Permissions"/>), narrowed by the scopes of the
+/// token that they come with.</summary>
 public static class Access
 {
-    /// <summary>Policy: any signed-in account.</summary>
-    public const string SignedIn = "signed-in";
-
-    /// <summary>Policy: runs the programme: imports people, applies plans, runs grants, reads every wallet.</summary>
-    public const string Admin = "admin";
-
     /// <summary>
     /// Claim with the person an account belongs to, as <c>prs_…</c>; absent for accounts that are nobody's.
     /// </summary>
@@ -19,9 +15,57 @@ public static class Access
     /// <summary>Claim with the caller's account, as <c>acc_…</c>.</summary>
     public const string AccountClaim = "sub";
 
-    /// <summary>True where the caller runs the programme, or is the very person (or wallet) asked for.</summary>
-    public static bool MayRead(ClaimsPrincipal caller, Guid person) =>
-        caller.IsInRole(Admin) || PersonOf(caller) == person;
+    /// <summary>Claim with the name of a role; one for each.</summary>
+    public const string RoleClaim = "role";
+
+    /// <summary>Claim with the name of a permission, one for each: nothing else is allowed, whatever the roles give.
+    /// Without one all is that they give.</summary>
+    public const string ScopeClaim = "guerdon:scope";
+
+    /// <summary>After a permission's name: the policy of those who have it of everybody, as for a list of all.
+    /// </summary>
+    public const string OfAll = "/all";
+
+    /// <summary>Whether a caller may do something at all, be it with what is theirs alone.</summary>
+    public static bool May(ClaimsPrincipal caller, string permission) =>
+        ReachOf(caller, permission) != Reach.None;
+
+    /// <summary>Whether a caller may do something with everybody's.</summary>
+    public static bool MayWithAll(ClaimsPrincipal caller, string permission) =>
+        ReachOf(caller, permission) == Reach.Everyone;
+
+    /// <summary>Whether a caller may do something with a person's, or with their wallet. Who reports to whom is not
+    /// known here: <c>Readable</c> of People asks it.</summary>
+    public static bool May(ClaimsPrincipal caller, string permission, Guid person) =>
+        ReachOf(caller, permission) switch
+        {
+            Reach.None => false,
+            Reach.Everyone => true,
+            _ => PersonOf(caller) == person,
+        };
+
+    /// <summary>How far a permission reaches for a caller. Roles add up; but whoever has the role of an auditor changes
+    /// nothing beyond what is their own.</summary>
+    public static Reach ReachOf(ClaimsPrincipal caller, string permission)
+    {
+        if (caller.Identity?.IsAuthenticated != true || Permissions.Find(permission) is not { } named
+            || !IsInScope(caller, permission)) return Reach.None;
+        var roles = caller.FindAll(RoleClaim).Select(claim => claim.Value).ToList();
+        var counted = named.Writes && roles.Contains(Roles.Auditor)
+            ? roles.Where(role => role == Roles.Employee) : roles;
+        return counted.Select(named.In).DefaultIfEmpty(Reach.None).Max();
+    }
+
+    /// <summary>Adds a policy for each permission, of its name, and one for those who have it of everybody.</summary>
+    public static AuthorizationBuilder AddPermissions(this AuthorizationBuilder builder)
+    {
+        foreach (var permission in Permissions.All)
+            builder.AddPolicy(permission.Name, policy => policy.RequireAuthenticatedUser()
+                    .RequireAssertion(context => May(context.User, permission.Name)))
+                .AddPolicy(permission.Name + OfAll, policy => policy.RequireAuthenticatedUser()
+                    .RequireAssertion(context => MayWithAll(context.User, permission.Name)));
+        return builder;
+    }
 
     /// <summary>The caller's own person, or null.</summary>
     public static Guid? PersonOf(ClaimsPrincipal caller) => IdIn(caller.FindFirstValue(PersonClaim));
@@ -29,9 +73,13 @@ public static class Access
     /// <summary>The caller's account, or null.</summary>
     public static Guid? AccountOf(ClaimsPrincipal caller) => IdIn(caller.FindFirstValue(AccountClaim));
 
-    /// <summary>Who did it, for records that name an administrator: the account's e-mail, else the person.</summary>
+    /// <summary>Who did it, for records that name whoever did something: the account's e-mail, else the person.
+    /// </summary>
     public static string NameOf(ClaimsPrincipal caller) =>
         caller.FindFirstValue("email") ?? caller.FindFirstValue(PersonClaim) ?? "an administrator";
+
+    private static bool IsInScope(ClaimsPrincipal caller, string permission) =>
+        !caller.HasClaim(claim => claim.Type == ScopeClaim) || caller.HasClaim(ScopeClaim, permission);
 
     private static Guid? IdIn(string? text) =>
         text is not null && Guid.TryParseExact(text.Split('_')[^1], "N", out var id) ? id : null;

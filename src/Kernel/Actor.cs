@@ -14,8 +14,20 @@ public sealed record Actor(string Name, Guid? Person)
     /// <summary>The account; null: Guerdon itself, or an old record whose account is not known.</summary>
     public Guid? Account { get; init; }
 
-    public static Actor Of(ClaimsPrincipal caller) =>
-        new(Access.NameOf(caller), Access.PersonOf(caller)) { Account = Access.AccountOf(caller) };
+    /// <summary>Whether they hold a permission, of whoever calls at this moment; null: of whom a record tells.
+    /// </summary>
+    public Func<string, bool>? Holds { get; init; }
+
+    public static Actor Of(ClaimsPrincipal caller) => new(Access.NameOf(caller), Access.PersonOf(caller))
+    {
+        Account = Access.AccountOf(caller), Holds = permission => Access.May(caller, permission),
+    };
+
+    /// <summary>Whether all is the same that tells them apart; what they hold at the moment does not.</summary>
+    public bool Equals(Actor? other) =>
+        other is not null && Name == other.Name && Person == other.Person && Account == other.Account;
+
+    public override int GetHashCode() => HashCode.Combine(Name, Person, Account);
 
     /// <summary>Whether it is somebody's own account.</summary>
     public bool Is(Guid person) => Person == person;

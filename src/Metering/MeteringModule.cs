@@ -35,19 +35,24 @@ public static class MeteringModule
 
     public static void MapMetering(this IEndpointRouteBuilder routes)
     {
-        var api = routes.MapGroup("/api/v1").RequireAuthorization(Access.Admin).WithTags("Metering");
-        api.MapPost("/usage/import", ImportUsage.Handle)
+        var api = routes.MapGroup("/api/v1").WithTags("Metering");
+        api.MapPost("/usage/import", ImportUsage.Handle).RequireAuthorization(Permissions.UsageImport)
             .WithMetadata(new RequestSizeLimitAttribute(ImportUsage.MaxBytes));
-        api.MapGet("/usage/provisional", ListProvisional.Handle);
-        api.MapGet("/overview", GetOverview.Handle);
-        api.MapGet("/token-value/index", CalibrateTokenValue.Show);
-        api.MapPost("/token-value", CalibrateTokenValue.Apply);
+        api.MapGet("/usage/provisional", ListProvisional.Handle).RequireAuthorization(Permissions.UsageRead);
+        api.MapGet("/overview", GetOverview.Handle).RequireAuthorization(Permissions.OverviewRead);
+        api.MapGet("/token-value/index", CalibrateTokenValue.Show).RequireAuthorization(Permissions.TokenValueRead);
+        api.MapPost("/token-value", CalibrateTokenValue.Apply).RequireAuthorization(Permissions.TokenValueWrite);
         api.MapPost("/reconciliation/reports", ImportReport.Handle)
+            .RequireAuthorization(Permissions.ReconciliationPrepare)
             .WithMetadata(new RequestSizeLimitAttribute(ImportReport.MaxBytes));
-        api.MapPost("/reconciliation/preview", PreviewCorrections.Handle);
-        api.MapGet("/reconciliation/{id}", ReviewCorrections.Handle);
-        api.MapPost("/reconciliation/{id}/apply", ApplyCorrections.Handle);
-        api.MapPost("/reconciliation/{id}/decline", DeclineCorrections.Handle);
-        api.MapGet("/reconciliation", ShowReconciliation.Handle);
+        api.MapPost("/reconciliation/preview", PreviewCorrections.Handle)
+            .RequireAuthorization(Permissions.ReconciliationPrepare);
+        api.MapGet("/reconciliation/{id}", ReviewCorrections.Handle)
+            .RequireAuthorization(Permissions.ReconciliationRead);
+        api.MapPost("/reconciliation/{id}/apply", ApplyCorrections.Handle)
+            .RequireAuthorization(Permissions.ReconciliationApply);
+        api.MapPost("/reconciliation/{id}/decline", DeclineCorrections.Handle)
+            .RequireAuthorization(Permissions.ReconciliationPrepare);
+        api.MapGet("/reconciliation", ShowReconciliation.Handle).RequireAuthorization(Permissions.ReconciliationRead);
     }
 }

@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using Guerdon.Kernel;
 using Guerdon.People.Employees;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -17,7 +18,7 @@ internal static class GetNotices
         string personOrEmail, ClaimsPrincipal caller, PeopleDirectory people, NpgsqlDataSource db,
         CancellationToken ct)
     {
-        if (await Readable.FindAsync(personOrEmail, caller, people, ct) is not { } person)
+        if (await Readable.FindAsync(personOrEmail, caller, Permissions.NoticesRead, people, ct) is not { } person)
             return Readable.Nobody(personOrEmail);
         return TypedResults.Ok(new Reply(
             await NoticeWriter.UnseenAsync(db, person.Id, ct), await NoticeWriter.OfAsync(db, person.Id, ct)));

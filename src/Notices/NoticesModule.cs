@@ -49,15 +49,13 @@ public static class NoticesModule
 
     public static void MapNotices(this IEndpointRouteBuilder routes)
     {
-        var own = routes.MapGroup("/api/v1/people/{personOrEmail}").RequireAuthorization(Access.SignedIn)
-            .WithTags("Pay");
-        own.MapGet("/notices", GetNotices.Handle);
-        own.MapPost("/notices/seen", SeeNotices.Handle);
-        own.MapGet("/notices/choices", GetChoices.Handle);
-        own.MapPut("/notices/choices", ChooseNotices.Handle);
-        var deliveries = routes.MapGroup("/api/v1/notices/deliveries").RequireAuthorization(Access.Admin)
-            .WithTags("Notices");
-        deliveries.MapGet("", ListDeliveries.Handle);
-        deliveries.MapPost("/again", SendAgain.Handle);
+        var own = routes.MapGroup("/api/v1/people/{personOrEmail}").WithTags("Pay");
+        own.MapGet("/notices", GetNotices.Handle).RequireAuthorization(Permissions.NoticesRead);
+        own.MapPost("/notices/seen", SeeNotices.Handle).RequireAuthorization(Permissions.NoticesWrite);
+        own.MapGet("/notices/choices", GetChoices.Handle).RequireAuthorization(Permissions.NoticesRead);
+        own.MapPut("/notices/choices", ChooseNotices.Handle).RequireAuthorization(Permissions.NoticesWrite);
+        var deliveries = routes.MapGroup("/api/v1/notices/deliveries").WithTags("Notices");
+        deliveries.MapGet("", ListDeliveries.Handle).RequireAuthorization(Permissions.DeliveriesRead);
+        deliveries.MapPost("/again", SendAgain.Handle).RequireAuthorization(Permissions.DeliveriesSend);
     }
 }

@@ -20,7 +20,7 @@ internal static class SeeNotices
         string personOrEmail, Request? request, ClaimsPrincipal caller, PeopleDirectory people, NpgsqlDataSource db,
         TimeProvider clock, CancellationToken ct)
     {
-        if (await Readable.FindAsync(personOrEmail, caller, people, ct) is not { } person)
+        if (await Readable.FindAsync(personOrEmail, caller, Permissions.NoticesRead, people, ct) is not { } person)
             return Readable.Nobody(personOrEmail);
         if (Access.PersonOf(caller) != person.Id.Value)
             return NoticeRefusals.NotYourNotices.ToProblem("These are somebody else's notices.");

@@ -14,15 +14,15 @@ public static class OffersModule
 
     public static void MapOffers(this IEndpointRouteBuilder routes)
     {
-        var offers = routes.MapGroup("/api/v1/offers").RequireAuthorization(Access.Admin).WithTags("Offers");
-        offers.MapGet("", ListOffers.Handle);
-        offers.MapPost("", CreateOffer.Handle);
-        offers.MapPost("/check", CheckOffer.Handle);
-        offers.MapPost("/compare", CompareOffers.Handle);
-        offers.MapGet("/{offer}", GetOffer.Handle);
-        offers.MapPost("/{offer}/links", ShareOffer.Handle);
-        offers.MapDelete("/links/{link}", RevokeOfferLink.Handle);
-        offers.MapGet("/{offer}/listing", GetListing.Handle);
-        offers.MapGet("/{offer}/pdf", GetOfferPdf.Handle);
+        var offers = routes.MapGroup("/api/v1/offers").WithTags("Offers");
+        offers.MapGet("", ListOffers.Handle).RequireAuthorization(Permissions.OffersRead);
+        offers.MapPost("", CreateOffer.Handle).RequireAuthorization(Permissions.OffersWrite);
+        offers.MapPost("/check", CheckOffer.Handle).RequireAuthorization(Permissions.OffersWrite);
+        offers.MapPost("/compare", CompareOffers.Handle).RequireAuthorization(Permissions.OffersWrite);
+        offers.MapGet("/{offer}", GetOffer.Handle).RequireAuthorization(Permissions.OffersRead);
+        offers.MapPost("/{offer}/links", ShareOffer.Handle).RequireAuthorization(Permissions.OffersWrite);
+        offers.MapDelete("/links/{link}", RevokeOfferLink.Handle).RequireAuthorization(Permissions.OffersWrite);
+        offers.MapGet("/{offer}/listing", GetListing.Handle).RequireAuthorization(Permissions.OffersRead);
+        offers.MapGet("/{offer}/pdf", GetOfferPdf.Handle).RequireAuthorization(Permissions.OffersRead);
     }
 }

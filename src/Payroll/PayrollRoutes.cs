@@ -13,15 +13,16 @@ internal static class PayrollRoutes
 {
     public static void Map(IEndpointRouteBuilder routes)
     {
-        var payroll = routes.MapGroup("/api/v1/payroll").RequireAuthorization(Access.Admin).WithTags("Payroll");
-        payroll.MapGet("", ListPayroll.Handle);
-        payroll.MapPost("", ApplyPayroll.Handle);
-        payroll.MapPost("/check", CheckPayroll.Handle);
-        payroll.MapGet("/exports", ListPayrollExports.Handle);
-        payroll.MapGet("/export", ExportPayroll.Handle);
-        payroll.MapPost("/export", ExportPayroll.Make);
+        var payroll = routes.MapGroup("/api/v1/payroll").WithTags("Payroll");
+        payroll.MapGet("", ListPayroll.Handle).RequireAuthorization(Permissions.PayrollRead);
+        payroll.MapPost("", ApplyPayroll.Handle).RequireAuthorization(Permissions.PayrollWrite);
+        payroll.MapPost("/check", CheckPayroll.Handle).RequireAuthorization(Permissions.PayrollWrite);
+        payroll.MapGet("/exports", ListPayrollExports.Handle).RequireAuthorization(Permissions.PayrollRead);
+        payroll.MapGet("/export", ExportPayroll.Handle).RequireAuthorization(Permissions.PayrollRead);
+        payroll.MapPost("/export", ExportPayroll.Make).RequireAuthorization(Permissions.PayrollWrite);
 
-        var ledger = routes.MapGroup("/api/v1/gl").RequireAuthorization(Access.Admin).WithTags("General ledger");
+        var ledger = routes.MapGroup("/api/v1/gl")
+            .RequireAuthorization(Permissions.LedgerRead).WithTags("General ledger");
         ledger.MapGet("/export", ExportGl.Handle);
         ledger.MapGet("/accruals", GetAccruals.Handle);
     }

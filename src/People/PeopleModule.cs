@@ -24,15 +24,16 @@ public static class PeopleModule
     public static void MapPeople(this IEndpointRouteBuilder routes)
     {
         var people = routes.MapGroup("/api/v1/people").WithTags("People");
-        people.MapPost("/import", ImportPeople.Handle).RequireAuthorization(Access.Admin)
+        people.MapPost("/import", ImportPeople.Handle).RequireAuthorization(Permissions.PeopleWrite)
             .WithMetadata(new ImportLimit());
-        people.MapGet("", ListPeople.Handle).RequireAuthorization(Access.Admin);
-        people.MapGet("/identity-kinds", ListIdentityKinds.Handle).RequireAuthorization(Access.Admin);
-        people.MapPost("/identity-kinds", DeclareIdentityKind.Handle).RequireAuthorization(Access.Admin);
-        people.MapPut("/{personOrEmail}/email", ChangeEmail.Handle).RequireAuthorization(Access.Admin);
-        people.MapGet("/{personOrEmail}/history", GetHistory.Handle).RequireAuthorization(Access.SignedIn);
-        people.MapPost("/{personOrEmail}/changes", ChangePerson.Handle).RequireAuthorization(Access.Admin);
-        people.MapGet("/{personOrEmail}", GetPerson.Handle).RequireAuthorization(Access.SignedIn);
+        people.MapGet("", ListPeople.Handle).RequireAuthorization(Permissions.PeopleRead + Access.OfAll);
+        people.MapGet("/identity-kinds", ListIdentityKinds.Handle)
+            .RequireAuthorization(Permissions.PeopleRead + Access.OfAll);
+        people.MapPost("/identity-kinds", DeclareIdentityKind.Handle).RequireAuthorization(Permissions.PeopleWrite);
+        people.MapPut("/{personOrEmail}/email", ChangeEmail.Handle).RequireAuthorization(Permissions.PeopleWrite);
+        people.MapGet("/{personOrEmail}/history", GetHistory.Handle).RequireAuthorization(Permissions.PayRead);
+        people.MapPost("/{personOrEmail}/changes", ChangePerson.Handle).RequireAuthorization(Permissions.PeopleWrite);
+        people.MapGet("/{personOrEmail}", GetPerson.Handle).RequireAuthorization(Permissions.PeopleRead);
     }
 
     private sealed class ImportLimit : IRequestSizeLimitMetadata

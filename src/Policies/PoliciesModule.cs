@@ -22,12 +22,13 @@ public static class PoliciesModule
     public static void MapPolicies(this IEndpointRouteBuilder routes)
     {
         const string root = "/api/v1/gateway-policy";
-        routes.MapGet(root, GetPolicy.InForce).RequireAuthorization(Access.SignedIn).WithTags("Policies");
-        var policies = routes.MapGroup(root).RequireAuthorization(Access.Admin).WithTags("Policies");
-        policies.MapPost("", ApplyPolicy.Handle);
-        policies.MapPost("/check", CheckPolicy.Handle);
-        policies.MapGet("/versions/{version:int}", GetPolicy.Version);
-        policies.MapPost("/close", TurnSwitch.Close);
-        policies.MapPost("/open", TurnSwitch.Open);
+        routes.MapGet(root, GetPolicy.InForce).RequireAuthorization(Permissions.PoliciesRead).WithTags("Policies");
+        var policies = routes.MapGroup(root).WithTags("Policies");
+        policies.MapPost("", ApplyPolicy.Handle).RequireAuthorization(Permissions.PoliciesWrite);
+        policies.MapPost("/check", CheckPolicy.Handle).RequireAuthorization(Permissions.PoliciesWrite);
+        policies.MapGet("/versions/{version:int}", GetPolicy.Version)
+            .RequireAuthorization(Permissions.PoliciesRead + Access.OfAll);
+        policies.MapPost("/close", TurnSwitch.Close).RequireAuthorization(Permissions.GatewayClose);
+        policies.MapPost("/open", TurnSwitch.Open).RequireAuthorization(Permissions.GatewayOpen);
     }
 }

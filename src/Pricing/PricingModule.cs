@@ -28,17 +28,16 @@ public static class PricingModule
 
     public static void MapPricing(this IEndpointRouteBuilder routes)
     {
-        var prices = routes.MapGroup("/api/v1/prices").RequireAuthorization(Access.SignedIn).WithTags("Prices");
+        var prices = routes.MapGroup("/api/v1/prices").RequireAuthorization(Permissions.PricesRead).WithTags("Prices");
         prices.MapGet("", ListPrices.All);
         prices.MapGet("/{model}", ListPrices.One);
 
-        var proposals = routes.MapGroup("/api/v1/prices/proposals").RequireAuthorization(Access.Admin)
-            .WithTags("Prices");
-        proposals.MapPost("", ImportPrices.Handle)
+        var proposals = routes.MapGroup("/api/v1/prices/proposals").WithTags("Prices");
+        proposals.MapPost("", ImportPrices.Handle).RequireAuthorization(Permissions.PricesPropose)
             .WithMetadata(new RequestSizeLimitAttribute(ImportPrices.MaxDrainedBytes));
-        proposals.MapGet("", GetProposal.All);
-        proposals.MapGet("/{id}", GetProposal.One);
-        proposals.MapPost("/{id}/approve", ApproveProposal.Handle);
-        proposals.MapPost("/{id}/decline", DeclineProposal.Handle);
+        proposals.MapGet("", GetProposal.All).RequireAuthorization(Permissions.ProposalsRead);
+        proposals.MapGet("/{id}", GetProposal.One).RequireAuthorization(Permissions.ProposalsRead);
+        proposals.MapPost("/{id}/approve", ApproveProposal.Handle).RequireAuthorization(Permissions.PricesApprove);
+        proposals.MapPost("/{id}/decline", DeclineProposal.Handle).RequireAuthorization(Permissions.PricesPropose);
     }
 }

@@ -30,11 +30,11 @@ public static class ProvidersModule
 
     public static void MapProviders(this IEndpointRouteBuilder routes)
     {
-        var providers = routes.MapGroup("/api/v1/providers").RequireAuthorization(Access.Admin).WithTags("Providers");
-        providers.MapGet("", ListProviders.Handle);
-        providers.MapPut("/{name}", SetProvider.Handle);
-        providers.MapPost("/{name}/rotate", RotateProvider.Handle);
-        providers.MapPost("/{name}/retire", RotateProvider.Retire);
-        providers.MapDelete("/{name}", RemoveProvider.Handle);
+        var providers = routes.MapGroup("/api/v1/providers").WithTags("Providers");
+        providers.MapGet("", ListProviders.Handle).RequireAuthorization(Permissions.ProvidersRead);
+        providers.MapPut("/{name}", SetProvider.Handle).RequireAuthorization(Permissions.ProvidersWrite);
+        providers.MapPost("/{name}/rotate", RotateProvider.Handle).RequireAuthorization(Permissions.ProvidersWrite);
+        providers.MapPost("/{name}/retire", RotateProvider.Retire).RequireAuthorization(Permissions.ProvidersWrite);
+        providers.MapDelete("/{name}", RemoveProvider.Handle).RequireAuthorization(Permissions.ProvidersWrite);
     }
 }

@@ -29,7 +29,7 @@ public static class GetPayStatement
     {
         if (asked.Format is not (null or "json" or "csv" or "pdf"))
             return PayrollRefusals.FormatUnknown.ToProblem($"'{asked.Format}' is not json, csv or pdf.");
-        if (await Readable.FindAsync(personOrEmail, caller, books.People, ct) is not { } person)
+        if (await Readable.FindAsync(personOrEmail, caller, Permissions.PayRead, books.People, ct) is not { } person)
             return Readable.Nobody(personOrEmail);
         if (await PayrollStore.CalendarAsync(books.Db, ct) is not { } calendar)
             return PayrollRefusals.NoSettings.ToProblem("There are no payroll settings, and so no pay periods.");

@@ -49,7 +49,8 @@ internal static class GetStatement
         var after = asked.To ?? new DateOnly(first.Year, first.Month, 1).AddMonths(1);
         if (after <= first)
             return KernelRefusals.PeriodInvalid.ToProblem($"{after:yyyy-MM-dd} is not after {first:yyyy-MM-dd}.");
-        if (await Readable.FindAsync(personOrEmail, caller, books.People, ct) is not { } person)
+        var reads = Permissions.WalletsRead;
+        if (await Readable.FindAsync(personOrEmail, caller, reads, books.People, ct) is not { } person)
             return Readable.Nobody(personOrEmail);
 
         var own = new WalletId(person.Id.Value);

@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using Guerdon.Grants.Lines;
+using Guerdon.Kernel;
 using Guerdon.Ledger;
 using Guerdon.Ledger.Accounts;
 using Guerdon.Ledger.Lots;
@@ -46,7 +47,8 @@ internal static class GetWallet
     internal static async Task<Results<Ok<Reply>, ProblemHttpResult>> Handle(
         string personOrEmail, ClaimsPrincipal caller, [AsParameters] Services books, CancellationToken ct)
     {
-        if (await Readable.FindAsync(personOrEmail, caller, books.People, ct) is not { } person)
+        var reads = Permissions.WalletsRead;
+        if (await Readable.FindAsync(personOrEmail, caller, reads, books.People, ct) is not { } person)
             return Readable.Nobody(personOrEmail);
 
         var wallet = new WalletId(person.Id.Value);

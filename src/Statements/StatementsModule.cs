@@ -10,11 +10,12 @@ public static class StatementsModule
 {
     public static void MapStatements(this IEndpointRouteBuilder routes)
     {
-        var own = routes.MapGroup("/api/v1").RequireAuthorization(Access.SignedIn).WithTags("Statements");
-        own.MapGet("/wallets/{personOrEmail}", GetWallet.Handle);
-        own.MapGet("/statements/{personOrEmail}", GetStatement.Handle);
-        own.MapGet("/statements/{personOrEmail}/pay-period", GetPayStatement.Handle);
+        var own = routes.MapGroup("/api/v1").WithTags("Statements");
+        own.MapGet("/wallets/{personOrEmail}", GetWallet.Handle).RequireAuthorization(Permissions.WalletsRead);
+        own.MapGet("/statements/{personOrEmail}", GetStatement.Handle).RequireAuthorization(Permissions.WalletsRead);
+        own.MapGet("/statements/{personOrEmail}/pay-period", GetPayStatement.Handle)
+            .RequireAuthorization(Permissions.PayRead);
         routes.MapGet("/api/v1/people/{personOrEmail}/rewards", TotalRewards.Handle)
-            .RequireAuthorization(Access.SignedIn).WithTags("Statements");
+            .RequireAuthorization(Permissions.PayRead).WithTags("Statements");
     }
 }

@@ -78,7 +78,7 @@ public static class TotalRewards
         if (!HasYear(year)) return KernelRefusals.PeriodInvalid.ToProblem($"{year} is out of range.");
         if (asked.Format is not (null or "json" or "csv" or "pdf"))
             return PayrollRefusals.FormatUnknown.ToProblem($"'{asked.Format}' is not json, csv or pdf.");
-        if (await Readable.FindAsync(personOrEmail, caller, people, ct) is not { } person)
+        if (await Readable.FindAsync(personOrEmail, caller, Permissions.PayRead, people, ct) is not { } person)
             return Readable.Nobody(personOrEmail);
 
         // Pay of the year's last day, or today's where that is still to come.

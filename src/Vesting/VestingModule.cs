@@ -10,5 +10,5 @@ public static class VestingModule
 {
     public static void MapVesting(this IEndpointRouteBuilder routes) =>
         routes.MapPost("/api/v1/vesting/check", CheckVesting.Handle)
-            .RequireAuthorization(Access.Admin).WithTags("Vesting");
+            .RequireAuthorization(Permissions.PlansWrite).WithTags("Vesting");
 }

@@ -36,9 +36,9 @@ public static class WebModule
         routes.MapRazorComponents<App>();
         routes.MapGet("/assets/{version}/{name}", AssetFiles.Serve).AllowAnonymous().ExcludeFromDescription();
         routes.MapGet("/live/wallets/{wallet}", LiveWallet.Handle)
-            .RequireAuthorization(Access.SignedIn).ExcludeFromDescription();
+            .RequireAuthorization(Permissions.WalletsRead).ExcludeFromDescription();
         routes.MapGet("/statement.csv", StatementCsv.Handle)
-            .RequireAuthorization(Access.SignedIn).ExcludeFromDescription();
+            .RequireAuthorization(Permissions.WalletsRead).ExcludeFromDescription();
         routes.MapGet("/offer/{token}/offer.pdf", CandidateOffer.Pdf).AllowAnonymous().ExcludeFromDescription();
         routes.MapFallback("{*path}", NobodyServes).AllowAnonymous();
     }

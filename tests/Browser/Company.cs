@@ -44,7 +44,7 @@ internal sealed class Company(NpgsqlDataSource db, AccountDirectory accounts, Pr
     /// <param name="days">Of history.</param>
     public async Task FoundAsync(int days)
     {
-        await accounts.CreateAsync(Admin, "Fiona Chief", Roles.Admin, null, Password, default);
+        await accounts.CreateAsync(Admin, "Fiona Chief", Roles.Founder, null, Password, default);
         foreach (var (name, email, team) in People) await HireAsync(name, email, team);
 
         var today = DateTimeOffset.UtcNow.Date;
@@ -147,7 +147,7 @@ internal sealed class Company(NpgsqlDataSource db, AccountDirectory accounts, Pr
             """);
         foreach (var value in new object[] { id, email, name, team }) command.Parameters.Add(new() { Value = value });
         await command.ExecuteNonQueryAsync();
-        await accounts.CreateAsync(email, name, Roles.Employee, id, Password, default);
+        await accounts.CreateAsync(email, name, [Roles.Employee], id, Password, default);
     }
 
     private static async Task PostAsync(LedgerWriter ledger, Transfer transfer) =>

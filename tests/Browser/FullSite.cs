@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using Guerdon.Identity.Accounts;
 using Guerdon.Identity.Tokens;
+using Guerdon.Kernel;
 using Guerdon.Simulation;
 using Guerdon.Simulation.Year;
 using Microsoft.Extensions.DependencyInjection;
@@ -45,8 +46,8 @@ public sealed class FullSite : IAsyncLifetime
         await Site.InitializeAsync();
         var accounts = Site.Services.GetRequiredService<AccountDirectory>();
         var tokens = Site.Services.GetRequiredService<ApiTokens>();
-        await accounts.CreateAsync(Second, "Sam Second", Roles.Admin, null, Company.Password, default);
-        await accounts.CreateAsync(Nobody, "Nadia Nobody", Roles.Employee, null, Company.Password, default);
+        await accounts.CreateAsync(Second, "Sam Second", Roles.Founder, null, Company.Password, default);
+        await accounts.CreateAsync(Nobody, "Nadia Nobody", [Roles.Employee], null, Company.Password, default);
         foreach (var email in Company.People.Select(p => p.Email).Append(Company.Admin).Append(Second))
         {
             var account = (await accounts.FindByEmailAsync(email, default))!;

@@ -1,6 +1,7 @@
 using Guerdon.Identity.Accounts;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
+using Guerdon.Kernel;
 
 namespace Guerdon.Browser;
 
@@ -16,7 +17,7 @@ public sealed class NavigationTests(FullSite full)
     {
         var person = full.Site.Company.Ids["ece@example.com"];
         await full.Site.Services.GetRequiredService<AccountDirectory>().CreateAsync(
-            Both, "Ece Fırat with a long name", Roles.Admin, person, Company.Password,
+            Both, "Ece Fırat with a long name", Roles.Founder, person, Company.Password,
             TestContext.Current.CancellationToken);
         await using var window = await full.Site.OpenAsync(Both, "/");
         await LinksAsync(window, "own",

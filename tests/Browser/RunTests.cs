@@ -6,6 +6,7 @@ using Guerdon.Identity.Accounts;
 using Guerdon.Identity.Tokens;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
+using Guerdon.Kernel;
 
 namespace Guerdon.Browser;
 
@@ -30,7 +31,7 @@ public sealed class RunTests(Site site)
             await PrepareAsync(first.Page);
             await first.Page.GetByText("awaits approval").WaitForAsync();
             await Assertions.Expect(first.Page.Locator("#who-may"))
-                .ToContainTextAsync($"It waits for an administrator other than {Company.Admin}, who prepared it");
+                .ToContainTextAsync($"It waits for somebody of finance other than {Company.Admin}, who prepared it");
             Assert.Equal(0, await first.Page.GetByRole(AriaRole.Button, new() { Name = "Approve" }).CountAsync());
             Assert.Equal(1, await first.Page.GetByRole(AriaRole.Button, new() { Name = "Withdraw" }).CountAsync());
         }
@@ -60,7 +61,7 @@ public sealed class RunTests(Site site)
     private async Task<HttpClient> ApiAsync()
     {
         var accounts = site.Services.GetRequiredService<AccountDirectory>();
-        await accounts.CreateAsync(Second, "Second Chief", Roles.Admin, null, Company.Password, Ct);
+        await accounts.CreateAsync(Second, "Second Chief", Roles.Founder, null, Company.Password, Ct);
         var account = (await accounts.FindByEmailAsync(Company.Admin, Ct))!;
         var token = await site.Services.GetRequiredService<ApiTokens>().CreateAsync(account.Id, "runs", Ct);
         var api = site.Client();

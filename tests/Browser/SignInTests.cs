@@ -7,6 +7,7 @@ using Guerdon.Host.Running;
 using Guerdon.Identity;
 using Guerdon.Identity.Accounts;
 using Guerdon.Identity.Tokens;
+using Guerdon.Kernel;
 using Guerdon.Tests;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -188,7 +189,7 @@ public sealed partial class SignInTests(Site site)
 
         Assert.NotNull(made);
         Assert.Null(again);
-        Assert.Equal(Roles.Admin, (await accounts.CheckPasswordAsync("Admin@localhost", made.Password, Ct))?.Role);
+        Assert.Equal(Roles.Founder, (await accounts.CheckPasswordAsync("Admin@localhost", made.Password, Ct))?.Roles);
         Assert.NotNull(await tokens.FindOwnerAsync((await File.ReadAllTextAsync(made.TokenFile, Ct)).Trim(), Ct));
         if (!OperatingSystem.IsWindows())
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(made.TokenFile));

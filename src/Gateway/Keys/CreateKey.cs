@@ -43,7 +43,7 @@ public static class CreateKey
         Request request, ClaimsPrincipal caller, PeopleDirectory people, PriceBook prices, IssueKey issue,
         CancellationToken ct)
     {
-        var wallet = await KeyOwner.FindAsync(request.Person, caller, people, ct);
+        var wallet = await KeyOwner.FindAsync(request.Person, (caller, Permissions.KeysWrite), people, ct);
         if (wallet is null)
             return PeopleRefusals.PersonNotFound.ToProblem(string.IsNullOrEmpty(request.Person)
                 ? "Your account does not belong to a person, and so has no wallet that a key could be for."
@@ -102,10 +102,10 @@ internal static class KeyOwner
 {
     /// <summary>The wallet of a person whom the caller may act for; the caller's own where none is named.</summary>
     public static async Task<WalletId?> FindAsync(
-        string? person, ClaimsPrincipal caller, PeopleDirectory people, CancellationToken ct)
+        string? person, (ClaimsPrincipal Caller, string Permission) who, PeopleDirectory people, CancellationToken ct)
     {
-        if (person is null or "me") return Access.PersonOf(caller) is { } own ? new WalletId(own) : null;
-        var found = await people.FindAsync(person, ct);
-        return found is not null && Access.MayRead(caller, found.Id.Value) ? new WalletId(found.Id.Value) : null;
+        if (person is null or "me") return Access.PersonOf(who.Caller) is { } own ? new WalletId(own) : null;
+        return await Readable.FindAsync(person, who.Caller, who.Permission, people, ct) is { } found
+            ? new WalletId(found.Id.Value) : null;
     }
 }

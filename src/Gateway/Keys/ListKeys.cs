@@ -29,7 +29,7 @@ public static class ListKeys
     internal static async Task<Results<Ok<IReadOnlyList<Item>>, ProblemHttpResult>> Handle(
         string? person, ClaimsPrincipal caller, PeopleDirectory people, NpgsqlDataSource db, CancellationToken ct)
     {
-        var wallet = await KeyOwner.FindAsync(person, caller, people, ct);
+        var wallet = await KeyOwner.FindAsync(person, (caller, Permissions.KeysRead), people, ct);
         return wallet is null
             ? PeopleRefusals.PersonNotFound.ToProblem($"There is no '{person}' whose keys you may list.")
             : TypedResults.Ok(await OfAsync(db, wallet.Value, ct));

@@ -35,7 +35,8 @@ internal static class ClearStop
         var owner = new Actor("", wallet.Value); // a wallet's id is its person's
         var own = new Asked(owner, $"The wallet is {by.Name}'s own", "whoever's wallet it is")
         {
-            Beneficiaries = [], LoneAllowed = true, // its owner may, as the only administrator: nobody else could
+            Permission = Permissions.StopsClear, Beneficiaries = [],
+            LoneAllowed = true, // its owner may, as the only administrator: nobody else could
         };
         var may = await fourEyes.MayApproveAsync(own, by, request.Alone, ct);
         if (may.No is { } no) return GatewayRefusals.OwnStop.ToProblem(no);

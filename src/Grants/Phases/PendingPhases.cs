@@ -20,9 +20,11 @@ internal sealed class PendingPhases(NpgsqlDataSource db, PeopleDirectory people,
     private sealed record Proposed(
         PhaseState State, AppliedPlan Plan, IReadOnlyList<(Actor By, bool InFavour)> Votes);
 
+    public string Reads => Permissions.PlansRead;
+
     public async Task<IReadOnlyList<PendingDecision>> ListAsync(InboxReader reader, int most, CancellationToken ct)
     {
-        if (!reader.Decides) return []; // no page of theirs has any
+        if (!reader.SeesAll) return []; // no page of theirs has any
         var proposed = await db.ReadAsync(Read, Of, [most], ct);
         if (proposed.Count == 0) return [];
         var person = reader.Who.Person is { } id ? await people.FindAsync($"{new PersonId(id)}", ct) : null;

@@ -33,7 +33,7 @@ public sealed record PhaseState(
     internal Asked? Asked => Proposer is null ? null
         : new(Proposer, $"{Proposer.Name} proposed {Name}", $"{Proposer.Name}, who proposed it")
         {
-            Beneficiaries = [], LoneAllowed = true,
+            Permission = Permissions.PhasesVote, Beneficiaries = [], LoneAllowed = true,
         };
 
     /// <summary>When the version of the plan was applied that the votes are on.</summary>

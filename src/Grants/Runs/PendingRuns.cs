@@ -10,9 +10,11 @@ internal sealed class PendingRuns(NpgsqlDataSource db) : IPendingDecisions
 {
     private static readonly string Read = Sql.Read("Grants/Runs/PendingRuns.sql");
 
+    public string Reads => Permissions.GrantsRead;
+
     public async Task<IReadOnlyList<PendingDecision>> ListAsync(InboxReader reader, int most, CancellationToken ct) =>
-        // Only whoever runs the programme decides runs, so nobody else is shown any.
-        !reader.Decides ? [] : await db.ReadAsync(Read, Of, [most], ct);
+        // Nobody else has any of their own.
+        !reader.SeesAll ? [] : await db.ReadAsync(Read, Of, [most], ct);
 
     private static PendingDecision Of(Row row)
     {

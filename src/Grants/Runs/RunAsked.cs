@@ -31,8 +31,8 @@ internal static class RunAsked
     public static Asked Of(RunId run, Actor preparer, Guid? only, string? email) =>
         new(preparer, $"{preparer.Name} prepared {run}", $"{preparer.Name}, who prepared it")
         {
-            Beneficiaries = only is { } person ? [person] : [], Benefit = $"{run} pays you and nobody else",
-            LoneAllowed = true,
+            Permission = Permissions.GrantsApprove, Beneficiaries = only is { } person ? [person] : [],
+            Benefit = $"{run} pays you and nobody else", LoneAllowed = true,
             NotWho = only is null ? null : $"nobody whom it pays ({email})",
         };
 
@@ -40,6 +40,6 @@ internal static class RunAsked
     public static Asked OfReversal(RunId run, Actor asker) => new(
         asker, $"{asker.Name} asked for {run} to be reversed", $"{asker.Name}, who asked for the reversal")
     {
-        Beneficiaries = [], LoneAllowed = true,
+        Permission = Permissions.GrantsApprove, Beneficiaries = [], LoneAllowed = true,
     };
 }

@@ -29,7 +29,8 @@ internal static class ListTiers
             last = read;
         }
 
-        Guid? person = all == true && caller.IsInRole(Access.Admin) ? null : Access.PersonOf(caller) ?? Guid.Empty;
+        Guid? person = all == true && Access.MayWithAll(caller, Permissions.TiersRead)
+            ? null : Access.PersonOf(caller) ?? Guid.Empty;
         var found = (await requests.ListAsync(person, waiting ?? false, last, wanted + 1, ct)).ToList();
         var more = found.Count > wanted;
         if (more) found.RemoveAt(wanted);

@@ -1,4 +1,5 @@
 using Guerdon.Approvals;
+using Guerdon.Kernel;
 using Guerdon.Storage;
 using Npgsql;
 
@@ -16,6 +17,8 @@ internal sealed class PendingTiers(NpgsqlDataSource db) : IPendingDecisions
          order by t.asked_at, t.request_id
          limit $1
         """;
+
+    public string Reads => Permissions.TiersRead;
 
     public async Task<IReadOnlyList<PendingDecision>> ListAsync(InboxReader reader, int most, CancellationToken ct) =>
         await db.ReadAsync(Read, Of, [most, reader.Only], ct);

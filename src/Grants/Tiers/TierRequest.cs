@@ -38,7 +38,7 @@ public sealed record TierRequest(
     internal static Asked AskedOf(Guid person, string email) =>
         new(new(email, person), $"{email} asks for themselves", $"{email}, who asks for themselves")
         {
-            Beneficiaries = [person], Benefit = "The request is your own",
+            Permission = Permissions.TiersDecide, Beneficiaries = [person], Benefit = "The request is your own",
         };
 }
 

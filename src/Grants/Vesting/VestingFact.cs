@@ -71,7 +71,8 @@ public static class VestingFact
     internal static Asked AskedOf(VestingFactId id, Actor asker, Guid person, string email) =>
         new(asker, $"{asker.Name} recorded {id}", $"{asker.Name}, who recorded it")
         {
-            Beneficiaries = [person], Benefit = $"{id} is of your own grant", LoneAllowed = true,
+            Permission = Permissions.GrantsApprove, Beneficiaries = [person],
+            Benefit = $"{id} is of your own grant", LoneAllowed = true,
             NotWho = $"not {email}, whose grant it is",
         };
 

@@ -48,7 +48,7 @@ public static class VestingForecast
     internal static async Task<Results<Ok<Reply>, ProblemHttpResult>> Handle(
         string personOrEmail, ClaimsPrincipal caller, PeopleDirectory people, NpgsqlDataSource db, TimeProvider clock,
         CancellationToken ct) =>
-        await Readable.FindAsync(personOrEmail, caller, people, ct) is { } person
+        await Readable.FindAsync(personOrEmail, caller, Permissions.WalletsRead, people, ct) is { } person
             ? TypedResults.Ok(await OfAsync(db, person.Id.Value, clock, ct))
             : Readable.Nobody(personOrEmail);
 

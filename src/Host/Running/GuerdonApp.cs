@@ -115,7 +115,7 @@ internal static class GuerdonApp
         var all = app.MapGroup("").AddEndpointFilterFactory(InputFilter.For);
         ((IEndpointConventionBuilder)all).Finally(BodyLimits.Add);
         var programs = all.MapGroup("").WithMetadata(ForPrograms.Mark);
-        programs.MapOpenApi("/api/v1/openapi.json").RequireAuthorization(Access.SignedIn);
+        programs.MapOpenApi("/api/v1/openapi.json").RequireAuthorization(Permissions.AccountUse);
         app.MapErrors();
         SealRoutes.Map(programs);
         programs.MapApprovals();

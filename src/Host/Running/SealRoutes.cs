@@ -11,7 +11,7 @@ internal static class SealRoutes
     public sealed record Reply(IReadOnlyList<SavedSeal> Seals);
 
     public static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapGet("/api/v1/seals", Handle).RequireAuthorization(Access.Admin).WithTags("Verify");
+        routes.MapGet("/api/v1/seals", Handle).RequireAuthorization(Permissions.SealsRead).WithTags("Verify");
 
     private static async Task<Reply> Handle(NpgsqlDataSource db, CancellationToken ct) =>
         new(await SavedSeals.ListAsync(db, ct));

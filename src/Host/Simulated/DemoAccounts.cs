@@ -108,8 +108,8 @@ internal static class DemoAccounts
         var (accounts, tokens) =
             (services.GetRequiredService<AccountDirectory>(), services.GetRequiredService<ApiTokens>());
         var db = services.GetRequiredService<NpgsqlDataSource>();
-        var (role, password) = (person is null ? Roles.Admin : Roles.Employee, Passwords.Make());
-        if (await accounts.CreateAsync(email, NameOf(email), role, person, password, ct) is { } made)
+        var (roles, password) = (person is null ? Roles.Founder : [Roles.Employee], Passwords.Make());
+        if (await accounts.CreateAsync(email, NameOf(email), roles, person, password, ct) is { } made)
         {
             await db.ExecuteAsync(MarkSql, [made.Value], ct);
             return new(email, what, password, (await tokens.CreateAsync(made, "demo", ct)).Token);

@@ -2,6 +2,7 @@ using Guerdon.Gateway.Admission;
 using Guerdon.Grants.Expiry;
 using Guerdon.Identity.Accounts;
 using Guerdon.Identity.Tokens;
+using Guerdon.Kernel;
 using Guerdon.Metering.Requests;
 using Guerdon.Metering.Settlement;
 using Guerdon.Payroll.Conversions;
@@ -16,11 +17,11 @@ internal sealed class PlayedServer(WebApplication app) : IPlayedServer
     public string Address => app.Urls.First();
 
     public Task<string> OpenAdministratorAsync(string email, string name, CancellationToken ct) =>
-        OpenAsync(email, name, Roles.Admin, ct);
+        OpenAsync(email, name, Roles.Founder, ct);
 
     // No person is named, because the account gets the one who has the address (host.find_person).
     public Task<string> OpenEmployeeAsync(string email, string name, CancellationToken ct) =>
-        OpenAsync(email, name, Roles.Employee, ct);
+        OpenAsync(email, name, [Roles.Employee], ct);
 
     // In this order, since one job may wait for what another does.
     public async Task RunJobsAsync(CancellationToken ct)
@@ -38,10 +39,11 @@ internal sealed class PlayedServer(WebApplication app) : IPlayedServer
         await app.Services.GetRequiredService<Settlements>().AllAsync(node.Holder, ct);
     }
 
-    private async Task<string> OpenAsync(string email, string name, string role, CancellationToken ct)
+    private async Task<string> OpenAsync(
+        string email, string name, IReadOnlyCollection<string> roles, CancellationToken ct)
     {
         var accounts = app.Services.GetRequiredService<AccountDirectory>();
-        return await accounts.CreateAsync(email, name, role, person: null, password: null, ct) is { } made
+        return await accounts.CreateAsync(email, name, roles, person: null, password: null, ct) is { } made
             ? (await app.Services.GetRequiredService<ApiTokens>().CreateAsync(made, "simulation", ct)).Token
             : throw new SimulationException($"{email} has an account already: play in a folder that is empty.");
     }

@@ -24,16 +24,21 @@ internal static class AccountVerbs
     public static Verb Verb() =>
         new("account", "Make and list accounts, on the server's machine.") { Create(), List() };
 
+    // As the command has always called whoever runs the programme.
+    private const string Admin = "admin";
+
     private const int MostNameChars = 200;
 
     private static Verb Create()
     {
         var email = new Argument<string>("EMAIL") { Description = "What they sign in with." };
-        var role = new Option<string>("--role")
+        var role = new Option<string[]>("--role")
         {
-            Description = "admin: runs the programme. employee: their own wallet.", Required = true
+            Description = "What they may do; several are fine. admin: all of employee, people, finance, board, platform"
+                + " and administrator.",
+            Required = true, AllowMultipleArgumentsPerToken = true,
         };
-        role.AcceptOnlyFromAmong(Roles.Admin, Roles.Employee);
+        role.AcceptOnlyFromAmong([Admin, .. Roles.Names]);
         var name = new Option<string>("--name")
         {
             Description = "As pages greet them.", Required = true,
@@ -47,6 +52,7 @@ internal static class AccountVerbs
             "create", "Make an account; its password and token are shown this once, to a terminal, or go to a file.",
             "guerdon account create fin@example.com --role admin --name 'Fin Lee'",
             "guerdon account create ada@example.com --role employee --name 'Ada Lovelace'",
+            "guerdon account create ines@example.com --role employee people --name 'Inês Prado'",
             "guerdon account create ci@example.com --role admin --name CI --json --reveal | jq -r .token")
         {
             email, role, name, reveal,
@@ -54,7 +60,7 @@ internal static class AccountVerbs
         {
             await using var database = await LocalDatabase.OpenAsync(ct);
             var asked = new Asked(
-                parse.GetRequiredValue(email).Trim(), parse.GetRequiredValue(role),
+                parse.GetRequiredValue(email).Trim(), RolesOf(parse.GetRequiredValue(role)),
                 parse.GetRequiredValue(name).Trim(), parse.GetValue(reveal), DatabaseOptions.FromEnvironment().Home);
             return await CreateAsync(asked, database.Source, output, ct);
         });
@@ -68,11 +74,19 @@ internal static class AccountVerbs
         });
 
     /// <param name="Email">What they sign in with.</param>
-    /// <param name="Role">One of <see cref="Roles"/>.</param>
+    /// <param name="Roles">Of <see cref="Kernel.Roles"/>.</param>
     /// <param name="Name">As pages greet them.</param>
     /// <param name="Reveal">Password and token go to the output, whatever it is.</param>
     /// <param name="Home">Whose <c>.guerdon</c> they go to otherwise, where nobody reads along.</param>
-    internal sealed record Asked(string Email, string Role, string Name, bool Reveal, string Home);
+    internal sealed record Asked(
+        string Email, IReadOnlyList<string> Roles, string Name, bool Reveal, string Home)
+    {
+        /// <summary>See <see cref="Account.Role"/>.</summary>
+        public string Word => new Account(default, Email, Name, Roles, null).Role;
+    }
+
+    private static string[] RolesOf(IReadOnlyCollection<string> typed) => [.. Roles.Names.Where(role =>
+        typed.Contains(role) || (typed.Contains(Admin) && Roles.Founder.Contains(role)))];
 
     internal static async Task<int> CreateAsync(Asked asked, NpgsqlDataSource db, Output output, CancellationToken ct)
     {
@@ -83,7 +97,7 @@ internal static class AccountVerbs
 
         // The person of that address, so that nobody decides on what is their own.
         var person = await new PeopleDirectory(db).FindAsync(asked.Email, ct);
-        if (person is null && asked.Role == Roles.Employee)
+        if (person is null && asked.Roles is [Roles.Employee])
             return output.Refuse(HostRefusals.AccountOfNobody.With(
                 $"Nobody with the address {asked.Email} is on file."));
 
@@ -93,16 +107,17 @@ internal static class AccountVerbs
 
         var accounts = In(db);
         var password = Passwords.Make();
-        var id = await accounts.CreateAsync(asked.Email, asked.Name, asked.Role, person?.Id.Value, password, ct);
+        var id = await accounts.CreateAsync(asked.Email, asked.Name, asked.Roles, person?.Id.Value, password, ct);
         if (id is not { } made)
             return output.Refuse(HostRefusals.AccountExists.With($"{asked.Email} has an account."));
 
         var token = (await new ApiTokens(db, TimeProvider.System).CreateAsync(made, "account create", ct)).Token;
         if (asked.Reveal || (output.IsOnTerminal && !output.IsJson))
         {
-            return output.Done(new { asked.Email, asked.Role, person = person?.Email, password, token }, _ =>
+            var shown = new { asked.Email, Role = asked.Word, asked.Roles, person = person?.Email, password, token };
+            return output.Done(shown, _ =>
             {
-                output.Line($"{asked.Email} may sign in ({asked.Role}). Shown this once:");
+                output.Line($"{asked.Email} may sign in ({string.Join(", ", asked.Roles)}). Shown this once:");
                 output.Line($"  password  {password}");
                 output.Line($"  token     {token}");
             });
@@ -110,9 +125,11 @@ internal static class AccountVerbs
 
         var file = await SecretFile.WriteAsync(
             asked.Home, $"account-{made.Value:N}", $"{asked.Email}\npassword  {password}\ntoken     {token}", ct);
-        return output.Done(new { asked.Email, asked.Role, person = person?.Email, file }, _ => output.Line(
-            $"{asked.Email} may sign in ({asked.Role}). Password and token are in {file}, which only its owner can"
-            + " read: this output is not a terminal. Hand them on, then delete the file; --reveal writes them here."));
+        var stored = new { asked.Email, Role = asked.Word, asked.Roles, person = person?.Email, file };
+        return output.Done(stored, _ => output.Line(
+            $"{asked.Email} may sign in ({string.Join(", ", asked.Roles)}). Password and token are in {file}, which"
+            + " only its owner can read: this output is not a terminal. Hand them on, then delete the file; --reveal"
+            + " writes them here."));
     }
 
     private static bool IsFit(Asked asked) =>
@@ -132,13 +149,14 @@ internal static class AccountVerbs
             if (await people.FindAsync($"{new PersonId(id)}", ct) is { } person) persons[id] = person;
         return output.Done(all.Select(a => new
         {
-            a.Email, a.Name, a.Role, person = a.PersonId is { } id
+            a.Email, a.Name, a.Role, a.Roles, person = a.PersonId is { } id
             ? $"{new PersonId(id)}" : null
         }), _ =>
         {
-            var table = new TextTable().Left("E-mail").Left("Name").Left("Role").Left("Person");
+            var table = new TextTable().Left("E-mail").Left("Name").Left("Roles").Left("Person");
             foreach (var a in all)
-                table.Row(a.Email, a.Name, a.Role, a.PersonId is { } id && persons.GetValueOrDefault(id) is { } p
+                table.Row(a.Email, a.Name, string.Join(' ', a.Roles),
+                    a.PersonId is { } id && persons.GetValueOrDefault(id) is { } p
                     ? $"{p.Name} ({p.Email})" : "");
             output.Table(table);
         });

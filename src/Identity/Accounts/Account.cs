@@ -13,24 +13,20 @@ public readonly record struct AccountId(Guid Value) : IId<AccountId>
     public override string ToString() => Id.Format(this);
 }
 
-/// <summary>What an account may do. Stored by these names.</summary>
-public static class Roles
-{
-    /// <summary>Runs the programme.</summary>
-    public const string Admin = Access.Admin;
-
-    /// <summary>Sees and spends their own wallet.</summary>
-    public const string Employee = "employee";
-}
-
 /// <summary>Somebody who can sign in.</summary>
 /// <param name="Id">The account.</param>
 /// <param name="Email">Lower-cased.</param>
 /// <param name="Name">As pages greet them.</param>
-/// <param name="Role">One of <see cref="Roles"/>.</param>
+/// <param name="Roles">Of <see cref="Kernel.Roles"/>, in the order in which they are shown.</param>
 /// <param name="PersonId">Whose wallet is theirs; null for an account that is nobody's.</param>
-public sealed record Account(AccountId Id, string Email, string Name, string Role, Guid? PersonId)
+public sealed record Account(
+    AccountId Id, string Email, string Name, IReadOnlyList<string> Roles, Guid? PersonId)
 {
+    /// <summary>As it was called before roles were several, for programs that read it: <c>admin</c> for whoever runs a
+    /// part of the programme, else <c>employee</c>.</summary>
+    public string Role => Roles.Any(role => role is not (Kernel.Roles.Employee or Kernel.Roles.Manager))
+        ? "admin" : Kernel.Roles.Employee;
+
     /// <summary>See <see cref="Passwords"/>; null: signs in with tokens only.</summary>
     internal string? PasswordHash { get; init; }
 

@@ -8,14 +8,15 @@ namespace Guerdon.Identity.Accounts;
 
 /// <summary>Who may sign in.</summary>
 public sealed class AccountDirectory(NpgsqlDataSource db, TimeProvider clock, IOptions<SignInOptions> options)
-    : IAdministrators
+    : IDeciders
 {
     /// <summary>The longest e-mail there can be, in characters (RFC 5321).</summary>
     public const int MostEmailChars = 254;
 
     /// <summary>What <see cref="Of"/> reads, of <c>host.account a</c> and its person <c>p</c>.</summary>
-    internal const string Columns =
-        "a.account_id, a.email, a.name, a.role, a.person_id, a.password_hash, p.left_on";
+    internal const string Columns = $"""
+        a.account_id, a.email, a.name, a.person_id, a.password_hash, p.left_on, {AccountRoles.Held}
+        """;
 
     private const string ReadSql =
         $"select {Columns} from host.account a left join people.v_person p on p.person_id = a.person_id";
@@ -30,15 +31,22 @@ public sealed class AccountDirectory(NpgsqlDataSource db, TimeProvider clock, IO
         select count(distinct coalesce(a.person_id, a.account_id))::int
           from host.account a
           left join people.v_person p on p.person_id = a.person_id
-         where a.role = $1 and (p.left_on is null or p.left_on >= ($2::timestamptz at time zone 'UTC')::date)
+         where exists (
+                select from host.account_role r
+                 where r.account_id = a.account_id and r.role = any ($1) and r.taken_at is null)
+           and (p.left_on is null or p.left_on >= ($2::timestamptz at time zone 'UTC')::date)
         """;
 
     // An account without a person gets the one whose address it has; the table does that (host.find_person),
     // so that no path misses it.
     private const string InsertSql = """
-        insert into host.account (account_id, email, name, role, person_id, password_hash, created_at)
-        values ($1, $2, $3, $4, $5, $6, $7)
-        on conflict (email) do nothing
+        with made as (
+            insert into host.account (account_id, email, name, person_id, password_hash, created_at)
+            values ($1, $2, $3, $4, $5, $6)
+            on conflict (email) do nothing
+            returning account_id, created_at)
+        insert into host.account_role (account_id, role, source, given_at, given_by)
+        select account_id, unnest($7::text[]), $8, created_at, $9 from made
         """;
 
     private const string SetPasswordSql = "update host.account set password_hash = $2 where account_id = $1";
@@ -50,8 +58,11 @@ public sealed class AccountDirectory(NpgsqlDataSource db, TimeProvider clock, IO
     internal Task<bool> AnyAsync(CancellationToken ct) =>
         db.ScalarAsync<bool>("select exists (select from host.account)", [], ct);
 
-    public Task<int> CountAsync(CancellationToken ct) =>
-        db.ScalarAsync<int>(CountSql, [Roles.Admin, clock.GetUtcNow()], ct);
+    public Task<int> CountAsync(string permission, CancellationToken ct) =>
+        db.ScalarAsync<int>(CountSql, [Permissions.Of(permission).Roles.ToArray(), clock.GetUtcNow()], ct);
+
+    public Task<bool> WereTwoAsync(CancellationToken ct) =>
+        db.ScalarAsync<bool>("select exists (select from host.second_administrator)", [], ct);
 
     public async Task<Guid?> PersonOfAsync(Actor actor, CancellationToken ct)
     {
@@ -63,22 +74,29 @@ public sealed class AccountDirectory(NpgsqlDataSource db, TimeProvider clock, IO
     /// <summary>Opens an account. Repeating it is safe: the first one stays as it is.</summary>
     /// <param name="email">In any case; stored lower-cased.</param>
     /// <param name="name">As pages greet them.</param>
-    /// <param name="role">One of <see cref="Roles"/>.</param>
+    /// <param name="roles">Of <see cref="Roles"/>; one at least.</param>
     /// <param name="person">Whose wallet is theirs; null: whose address it is, if anybody's.</param>
     /// <param name="password">Null: no sign-in by password.</param>
     /// <param name="ct">Stops it.</param>
     /// <returns>The new account, or null where the e-mail has one.</returns>
     public async Task<AccountId?> CreateAsync(
-        string email, string name, string role, Guid? person, string? password, CancellationToken ct)
+        string email, string name, IReadOnlyCollection<string> roles, Guid? person, string? password,
+        CancellationToken ct)
     {
+        if (roles.Count == 0 || !roles.All(Roles.IsKnown))
+            throw new ArgumentException($"'{string.Join(' ', roles)}' are not roles.", nameof(roles));
         if (password?.Length is < Passwords.MinLength or > Passwords.MaxLength)
             throw new ArgumentException($"A password has {Passwords.MinLength} to {Passwords.MaxLength} characters.");
 
         email = Lower(email);
         var hash = password is null ? null : Passwords.Hash(password, options.Value.PasswordIterations);
         var id = Id.New<AccountId>(clock);
-        object?[] account = [id.Value, email, name, role, person, hash, clock.GetUtcNow()];
-        return await db.ExecuteAsync(InsertSql, account, ct) == 1 ? id : null;
+        object?[] account =
+        [
+            id.Value, email, name, person, hash, clock.GetUtcNow(), roles.Distinct().ToArray(), AccountRoles.OnServer,
+            Actor.Guerdon.Name,
+        ];
+        return await db.ExecuteAsync(InsertSql, account, ct) > 0 ? id : null;
     }
 
     /// <summary>Gives an account another password. Sessions that are open stay so.</summary>
@@ -114,8 +132,8 @@ public sealed class AccountDirectory(NpgsqlDataSource db, TimeProvider clock, IO
 
     /// <summary>An account from <see cref="Columns"/>.</summary>
     internal static Account Of(Row row) => new(
-        row.Id<AccountId>("account_id"), row.Text("email"), row.Text("name"), row.Text("role"),
-        row.UuidOrNull("person_id"))
+        row.Id<AccountId>("account_id"), row.Text("email"), row.Text("name"),
+        [.. Roles.Names.Intersect(row.Get<string[]>("roles"))], row.UuidOrNull("person_id"))
     {
         PasswordHash = row.TextOrNull("password_hash"), LastDay = row.DateOrNull("left_on"),
     };

@@ -1,3 +1,5 @@
+using Guerdon.Kernel;
+
 namespace Guerdon.Identity.Accounts;
 
 /// <summary>Gives an empty installation its first administrator.</summary>
@@ -18,7 +20,7 @@ public static class FirstAdministrator
 
         var password = Passwords.Make();
         // Null where another node was faster: then only that node may show a password.
-        return await accounts.CreateAsync(Email, "Administrator", Roles.Admin, null, password, ct) is { } id
+        return await accounts.CreateAsync(Email, "Administrator", Roles.Founder, null, password, ct) is { } id
             ? new(id, password)
             : null;
     }

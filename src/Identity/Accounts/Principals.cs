@@ -11,10 +11,10 @@ internal static class Principals
     public const string Subject = Access.AccountClaim;
     public const string Name = "name";
     public const string Email = "email";
-    public const string Role = "role";
+    public const string Role = Access.RoleClaim;
 
-    /// <summary>Changes with role and password, so that a session made before ends. Whose account it is and its address
-    /// are read with each request.</summary>
+    /// <summary>Changes with roles and password, so that a session made before ends. Whose account it is and its
+    /// address are read with each request.</summary>
     public const string Stamp = "guerdon:stamp";
 
     public static ClaimsPrincipal Of(Account account, string scheme)
@@ -23,7 +23,7 @@ internal static class Principals
         identity.AddClaim(new(Subject, account.Id.ToString()));
         identity.AddClaim(new(Name, account.Name));
         identity.AddClaim(new(Email, account.Email));
-        identity.AddClaim(new(Role, account.Role));
+        foreach (var role in account.Roles) identity.AddClaim(new(Role, role));
         identity.AddClaim(new(Stamp, StampOf(account)));
         if (account.PersonId is { } person) identity.AddClaim(new(Access.PersonClaim, $"prs_{person:N}"));
         return new(identity);
@@ -33,5 +33,5 @@ internal static class Principals
         Id.TryParse<AccountId>(caller.FindFirstValue(Subject), out var id) ? id : null;
 
     public static string StampOf(Account account) => Convert.ToHexString(SHA256.HashData(
-        Encoding.UTF8.GetBytes($"{account.Role} {account.PasswordHash}")), 0, 8);
+        Encoding.UTF8.GetBytes($"{string.Join(' ', account.Roles)} {account.PasswordHash}")), 0, 8);
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Guerdon.Identity.Accounts;
 using Guerdon.Identity.Sessions;
+using Guerdon.Kernel;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
@@ -31,7 +32,8 @@ internal static class SignInForm
         {
             await context.SignInAsync(SessionCookie.SchemeName, Principals.Of(account, SessionCookie.SchemeName));
             // Whoever runs the programme begins at its overview, but only where no other page was asked for.
-            return new SeeOther(back == "/" && account.Role == Roles.Admin ? "/admin" : back);
+            var runs = Permissions.Of(Permissions.OverviewRead).Roles.Any(account.Roles.Contains);
+            return new SeeOther(back == "/" && runs ? "/admin" : back);
         }
 
         var why = outcome.Status switch

@@ -17,16 +17,25 @@ internal static class OwnTokens
     /// <param name="Account">The caller's account, <c>acc_…</c>.</param>
     /// <param name="Email">Lower-cased.</param>
     /// <param name="Name">As pages greet them.</param>
-    /// <param name="Role"><c>admin</c> or <c>employee</c>.</param>
+    /// <param name="Role"><c>admin</c> for whoever runs a part of the programme, else <c>employee</c>.</param>
     /// <param name="Person"><c>prs_…</c>, or null for an account that is nobody's.</param>
     /// <param name="Wallet">The person's wallet, <c>wal_…</c>, or null.</param>
+    /// <param name="Roles">All that the account has.</param>
+    /// <param name="Permissions">What they allow, narrowed by the scopes of the token that this was asked with.</param>
     public sealed record MeReply(
-        string? Account, string? Email, string? Name, string? Role, string? Person, string? Wallet);
+        string? Account, string? Email, string? Name, string? Role, string? Person, string? Wallet,
+        IReadOnlyList<string> Roles, IReadOnlyList<string> Permissions);
 
-    public static Ok<MeReply> Me(ClaimsPrincipal caller) => TypedResults.Ok(new MeReply(
-        caller.FindFirstValue(Principals.Subject), caller.FindFirstValue(Principals.Email),
-        caller.FindFirstValue(Principals.Name), caller.FindFirstValue(Principals.Role),
-        caller.FindFirstValue(Access.PersonClaim), Access.PersonOf(caller) is { } id ? $"wal_{id:N}" : null));
+    public static Ok<MeReply> Me(ClaimsPrincipal caller)
+    {
+        string[] roles = [.. caller.FindAll(Access.RoleClaim).Select(claim => claim.Value)];
+        var runs = roles.Any(role => role is not (Kernel.Roles.Employee or Kernel.Roles.Manager));
+        return TypedResults.Ok(new MeReply(
+            caller.FindFirstValue(Principals.Subject), caller.FindFirstValue(Principals.Email),
+            caller.FindFirstValue(Principals.Name), runs ? "admin" : Kernel.Roles.Employee,
+            caller.FindFirstValue(Access.PersonClaim), Access.PersonOf(caller) is { } id ? $"wal_{id:N}" : null, roles,
+            [.. Kernel.Permissions.All.Where(p => Access.May(caller, p.Name)).Select(p => p.Name)]));
+    }
 
     public static async Task<Results<Created<CreatedToken>, ProblemHttpResult>> Create(
         Request request, ClaimsPrincipal caller, ApiTokens tokens, CancellationToken ct)

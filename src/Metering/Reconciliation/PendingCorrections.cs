@@ -8,9 +8,11 @@ namespace Guerdon.Metering.Reconciliation;
 /// <summary>Corrections that were shown, and that nobody applied or declined.</summary>
 internal sealed class PendingCorrections(NpgsqlDataSource db, TimeProvider clock) : IPendingDecisions
 {
+    public string Reads => Permissions.ReconciliationRead;
+
     public async Task<IReadOnlyList<PendingDecision>> ListAsync(InboxReader reader, int most, CancellationToken ct) =>
-        // Only whoever runs the programme may see corrections, so nobody else is shown any.
-        !reader.Decides ? [] : await ReconciliationStore.WaitingAsync(db, Of, most, clock.GetUtcNow(), ct);
+        // Nobody else has any of their own.
+        !reader.SeesAll ? [] : await ReconciliationStore.WaitingAsync(db, Of, most, clock.GetUtcNow(), ct);
 
     private static PendingDecision Of(Row row)
     {

@@ -43,7 +43,8 @@ internal sealed record StoredReconciliation(ReconciliationId Id, Scope Scope, by
     public static Asked AskedOf(ReconciliationId id, Actor maker) =>
         new(maker, $"{maker.Name} asked for {id}", $"{maker.Name}, who asked for it")
         {
-            Beneficiaries = [], LoneAllowed = true, // own calls are set aside
+            Permission = Permissions.ReconciliationApply, Beneficiaries = [],
+            LoneAllowed = true, // own calls are set aside
         };
 
     /// <summary>Why a digest that somebody names is not this one's; null: it is, or none is named.</summary>

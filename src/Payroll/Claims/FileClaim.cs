@@ -29,12 +29,13 @@ public static class FileClaim
         HttpRequest request, ClaimsPrincipal caller, PeopleDirectory people, ClaimDecisions decisions,
         CancellationToken ct)
     {
-        if (await Readable.FindAsync("me", caller, people, ct) is not { } person)
+        if (await Readable.FindAsync("me", caller, Permissions.ClaimsFile, people, ct) is not { } person)
             return PeopleRefusals.PersonNotFound.ToProblem("Your account is not that of a person.");
         var read = await ReadAsync(request, ct);
         if (!read.Is(out var filed, out var no)) return no.ToProblem();
 
-        return (await decisions.FileAsync(person, filed.Form, filed.Content, caller.IsInRole(Access.Admin), ct))
+        var seesAll = Access.MayWithAll(caller, Permissions.ClaimsRead);
+        return (await decisions.FileAsync(person, filed.Form, filed.Content, seesAll, ct))
             .Select(claim => new Reply(claim)).ToHttp();
     }
 

@@ -61,7 +61,7 @@ public sealed record FiledClaim
     internal static Asked AskedOf(ClaimId id, Guid person, string email) =>
         new(new(email, person), $"{email} filed {id}", $"{email}, who filed it")
         {
-            Beneficiaries = [person], Benefit = $"{id} is your own",
+            Permission = Permissions.ClaimsDecide, Beneficiaries = [person], Benefit = $"{id} is your own",
         };
 
     /// <summary>Other claims of the person for the same vendor, day and amount, which are not declined.</summary>

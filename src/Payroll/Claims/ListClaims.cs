@@ -17,7 +17,7 @@ internal static class ListClaims
         string personOrEmail, ClaimsPrincipal caller, PeopleDirectory people, NpgsqlDataSource db,
         CancellationToken ct)
     {
-        if (await Readable.FindAsync(personOrEmail, caller, people, ct) is not { } person)
+        if (await Readable.FindAsync(personOrEmail, caller, Permissions.ClaimsRead, people, ct) is not { } person)
             return Readable.Nobody(personOrEmail);
         return TypedResults.Ok(new Reply(await ClaimStore.ListAsync(db, person.Id, onlyOpen: false, ct)));
     }
@@ -33,7 +33,8 @@ internal static class ListClaims
         string id, ClaimsPrincipal caller, NpgsqlDataSource db, HttpResponse response, CancellationToken ct)
     {
         if (!ClaimId.TryParse(id, out var known) || await ClaimStore.FindAsync(db, known, ct) is not { } claim
-            || !Access.MayRead(caller, claim.Person.Value)) return ClaimDecisions.Unknown(id).ToProblem();
+            || !Access.May(caller, Permissions.ClaimsRead, claim.Person.Value))
+            return ClaimDecisions.Unknown(id).ToProblem();
         var receipt = (await ClaimStore.ReceiptAsync(db, known, ct))!;
         response.Headers.XContentTypeOptions = "nosniff";
         response.Headers.CacheControl = "private, no-store";

@@ -1,4 +1,5 @@
 using Guerdon.Approvals;
+using Guerdon.Kernel;
 using Guerdon.Payroll.Terms;
 using Guerdon.Storage;
 using Npgsql;
@@ -17,6 +18,8 @@ internal sealed class PendingClaims(NpgsqlDataSource db) : IPendingDecisions
          order by c.filed_at, c.claim_id
          limit $1
         """;
+
+    public string Reads => Permissions.ClaimsRead;
 
     public async Task<IReadOnlyList<PendingDecision>> ListAsync(InboxReader reader, int most, CancellationToken ct) =>
         await db.ReadAsync(Read, Of, [most, reader.Only], ct);

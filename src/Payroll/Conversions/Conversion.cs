@@ -129,7 +129,7 @@ public sealed record Conversion
     internal static Asked RequestOf(ConversionId id, Guid person, string email, Actor asker) =>
         new(asker, $"{asker.Name} asked for {id}", $"{asker.Name}, who asked for it")
         {
-            Beneficiaries = [person], Benefit = $"{id} is for you",
+            Permission = Permissions.ConversionsApprove, Beneficiaries = [person], Benefit = $"{id} is for you",
             NotWho = asker.Is(person) ? null : $"not {email}, whom it is for",
         };
 

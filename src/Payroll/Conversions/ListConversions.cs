@@ -22,7 +22,7 @@ internal static class ListConversions
         string personOrEmail, ClaimsPrincipal caller, PeopleDirectory people, NpgsqlDataSource db,
         CancellationToken ct)
     {
-        if (await Readable.FindAsync(personOrEmail, caller, people, ct) is not { } person)
+        if (await Readable.FindAsync(personOrEmail, caller, Permissions.ConversionsRead, people, ct) is not { } person)
             return Readable.Nobody(personOrEmail);
         return TypedResults.Ok(new Reply(await ConversionStore.ListAsync(db, person.Id, null, ct)));
     }
@@ -38,7 +38,8 @@ internal static class ListConversions
     {
         if (!ConversionId.TryParse(id, out var known)
             || await ConversionStore.FindAsync(db, known, ct) is not { } conversion
-            || !Access.MayRead(caller, conversion.Person.Value)) return ConversionDecisions.Unknown(id).ToProblem();
+            || !Access.May(caller, Permissions.ConversionsRead, conversion.Person.Value))
+            return ConversionDecisions.Unknown(id).ToProblem();
         return TypedResults.Ok(new Full(conversion, await ConversionStore.StepsAsync(db, known, ct)));
     }
 }

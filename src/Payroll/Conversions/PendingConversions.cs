@@ -11,6 +11,8 @@ internal sealed class PendingConversions(NpgsqlDataSource db, TimeProvider clock
 {
     private static readonly string Read = Sql.Read("Payroll/Conversions/PendingConversions.sql");
 
+    public string Reads => Permissions.ConversionsRead;
+
     public async Task<IReadOnlyList<PendingDecision>> ListAsync(InboxReader reader, int most, CancellationToken ct) =>
         await db.ReadAsync(Read, Of, [most, clock.GetUtcNow(), reader.Only], ct);
 

@@ -34,7 +34,8 @@ internal static class QuoteConversion
         string personOrEmail, Request request, ClaimsPrincipal caller, PeopleDirectory people,
         ConversionRequests conversions, TimeProvider clock, CancellationToken ct)
     {
-        if (await Readable.FindAsync(personOrEmail, caller, people, ct) is not { } person)
+        var asks = Permissions.ConversionsRequest;
+        if (await Readable.FindAsync(personOrEmail, caller, asks, people, ct) is not { } person)
             return Readable.Nobody(personOrEmail);
         if (WishOf(request) is not { } wish) return Wrong(request);
         var found = await conversions.QuoteAsync(person, wish, ct);

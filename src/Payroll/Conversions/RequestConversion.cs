@@ -29,7 +29,8 @@ internal static class RequestConversion
         string personOrEmail, Request request, ClaimsPrincipal caller, PeopleDirectory people,
         ConversionRequests conversions, ConversionDecisions decisions, CancellationToken ct)
     {
-        if (await Readable.FindAsync(personOrEmail, caller, people, ct) is not { } person)
+        var asks = Permissions.ConversionsRequest;
+        if (await Readable.FindAsync(personOrEmail, caller, asks, people, ct) is not { } person)
             return Readable.Nobody(personOrEmail);
         var asked = new QuoteConversion.Request(request.Form, request.TokensMilli, request.Lot);
         if (QuoteConversion.WishOf(asked) is not { } wish) return QuoteConversion.Wrong(asked);

@@ -19,7 +19,7 @@ internal static class GetPayLines
         string personOrEmail, ClaimsPrincipal caller, PeopleDirectory people, NpgsqlDataSource db,
         CancellationToken ct)
     {
-        if (await Readable.FindAsync(personOrEmail, caller, people, ct) is not { } person)
+        if (await Readable.FindAsync(personOrEmail, caller, Permissions.PayRead, people, ct) is not { } person)
             return Readable.Nobody(personOrEmail);
         return TypedResults.Ok(new Reply(await PayLines.OfAsync(db, person.Id, ct)));
     }

@@ -24,7 +24,7 @@ public static class ShowPayLine
         string id, ClaimsPrincipal caller, NpgsqlDataSource db, CancellationToken ct)
     {
         if (!PayLineId.TryParse(id, out var known) || await PayLines.FindAsync(db, known, ct) is not { } line
-            || !Access.MayRead(caller, line.Person.Value)) return Unknown(id);
+            || !Access.May(caller, Permissions.PayRead, line.Person.Value)) return Unknown(id);
         return (await DetailAsync(db, line, ct)).ToHttp();
     }
 

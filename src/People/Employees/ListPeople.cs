@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using Guerdon.Kernel;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -12,10 +13,11 @@ internal static class ListPeople
 
     /// <param name="People">By e-mail.</param>
     /// <param name="Next">Pass it as <c>after</c> for the next page; null: this was the last.</param>
-    public sealed record Reply(IReadOnlyList<Person> People, string? Next);
+    public sealed record Reply(IReadOnlyList<PersonShown> People, string? Next);
 
     internal static async Task<Results<Ok<Reply>, ProblemHttpResult>> Handle(
-        string? team, string? after, int? limit, PeopleDirectory people, CancellationToken ct)
+        string? team, string? after, int? limit, ClaimsPrincipal caller, PeopleDirectory people,
+        CancellationToken ct)
     {
         var wanted = limit ?? DefaultLimit;
         if (wanted is < 1 or > MaxLimit)
@@ -27,6 +29,7 @@ internal static class ListPeople
         var page = await people.PageAsync(team, after, wanted + 1, ct);
         var more = page.Count > wanted;
         if (more) page.RemoveAt(wanted);
-        return TypedResults.Ok(new Reply(page, more ? page[^1].Email : null));
+        return TypedResults.Ok(new Reply(
+            [.. page.Select(one => PersonShown.To(caller, one))], more ? page[^1].Email : null));
     }
 }

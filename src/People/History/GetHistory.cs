@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using Guerdon.Kernel;
 using Guerdon.People.Employees;
 using Guerdon.People.Spans;
 using Guerdon.Storage;
@@ -33,7 +34,7 @@ internal static class GetHistory
     internal static async Task<Results<Ok<Reply>, ProblemHttpResult>> Handle(
         string personOrEmail, ClaimsPrincipal caller, PeopleDirectory people, NpgsqlDataSource db, CancellationToken ct)
     {
-        if (await Readable.FindAsync(personOrEmail, caller, people, ct) is not { } person)
+        if (await Readable.FindAsync(personOrEmail, caller, Permissions.PayRead, people, ct) is not { } person)
             return Readable.Nobody(personOrEmail);
         await using var connection = await db.OpenConnectionAsync(ct);
         var spans = await SpanStore.ReadAsync(connection, [person.Id.Value], ct);

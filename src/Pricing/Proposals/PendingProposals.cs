@@ -7,9 +7,11 @@ namespace Guerdon.Pricing.Proposals;
 /// <summary>Price lists that wait to be approved.</summary>
 internal sealed class PendingProposals(NpgsqlDataSource db) : IPendingDecisions
 {
+    public string Reads => Permissions.ProposalsRead;
+
     public async Task<IReadOnlyList<PendingDecision>> ListAsync(InboxReader reader, int most, CancellationToken ct) =>
-        // Only whoever runs the programme decides price lists, so nobody else is shown any.
-        !reader.Decides ? [] : [.. (await ProposalStore.WaitingAsync(db, most, ct)).Select(Of)];
+        // Nobody else has any of their own.
+        !reader.SeesAll ? [] : [.. (await ProposalStore.WaitingAsync(db, most, ct)).Select(Of)];
 
     private static PendingDecision Of(Proposal proposal)
     {

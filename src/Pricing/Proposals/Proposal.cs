@@ -22,11 +22,11 @@ internal sealed record Proposal(
     internal Actor Importer { get; init; } = Actor.Guerdon;
 
     /// <summary>Who may approve it, in words; null: it is decided.</summary>
-    public string? WhoMay => Decision is null && Id is not null ? $"an administrator other than {Asked.Who}" : null;
+    public string? WhoMay => Decision is null && Id is not null ? ApprovalRules.OthersOf(Asked) : null;
 
     internal Asked Asked => new(Importer, $"{ImportedBy} imported {Id}", $"{ImportedBy}, who imported it")
     {
-        Beneficiaries = [], LoneAllowed = true,
+        Permission = Permissions.PricesApprove, Beneficiaries = [], LoneAllowed = true,
     };
 }
 

@@ -1,5 +1,6 @@
 using Guerdon.Kernel;
 using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Components.Endpoints;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -38,6 +39,12 @@ internal sealed class FormAnswers(
 
     private async Task PostAsync(HttpContext http, Guid account)
     {
+        if (!await MaySendAsync(http))
+        {
+            await http.ForbidAsync();
+            return;
+        }
+
         var place = default(string);
         // Registered first, since callbacks run last first: a page's own word on its status is about the page, not
         // about this answer.
@@ -51,6 +58,14 @@ internal sealed class FormAnswers(
         http.Response.ContentLength = null;
         http.Response.Headers.Location = place;
         http.Response.StatusCode = StatusCodes.Status303SeeOther;
+    }
+
+    // Before anything is spent. What cannot be read is refused in its turn.
+    private static async Task<bool> MaySendAsync(HttpContext http)
+    {
+        if (http.Features.Get<IAntiforgeryValidationFeature>() is { IsValid: false }) return true;
+        var form = await http.Request.ReadFormAsync(http.RequestAborted);
+        return FormNeedsAttribute.AreMet(http, form[FormTokens.FormNameField].ToString());
     }
 
     private async Task<string> TakeAsync(HttpContext http, Guid account)

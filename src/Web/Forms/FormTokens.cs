@@ -18,7 +18,7 @@ internal sealed class FormTokens(IDataProtectionProvider ring, TimeProvider cloc
     /// </summary>
     public static readonly TimeSpan LastsFor = TimeSpan.FromDays(2);
 
-    private const string FormNameField = "_handler"; // the framework's
+    public const string FormNameField = "_handler"; // the framework's
     private const int RandomBytes = 16;
     private const int AccountAt = RandomBytes;
     private const int MadeAt = AccountAt + 16;

@@ -23,7 +23,8 @@ internal static class StatementCsv
         string? month, string? person, ClaimsPrincipal caller, [AsParameters] Sources books, CancellationToken ct)
     {
         var asked = person is null ? Access.PersonOf(caller) : PersonId.TryParse(person, out var id) ? id.Value : null;
-        if (asked is not { } owner || !Access.MayRead(caller, owner)) return TypedResults.NotFound();
+        if (asked is not { } owner || !Access.May(caller, Permissions.WalletsRead, owner))
+            return TypedResults.NotFound();
 
         var span = Month.Read(month, books.Clock.GetUtcNow());
         await books.Settlements.BeforeReadingAsync(new(owner), ct);

@@ -29,7 +29,8 @@ internal static class LiveWallet
     public static Results<ServerSentEventsResult<string>, NotFound, ProblemHttpResult> Handle(
         string wallet, ClaimsPrincipal caller, [AsParameters] Sources sources, LiveStreams streams, HttpContext context)
     {
-        if (!WalletId.TryParse(wallet, out var id) || !Access.MayRead(caller, id.Value)) return TypedResults.NotFound();
+        if (!WalletId.TryParse(wallet, out var id) || !Access.May(caller, Permissions.WalletsRead, id.Value))
+            return TypedResults.NotFound();
         if (streams.TryOpen(Actor.Of(caller), context) is { } no) return no.ToProblem();
         return TypedResults.ServerSentEvents(
             ChangesAsync(new(id, Access.PersonOf(caller)), sources, context.RequestAborted));

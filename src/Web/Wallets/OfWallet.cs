@@ -3,6 +3,7 @@ using Guerdon.Kernel;
 using Guerdon.Ledger;
 using Guerdon.People.Employees;
 using Guerdon.Web.Shared;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Http;
 using Npgsql;
@@ -10,8 +11,8 @@ using Npgsql;
 namespace Guerdon.Web.Wallets;
 
 /// <summary>
-/// A page about one wallet: the caller's own, or, under <c>/admin/people/{id}</c>, anybody's for those who run the
-/// programme. Nothing is read before it is known that the caller may.
+/// A page about one wallet: the caller's own, or, under <c>/admin/people/{id}</c>, that of anybody whom the permission
+/// of the page reaches. Nothing is read before it is known that the caller may.
 /// </summary>
 public abstract class OfWallet : ComponentBase
 {
@@ -26,7 +27,6 @@ public abstract class OfWallet : ComponentBase
 
     protected ClaimsPrincipal Caller => Http.User;
     protected CancellationToken Ct => Http.RequestAborted;
-    protected bool IsAdmin => Caller.IsInRole(Access.Admin);
     protected DateTimeOffset Now => Clock.GetUtcNow();
 
     /// <summary>Set before <see cref="ReadAsync"/>; null where there is no page to show.</summary>
@@ -52,28 +52,31 @@ public abstract class OfWallet : ComponentBase
 
     protected sealed override async Task OnInitializedAsync()
     {
-        if (Person is not null && !IsAdmin)
-        {
-            Denied = IsRead = true;
-            PageStatus.Set(Http, StatusCodes.Status403Forbidden);
-            return;
-        }
-
-        if (Person is null)
-        {
-            Wallet = Access.PersonOf(Caller) is { } own ? new WalletId(own) : null;
-        }
-        else if (await People.FindAsync(Person, Ct) is { } person)
-        {
-            (Whose, Wallet, Person) = (person, new WalletId(person.Id.Value), person.Id.ToString());
-        }
-        else
-        {
-            PageStatus.Set(Http, StatusCodes.Status404NotFound);
-        }
+        if (Person is null) Wallet = Access.PersonOf(Caller) is { } own ? new WalletId(own) : null;
+        else if (!await FindAsync(Person)) return;
 
         if (Wallet is { } wallet) await ReadAsync(wallet);
         else if (Person is null) OnNoWallet();
         IsRead = true;
+    }
+
+    // What the page names is what is asked.
+    private string Permission => Http.GetEndpoint()!.Metadata.GetRequiredMetadata<IAuthorizeData>().Policy!;
+
+    // Of whom somebody may see nothing, they do not learn whether there is one.
+    private async Task<bool> FindAsync(string named)
+    {
+        var reach = Access.ReachOf(Caller, Permission);
+        var person = reach is Reach.Team or Reach.Everyone ? await People.FindAsync(named, Ct) : null;
+        if (person is not null && Readable.May(Caller, Permission, person.Id))
+        {
+            (Whose, Wallet, Person) = (person, new WalletId(person.Id.Value), person.Id.ToString());
+            return true;
+        }
+
+        Denied = reach != Reach.Everyone;
+        PageStatus.Set(Http, Denied ? StatusCodes.Status403Forbidden : StatusCodes.Status404NotFound);
+        IsRead = true;
+        return false;
     }
 }

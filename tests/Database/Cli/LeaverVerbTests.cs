@@ -1,4 +1,4 @@
-using Guerdon.Identity.Accounts;
+using Guerdon.Kernel;
 
 namespace Guerdon.Database.Cli;
 
@@ -11,7 +11,7 @@ public sealed class LeaverVerbTests(VerbServer server) : IClassFixture<VerbServe
     public async Task Run_TokenOfSomebodyWhoLeft_HandsOnTheServersWord()
     {
         await ImportAsync("");
-        await server.SignUpAsync(Lea, Roles.Employee);
+        await server.SignUpAsync(Lea, [Roles.Employee]);
         var before = await server.TypeAsync(Lea, ["wallet", "me"]);
         Assert.True(before.Exit == 0, before.Messages);
         await ImportAsync("2026-11-18");

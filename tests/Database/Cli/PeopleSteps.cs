@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Guerdon.Database.Host;
-using Guerdon.Identity.Accounts;
+using Guerdon.Kernel;
 
 namespace Guerdon.Database.Cli;
 
@@ -35,7 +35,7 @@ internal static class PeopleSteps
         await walk.DoesAsync(Ann, "people", json: PeopleOf);
         await walk.DoesAsync(Ann, "people --team Engineering/Payments", json: PeopleOf);
 
-        foreach (var who in new[] { Amara, Bruno }) await walk.Server.SignUpAsync(who, Roles.Employee);
+        foreach (var who in new[] { Amara, Bruno }) await walk.Server.SignUpAsync(who, [Roles.Employee]);
     }
 
     private static async Task WalkHistoryAsync(VerbWalk walk)

@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
 using Guerdon.Cli.Server;
-using Guerdon.Identity.Accounts;
+using Guerdon.Kernel;
 using Guerdon.Terminal;
 using Guerdon.Tests;
 using Microsoft.AspNetCore.Http;
@@ -355,7 +355,7 @@ public sealed class ServerTests(VerbServer server) : IClassFixture<VerbServer>
         foreach (var name in names)
         {
             var email = $"{name}-{Guid.NewGuid():N}@example.com";
-            await server.SignUpAsync(email, Roles.Admin);
+            await server.SignUpAsync(email, Roles.Founder);
             tokens[name] = server.TokenOf(email);
         }
 

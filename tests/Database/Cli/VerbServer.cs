@@ -67,16 +67,16 @@ public sealed class VerbServer : IAsyncLifetime
         await GuerdonApp.PrepareAsync(_app, default);
         await _app.StartAsync();
         Relay = await RecordingRelay.BeforeAsync(Address);
-        foreach (var admin in new[] { Ann, Bob }) await SignUpAsync(admin, Roles.Admin);
+        foreach (var admin in new[] { Ann, Bob }) await SignUpAsync(admin, Roles.Founder);
     }
 
     internal T Get<T>() where T : notnull => _app.Services.GetRequiredService<T>();
 
     /// <summary>Gives somebody an account with a token; an employee's is the account of the person.</summary>
-    public async Task SignUpAsync(string email, string role)
+    public async Task SignUpAsync(string email, IReadOnlyList<string> roles)
     {
-        var person = role == Roles.Employee ? await PersonAsync(email) : null;
-        var id = await Get<AccountDirectory>().CreateAsync(email, email, role, person, "correct horse battery", Ct);
+        var person = roles is [Roles.Employee] ? await PersonAsync(email) : null;
+        var id = await Get<AccountDirectory>().CreateAsync(email, email, roles, person, "correct horse battery", Ct);
         _tokens[email] = (await Get<ApiTokens>().CreateAsync(id!.Value, "walk", Ct)).Token;
     }
 

@@ -143,14 +143,12 @@ public sealed class GatewayServer : IAsyncLifetime
         builder.Logging.SetMinimumLevel(LogLevel.Error); // what a test did not expect is on the console
         if (Logs is not null) builder.Logging.SetMinimumLevel(LogLevel.Trace).ClearProviders().AddProvider(Logs);
         builder.Services.AddSingleton(Db).AddSingleton(Clock);
-        builder.Services.AddAuthorizationBuilder()
-            .AddPolicy(Access.SignedIn, policy => policy.RequireAuthenticatedUser())
-            .AddPolicy(Access.Admin, policy => policy.RequireRole(Access.Admin));
+        builder.Services.AddAuthorizationBuilder().AddPermissions();
         builder.Services.AddAuthentication("test").AddScheme<AuthenticationSchemeOptions, TestSignIn>("test", null);
         builder.AddProtection();
         builder.AddLedger();
         builder.AddMetering();
-        builder.Services.AddSingleton<IAdministrators>(new AdminCount());
+        builder.Services.AddSingleton<IDeciders>(new AdminCount());
         builder.AddPricing();
         builder.AddPeople();
         builder.AddPolicies();
@@ -226,7 +224,7 @@ public sealed class GatewayServer : IAsyncLifetime
 
     /// <summary>Asks a node's API as an administrator, as a person by id, or as nobody.</summary>
     public async Task<(int Status, JsonElement Body)> AskAsync(
-        HttpMethod method, string path, string? body = null, string caller = Access.Admin, int node = 0)
+        HttpMethod method, string path, string? body = null, string caller = TestSignIn.Admin, int node = 0)
     {
         using var request = new HttpRequestMessage(method, new Uri(AddressOf(_nodes[node]), path));
         request.Headers.Add(TestSignIn.As, caller);

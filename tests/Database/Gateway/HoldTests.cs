@@ -233,7 +233,7 @@ public sealed class HoldTests : IAsyncLifetime
         await _gateway.RecordsAsync(wallet);
         var (_, list) = await _gateway.AskAsync(HttpMethod.Get, Stops);
         var request = list.GetProperty("stops")[0].GetProperty("request").GetString();
-        var known = (AdminCount)_gateway.Services.GetRequiredService<IAdministrators>();
+        var known = (AdminCount)_gateway.Services.GetRequiredService<IDeciders>();
         known.Known["second@example.com"] = wallet.Value; // another account of the same person's
 
         foreach (var own in (string[])[$"admin:ann@example.com:prs_{wallet.Value:N}", "admin:second@example.com"])

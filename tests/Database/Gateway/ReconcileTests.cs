@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using Guerdon.Kernel;
 using Guerdon.Metering.Audit;
 using Guerdon.Metering.Requests;
 
@@ -26,7 +25,7 @@ public sealed class ReconcileTests : IAsyncLifetime
 
     public ValueTask DisposeAsync() => _gateway.DisposeAsync();
 
-    private async Task<JsonElement> PostAsync(string path, string body, string caller = Access.Admin)
+    private async Task<JsonElement> PostAsync(string path, string body, string caller = "admin")
     {
         var (status, reply) = await _gateway.AskAsync(HttpMethod.Post, Path + path, body, caller);
         Assert.True(status == 200, $"{status} {reply}");

@@ -62,11 +62,9 @@ public sealed class Company : IAsyncLifetime
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
-        builder.Services.AddSingleton<TimeProvider>(Clock).AddSingleton(Db).AddSingleton<IAdministrators>(Admins);
+        builder.Services.AddSingleton<TimeProvider>(Clock).AddSingleton(Db).AddSingleton<IDeciders>(Admins);
         builder.Services.AddAuthentication("test").AddScheme<AuthenticationSchemeOptions, TestSignIn>("test", null);
-        builder.Services.AddAuthorizationBuilder()
-            .AddPolicy(Access.SignedIn, policy => policy.RequireAuthenticatedUser())
-            .AddPolicy(Access.Admin, policy => policy.RequireRole(Access.Admin));
+        builder.Services.AddAuthorizationBuilder().AddPermissions();
         builder.Services.AddDataProtection().UseEphemeralDataProtectionProvider();
         builder.AddPricing();
         builder.AddPeople();
@@ -93,7 +91,7 @@ public sealed class Company : IAsyncLifetime
         await Get<PriceBook>().ReloadAsync(default);
         await _app.StartAsync();
         Http = new HttpClient { BaseAddress = new Uri(_app.Urls.Single()) };
-        Http.DefaultRequestHeaders.Add(TestSignIn.Header, Access.Admin);
+        Http.DefaultRequestHeaders.Add(TestSignIn.Header, TestSignIn.Admin);
     }
 
     public static string Row(
@@ -207,14 +205,18 @@ public sealed class Company : IAsyncLifetime
 }
 
 /// <summary>How many administrators a company has, and who they are by their e-mails.</summary>
-public sealed class AdminCount : IAdministrators
+public sealed class AdminCount : IDeciders
 {
     public int Count { get; set; } = 2;
 
     /// <summary>Where e-mails are looked up; null: nobody has any.</summary>
     public PeopleDirectory? People { get; set; }
 
-    public Task<int> CountAsync(CancellationToken ct) => Task.FromResult(Count);
+    public bool WereTwo { get; set; }
+
+    public Task<int> CountAsync(string permission, CancellationToken ct) => Task.FromResult(Count);
+
+    public Task<bool> WereTwoAsync(CancellationToken ct) => Task.FromResult(WereTwo);
 
     /// <summary>Whose e-mail a name is, beside those on file.</summary>
     public Dictionary<string, Guid> Known { get; } = new(StringComparer.Ordinal);
@@ -232,13 +234,14 @@ public sealed class TurnedClock : TimeProvider
     public override DateTimeOffset GetUtcNow() => Now;
 }
 
-/// <summary>Signs in whom a header, or a token as the command line sends it, names: an admin (<c>admin:name</c>, or
-/// <c>admin:name:prs_…</c> whose account is a person's), a person by id, or nobody. Each has an account.</summary>
+/// <summary>Signs in whom a header, or a token as the command line sends it, names: somebody with roles
+/// (<c>admin:name</c> with all of a founder's, <c>people,board:name</c>, or <c>admin:name:prs_…</c> whose account is a
+/// person's), an employee by their person's id, or nobody. Each has an account.</summary>
 internal sealed class TestSignIn(
     IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
 {
-    public const string Header = "x-test", As = "x-test-as";
+    public const string Header = "x-test", As = "x-test-as", Admin = "admin";
 
     protected override Task<AuthenticateResult> HandleAuthenticateAsync()
     {
@@ -248,21 +251,25 @@ internal sealed class TestSignIn(
 
         Claim[] claims = caller.Split(':') switch
         {
-            [Access.Admin] => [new Claim(ClaimTypes.Role, Access.Admin)],
-            [Access.Admin, var name] => [new Claim(ClaimTypes.Role, Access.Admin), new Claim("email", name)],
-            // Who was admin:name until their role was taken away.
-            ["former", var name] => [new Claim("email", name)],
-            [Access.Admin, var name, var person] =>
-            [
-                new Claim(ClaimTypes.Role, Access.Admin), new Claim("email", name),
-                new Claim(Access.PersonClaim, person),
-            ],
-            _ => [new Claim(Access.PersonClaim, caller)],
+            // Who was admin:name until their roles were taken away.
+            ["former", var name] => [new Claim(Access.RoleClaim, Roles.Employee), new Claim("email", name)],
+            [var roles] when RolesOf(roles) is { } held => held,
+            [var roles, var name] when RolesOf(roles) is { } held => [.. held, new Claim("email", name)],
+            [var roles, var name, var person] when RolesOf(roles) is { } held =>
+                [.. held, new Claim("email", name), new Claim(Access.PersonClaim, person)],
+            _ => [new Claim(Access.RoleClaim, Roles.Employee), new Claim(Access.PersonClaim, caller)],
         };
         caller = caller.Replace("former:", "admin:", StringComparison.Ordinal); // the account stays the same
         var account = new Guid(SHA256.HashData(Encoding.UTF8.GetBytes(caller.ToLowerInvariant())).AsSpan(0, 16));
         claims = [.. claims, new Claim(Access.AccountClaim, $"acc_{account:N}")];
-        var principal = new ClaimsPrincipal(new ClaimsIdentity(claims, Scheme.Name));
+        var principal = new ClaimsPrincipal(new ClaimsIdentity(claims, Scheme.Name, null, Access.RoleClaim));
         return Task.FromResult(AuthenticateResult.Success(new AuthenticationTicket(principal, Scheme.Name)));
+    }
+
+    // "admin" has all that a founder has.
+    private static Claim[]? RolesOf(string text)
+    {
+        var named = text.Split(',').SelectMany(role => role == Admin ? Roles.Founder : [role]).ToArray();
+        return named.All(Roles.IsKnown) ? [.. named.Select(role => new Claim(Access.RoleClaim, role))] : null;
     }
 }

@@ -107,7 +107,7 @@ public sealed class DecisionTests(Company company) : IClassFixture<Company>
         if (one.Paid is { } paid) people.Add(Guid.ParseExact(paid.Split('_')[^1], "N"));
         foreach (var person in people)
             foreach (var source in company.Get<IEnumerable<IPendingDecisions>>())
-                foreach (var found in await source.ListAsync(new(new("x", person), Decides: false), 1, Company.Ct))
+                foreach (var found in await source.ListAsync(new(new("x", person), SeesAll: false), 1, Company.Ct))
                     Assert.Equal([person], found.Asked.Beneficiaries);
         var caller = one.Paid?.Split(':')[^1] ?? $"prs_{people[0]:N}";
         Assert.Equal(one.Asker is null ? "asked" : "nothing", await SeesAsync(one, caller));

@@ -24,7 +24,7 @@ public sealed class LookTests(Company company) : IClassFixture<Company>
         await company.ExecuteAsync(Corrections);
         // Every source, also one that is added later.
         foreach (var source in company.Get<IEnumerable<IPendingDecisions>>())
-            Assert.NotEmpty(await source.ListAsync(new(new("bob", null), Decides: true), 1, Company.Ct));
+            Assert.NotEmpty(await source.ListAsync(new(new("bob", null), SeesAll: true), 1, Company.Ct));
 
         var (_, inbox) = await company.GetAsync("/api/v1/approvals?limit=1000", DecisionScene.Bob);
         var kinds = new HashSet<string>();

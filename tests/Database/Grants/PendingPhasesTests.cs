@@ -32,7 +32,7 @@ public sealed class PendingPhasesTests(Company company) : IClassFixture<Company>
             .UseLoggerFactory(counted).Build();
         var reader = new InboxReader(
             new("dee", (await company.Get<PeopleDirectory>().FindAsync("dee@example.com", Company.Ct))!.Id.Value),
-            Decides: true);
+            SeesAll: true);
         var source = new PendingPhases(db, new PeopleDirectory(db), company.Get<FourEyes>());
         return (await source.ListAsync(reader, 1_000, Company.Ct), counted.Count);
     }

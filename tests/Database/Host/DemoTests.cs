@@ -7,6 +7,7 @@ using Guerdon.Host.Verbs;
 using Guerdon.Identity;
 using Guerdon.Identity.Accounts;
 using Guerdon.Identity.Tokens;
+using Guerdon.Kernel;
 using Guerdon.People.Employees;
 using Guerdon.Terminal;
 using Guerdon.Tests;
@@ -27,7 +28,7 @@ public sealed class DemoTests
         await using var database = await TestDatabase.CreateAsync();
         await DemoAccounts.RefuseOthersAsync(database.Db, Ct); // nobody is there
 
-        await In(database).CreateAsync("boss@company.example", "Boss", Roles.Admin, null, "a real password", Ct);
+        await In(database).CreateAsync("boss@company.example", "Boss", Roles.Founder, null, "a real password", Ct);
 
         var no = await Assert.ThrowsAsync<NotTheDemosException>(() =>
             DemoAccounts.RefuseOthersAsync(database.Db, Ct));
@@ -69,7 +70,7 @@ public sealed class DemoTests
         await using var database = await TestDatabase.CreateAsync();
         await using var services = Services(database);
         var accounts = In(database);
-        await accounts.CreateAsync(DemoAccounts.Preparer, "Real", Roles.Admin, null, "a real password", Ct);
+        await accounts.CreateAsync(DemoAccounts.Preparer, "Real", Roles.Founder, null, "a real password", Ct);
 
         await Assert.ThrowsAsync<NotTheDemosException>(() => DemoAccounts.OpenAdminsAsync(services, Ct));
 
@@ -100,7 +101,8 @@ public sealed class DemoTests
         Assert.Equal((DemoAccounts.Preparer, DemoAccounts.Approver), (by, decided));
 
         // A real installation in that folder: refused, and nobody's password is another.
-        await In(database.Source).CreateAsync("boss@company.example", "Boss", Roles.Admin, null, "a real password", Ct);
+        await In(database.Source).CreateAsync(
+            "boss@company.example", "Boss", Roles.Founder, null, "a real password", Ct);
         var (refused, why) = await RunAsync("demo", "--once", "--keep", home);
         Assert.Equal(ExitCodes.Refused, refused);
         Assert.Contains("host.not_the_demos", why, StringComparison.Ordinal);

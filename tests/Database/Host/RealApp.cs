@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.RegularExpressions;
 using Guerdon.Host.Running;
 using Guerdon.Identity.Accounts;
+using Guerdon.Kernel;
 using Guerdon.Tests;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
@@ -40,7 +41,7 @@ internal sealed partial class RealApp : IAsyncDisposable
         await GuerdonApp.PrepareAsync(app, Ct);
         var accounts = app.Services.GetRequiredService<AccountDirectory>();
         foreach (var email in new[] { Admin, Other })
-            await accounts.CreateAsync(email, email, Roles.Admin, null, Password, Ct);
+            await accounts.CreateAsync(email, email, Roles.Founder, null, Password, Ct);
         await app.StartAsync(Ct);
         return new(database, app);
     }

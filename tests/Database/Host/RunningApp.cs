@@ -74,8 +74,8 @@ public sealed class RunningApp : IAsyncLifetime
             await ImportPeople.RunAsync(csv, false, Db, TimeProvider.System, default);
         var person = (await App.Services.GetRequiredService<PeopleDirectory>().FindAsync(Person, default))!;
         Nobody = Client(null);
-        Admin = Client(await TokenAsync("root@corp.example", Roles.Admin, null));
-        Employee = Client(await TokenAsync(Person, Roles.Employee, person.Id.Value));
+        Admin = Client(await TokenAsync("root@corp.example", Roles.Founder, null));
+        Employee = Client(await TokenAsync(Person, [Roles.Employee], person.Id.Value));
         var key = await App.Services.GetRequiredService<CreateKey.IssueKey>().RunAsync(
             new(person.Id.Value), new(null, "walk", null, null, null), default);
         Caller = Client(key.Key);
@@ -192,10 +192,10 @@ public sealed class RunningApp : IAsyncLifetime
         return client;
     }
 
-    private async Task<string> TokenAsync(string email, string role, Guid? person)
+    private async Task<string> TokenAsync(string email, IReadOnlyCollection<string> roles, Guid? person)
     {
         var accounts = App.Services.GetRequiredService<AccountDirectory>();
-        var id = await accounts.CreateAsync(email, "Somebody", role, person, Password, default);
+        var id = await accounts.CreateAsync(email, "Somebody", roles, person, Password, default);
         return (await App.Services.GetRequiredService<ApiTokens>().CreateAsync(id!.Value, "walk", default)).Token;
     }
 }

@@ -7,6 +7,7 @@ using Dapper;
 using Guerdon.Database.Host;
 using Guerdon.Identity.Accounts;
 using Guerdon.Identity.Tokens;
+using Guerdon.Kernel;
 using Guerdon.Metering.Audit;
 using Guerdon.People;
 using Guerdon.People.Employees;
@@ -255,7 +256,7 @@ public sealed class AddressTests : IAsyncLifetime
     {
         Assert.True(PersonId.TryParse(person, out var id));
         await _app.Services.GetRequiredService<AccountDirectory>().CreateAsync(
-            email, "Somebody", Roles.Employee, id.Value, Password, Ct);
+            email, "Somebody", [Roles.Employee], id.Value, Password, Ct);
         using var client = _app.Client();
         using var answer = await RealApp.SignInAsync(client, email, Password);
         return RealApp.Cookie(answer, "guerdon")!;

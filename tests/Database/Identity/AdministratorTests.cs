@@ -24,12 +24,15 @@ public sealed class AdministratorTests
         var accounts = new AccountDirectory(database.Db, TimeProvider.System, Options.Create(new SignInOptions()));
         var person = Guid.CreateVersion7();
 
-        await accounts.CreateAsync("one@example.com", "One", Roles.Admin, person, null, Ct);
-        await accounts.CreateAsync("two@example.com", "Two", Roles.Admin, person, null, Ct);
-        await accounts.CreateAsync("three@example.com", "Three", Roles.Employee, null, null, Ct);
-        Assert.Equal(1, await accounts.CountAsync(Ct));
-        await accounts.CreateAsync("four@example.com", "Four", Roles.Admin, null, null, Ct);
-        Assert.Equal(2, await accounts.CountAsync(Ct));
+        await accounts.CreateAsync("one@example.com", "One", Roles.Founder, person, null, Ct);
+        await accounts.CreateAsync("two@example.com", "Two", Roles.Founder, person, null, Ct);
+        await accounts.CreateAsync("three@example.com", "Three", [Roles.Employee], null, null, Ct);
+        Assert.Equal(1, await accounts.CountAsync(Permissions.GrantsApprove, Ct));
+        await accounts.CreateAsync("four@example.com", "Four", Roles.Founder, null, null, Ct);
+        Assert.Equal(2, await accounts.CountAsync(Permissions.GrantsApprove, Ct));
+        await accounts.CreateAsync("five@example.com", "Five", [Roles.Finance], null, null, Ct);
+        Assert.Equal((3, 2), (await accounts.CountAsync(Permissions.GrantsApprove, Ct),
+            await accounts.CountAsync(Permissions.RolesGive, Ct)));
     }
 
     [Fact]
@@ -37,21 +40,40 @@ public sealed class AdministratorTests
     {
         await using var database = await TestDatabase.CreateAsync();
         var accounts = new AccountDirectory(database.Db, TimeProvider.System, Options.Create(new SignInOptions()));
-        var first = await accounts.CreateAsync("Ada@example.com", "Ada", Roles.Admin, null, null, Ct);
+        var first = await accounts.CreateAsync("Ada@example.com", "Ada", Roles.Founder, null, null, Ct);
         var nobody = new Actor("ada@example.com", null) { Account = first!.Value.Value };
         Assert.Null(await accounts.PersonOfAsync(nobody, Ct));
 
         using var file = new MemoryStream(Encoding.UTF8.GetBytes(Company.Header + Company.Row("ada@example.com")));
         await ImportPeople.RunAsync(file, dryRun: false, database.Db, TimeProvider.System, Ct);
         var ada = (await new PeopleDirectory(database.Db).FindAsync("ada@example.com", Ct))!.Id.Value;
-        var second = await accounts.CreateAsync("boss@example.com", "Ada", Roles.Admin, ada, null, Ct);
+        var second = await accounts.CreateAsync("boss@example.com", "Ada", Roles.Founder, ada, null, Ct);
 
-        Assert.Equal(1, await accounts.CountAsync(Ct));
+        Assert.Equal(1, await accounts.CountAsync(Permissions.GrantsApprove, Ct));
         Assert.Equal(ada, await accounts.PersonOfAsync(nobody, Ct));
         Assert.Equal(ada, await accounts.PersonOfAsync(new("boss@example.com", null) { Account = second!.Value.Value },
             Ct));
         Assert.Null(await accounts.PersonOfAsync(Actor.Guerdon, Ct));
         Assert.Null(await accounts.PersonOfAsync(new("ada@example.com", null), Ct)); // an address says nothing
+    }
+
+    // A fact and no count: it stays when the second is no administrator any more.
+    [Fact]
+    public async Task WereTwo_FromTheSecondAdministratorOn_ForGood()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        var accounts = new AccountDirectory(database.Db, TimeProvider.System, Options.Create(new SignInOptions()));
+        var person = Guid.CreateVersion7();
+        await accounts.CreateAsync("one@example.com", "One", Roles.Founder, person, null, Ct);
+        await accounts.CreateAsync("too@example.com", "One again", Roles.Founder, person, null, Ct);
+        await accounts.CreateAsync("fin@example.com", "Fin", [Roles.Finance], null, null, Ct);
+        Assert.False(await accounts.WereTwoAsync(Ct));
+        await accounts.CreateAsync("two@example.com", "Two", [Roles.Administrator], null, null, Ct);
+        Assert.True(await accounts.WereTwoAsync(Ct));
+        await database.Db.ExecuteAsync(
+            "update host.account_role set taken_at = now(), taken_by = 'a test' where role = 'administrator'", [], Ct);
+        Assert.Equal(0, await accounts.CountAsync(Permissions.RolesGive, Ct));
+        Assert.True(await accounts.WereTwoAsync(Ct));
     }
 
     // However it is written: a leaver's address opens nothing.
@@ -66,13 +88,16 @@ public sealed class AdministratorTests
         Assert.Empty((await ImportPeople.RunAsync(file, false, database.Db, TimeProvider.System, Ct)).Errors);
         await using (var connection = await database.Db.OpenConnectionAsync(Ct))
             await connection.ExecuteAsync("""
-                insert into host.account (account_id, email, name, role, created_at)
-                values (gen_random_uuid(), 'lea@example.com', 'Lea', 'admin', now())
+                with made as (
+                    insert into host.account (account_id, email, name, created_at)
+                    values (gen_random_uuid(), 'lea@example.com', 'Lea', now()) returning account_id)
+                insert into host.account_role (account_id, role, source, given_at, given_by)
+                select account_id, 'administrator', 'server', now(), 'a test' from made
                 """);
 
         var account = (await accounts.FindByEmailAsync("Lea@example.com", Ct))!;
         Assert.True(account.IsOver(TimeProvider.System.GetUtcNow()));
-        Assert.Equal(0, await accounts.CountAsync(Ct));
+        Assert.Equal(0, await accounts.CountAsync(Permissions.RolesGive, Ct));
     }
 
     [Fact]
@@ -91,7 +116,7 @@ public sealed class AdministratorTests
                 'C', '2020-01-01', '2026-01-31', 1, 1, 'USD')
             """);
 
-        var making = accounts.CreateAsync("lea@example.com", "Lea", Roles.Admin, null, null, Ct);
+        var making = accounts.CreateAsync("lea@example.com", "Lea", Roles.Founder, null, null, Ct);
         await Task.WhenAny(making, Task.Delay(300, Ct));
         await transaction.CommitAsync(Ct);
 

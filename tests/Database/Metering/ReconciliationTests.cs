@@ -29,7 +29,7 @@ public sealed class ReconciliationTests : ReconciliationScene
 
         Assert.Equal((false, true), (await InboxAsync(preview), await InboxAsync(preview, "admin:bob")));
 
-        var own = await ApplyAsync(preview, Access.Admin);
+        var own = await ApplyAsync(preview, "admin");
         Assert.Equal((HttpStatusCode.Forbidden, "metering.own_approval"),
             (own.Status, own.Body.GetProperty("title").GetString()));
         Company.Admins.Known["ada@example.com"] = Ada.Value;

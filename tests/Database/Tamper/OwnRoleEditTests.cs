@@ -46,9 +46,16 @@ public sealed class OwnRoleEditTests(TamperCompany company) : IClassFixture<Tamp
         "Changed", "people.person")]
     [InlineData("update compensation.notice set seen_at = now()", "Changed", "compensation.notice")]
     [InlineData("""
-        insert into host.account (account_id, email, name, role, created_at)
-        values (gen_random_uuid(), 'eve@example.com', 'Eve', 'admin', now())
+        insert into host.account (account_id, email, name, created_at)
+        values (gen_random_uuid(), 'eve@example.com', 'Eve', now())
         """, "Added", "host.account")]
+    [InlineData("""
+        with made as (
+            insert into host.account (account_id, email, name, created_at)
+            values (gen_random_uuid(), 'eve@example.com', 'Eve', now()) returning account_id)
+        insert into host.account_role (account_id, role, source, given_at, given_by)
+        select account_id, 'finance', 'server', now(), 'Guerdon' from made
+        """, "Added", "host.account_role")]
     [InlineData($"""
         insert into gateway.key (key_id, wallet_id, name, hash, hint, created_at)
         values (gen_random_uuid(), {Person}, 'mine', sha256('x'), 'x', now())

@@ -21,6 +21,7 @@ public sealed class ApprovalRulesTests
     private static Asked By(string asker, string paid = "", bool loneAllowed = true) =>
         new(People[asker], "ann@example.com prepared run_1", "ann@example.com, who prepared it")
         {
+            Permission = Permissions.GrantsApprove,
             Beneficiaries = paid.Length == 0 ? [] : [People[paid].Person!.Value], Benefit = "run_1 pays you",
             LoneAllowed = loneAllowed,
         };
@@ -70,8 +71,8 @@ public sealed class ApprovalRulesTests
     [InlineData(Verdict.Yes, null)]
     [InlineData(Verdict.Alone, null)]
     [InlineData(Verdict.Beneficiary, "run_1 pays you, and nobody decides what is for themselves.")]
-    [InlineData(Verdict.Asker, "ann@example.com prepared run_1, so that another administrator must decide.")]
-    [InlineData(Verdict.NoOther, "ann@example.com prepared run_1, and there is no other administrator.")]
+    [InlineData(Verdict.Asker, "ann@example.com prepared run_1, so that somebody else of finance must decide.")]
+    [InlineData(Verdict.NoOther, "ann@example.com prepared run_1, and there is nobody else of finance.")]
     [InlineData(Verdict.SayAlone, "ann@example.com prepared run_1. As the only administrator, say that")]
     public void Why_SaysWhatStandsInTheWay(Verdict verdict, string? expected)
     {
@@ -84,7 +85,8 @@ public sealed class ApprovalRulesTests
     public void RightOf_SaysWhoMay_AndWhetherTheReaderMay()
     {
         var asked = By("ann", "bob") with { NotWho = "nobody whom it pays" };
-        const string Others = "an administrator other than ann@example.com, who prepared it, and nobody whom it pays";
+        const string Others =
+            "somebody of finance other than ann@example.com, who prepared it, and nobody whom it pays";
         Assert.Equal(new Right(Others, false, true), ApprovalRules.RightOf(asked, People["ann"], new(2, true)));
         Assert.Equal(new Right(Others, false, false), ApprovalRules.RightOf(asked, People["bob"], new(2, true)));
         Assert.Equal(new Right(Others, true, false), ApprovalRules.RightOf(asked, People["root"], new(2, true)));
@@ -102,7 +104,7 @@ public sealed class ApprovalRulesTests
         var right = ApprovalRules.RightOf(
             By("ann", loneAllowed: loneAllowed), People["ann"], new(administrators, setting));
         var who = expected ? "the only administrator, saying that they decide alone"
-            : "an administrator other than ann@example.com, who prepared it";
+            : "somebody of finance other than ann@example.com, who prepared it";
         Assert.Equal(new Right(who, expected, true), right);
     }
 }

@@ -18,13 +18,17 @@ public sealed class FourEyesTests
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     // Counts what it is asked.
-    private sealed class Counting : IAdministrators
+    private sealed class Counting : IDeciders
     {
         public Dictionary<Guid, Guid> Persons { get; } = [];
         public int Counts { get; private set; }
         public List<string> LookedUp { get; } = [];
 
-        public Task<int> CountAsync(CancellationToken ct)
+        public bool WereTwo { get; set; }
+
+        public Task<bool> WereTwoAsync(CancellationToken ct) => Task.FromResult(WereTwo);
+
+        public Task<int> CountAsync(string permission, CancellationToken ct)
         {
             Counts++;
             return Task.FromResult(1);
@@ -42,7 +46,10 @@ public sealed class FourEyesTests
         new(_administrators, Options.Create(new ApprovalOptions { LoneAdministrator = loneAdministrator }));
 
     private static Asked By(Actor asker, params Guid[] beneficiaries) =>
-        new(asker, "it was asked for", "whoever asked") { Beneficiaries = beneficiaries, LoneAllowed = true };
+        new(asker, "it was asked for", "whoever asked")
+        {
+            Permission = Permissions.GrantsApprove, Beneficiaries = beneficiaries, LoneAllowed = true,
+        };
 
     [Fact]
     public async Task MayApprove_AnAccountThatBecameThePersonsSince_IsTheirs()
@@ -73,6 +80,30 @@ public sealed class FourEyesTests
         var may = await Eyes(loneAdministrator: true).MayApproveAsync(By(Root), Root, true, Ct);
         Assert.Equal((null, true), (may.No, may.Alone));
         Assert.Equal(3, _administrators.Counts);
+    }
+
+    // Whoever left since: what one person decides alone would be on a company's word that it is so small.
+    [Fact]
+    public async Task MayApprove_TheOnlyAdministratorWhereThereWasASecond_IsNotAlone()
+    {
+        _administrators.WereTwo = true;
+        Assert.Contains(
+            "nobody else of finance",
+            (await Eyes(loneAdministrator: true).MayApproveAsync(By(Root), Root, true, Ct)).No);
+    }
+
+    [Fact]
+    public async Task MayApprove_WithoutThePermission_IsRefused_WhateverElse()
+    {
+        var holds = Other with { Holds = permission => permission == Permissions.GrantsApprove };
+        var lacks = Other with { Holds = permission => permission != Permissions.GrantsApprove };
+        Assert.Null((await Eyes().MayApproveAsync(By(Root), holds, false, Ct)).No);
+        Assert.Contains(
+            "only somebody of finance decides", (await Eyes().MayApproveAsync(By(Root), lacks, false, Ct)).No);
+        var (may, mayNot) =
+            (await Eyes().RightAsync(By(Root), holds, Ct), await Eyes().RightAsync(By(Root), lacks, Ct));
+        Assert.Equal((true, false), (may.YouMay, mayNot.YouMay));
+        Assert.Equal(Other, lacks); // it says nothing of who somebody is
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using Guerdon.Approvals;
 using Guerdon.Kernel;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -15,15 +16,19 @@ public sealed class InboxTests
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
-    private sealed class Two : IAdministrators
+    private sealed class Two : IDeciders
     {
-        public Task<int> CountAsync(CancellationToken ct) => Task.FromResult(2);
+        public Task<int> CountAsync(string permission, CancellationToken ct) => Task.FromResult(2);
+
+        public Task<bool> WereTwoAsync(CancellationToken ct) => Task.FromResult(true);
 
         public Task<Guid?> PersonOfAsync(Actor actor, CancellationToken ct) => Task.FromResult(actor.Person);
     }
 
     private sealed class Source(params PendingDecision[] all) : IPendingDecisions
     {
+        public string Reads => Permissions.GrantsRead;
+
         public Task<IReadOnlyList<PendingDecision>> ListAsync(InboxReader reader, int most, CancellationToken ct) =>
             Task.FromResult<IReadOnlyList<PendingDecision>>([.. all.Take(most)]);
     }
@@ -31,13 +36,15 @@ public sealed class InboxTests
     /// <summary>How often it is read, and a failure where there is one.</summary>
     private sealed class Counted : IPendingDecisions
     {
-        public int Reads { get; private set; }
+        public string Reads => Permissions.GrantsRead;
+
+        public int Times { get; private set; }
 
         public Exception? Fails { get; set; }
 
         public async Task<IReadOnlyList<PendingDecision>> ListAsync(InboxReader reader, int most, CancellationToken ct)
         {
-            Reads++;
+            Times++;
             await Task.Yield();
             return Fails is null ? [One("a", Bob)] : throw Fails;
         }
@@ -55,7 +62,7 @@ public sealed class InboxTests
     private static PendingDecision One(string id, Actor asker, int minutes = 0, Actor? paid = null) =>
         new("run", id, $"Grants {id}", new Asked(asker, "x", "y")
         {
-            Beneficiaries = paid is null ? [] : [paid.Person!.Value],
+            Permission = Permissions.GrantsApprove, Beneficiaries = paid is null ? [] : [paid.Person!.Value],
         }, Now.AddMinutes(minutes))
         {
             Link = $"/admin/{id}", AskersLink = "/mine", Command = $"guerdon grant show {id}",
@@ -63,7 +70,18 @@ public sealed class InboxTests
 
     private static Task<Inbox.Contents> ReadAsync(
         Actor reader, IEnumerable<PendingDecision> all, bool decides = true) =>
-        Of(new Source([.. all])).ReadAsync(reader, decides, Ct);
+        Of(new Source([.. all])).ReadAsync(Caller(reader, decides ? Roles.Founder : [Roles.Employee]), Ct);
+
+    private static ClaimsPrincipal AsAnn => Caller(Ann, Roles.Founder);
+
+    private static ClaimsPrincipal AsBob => Caller(Bob, Roles.Founder);
+
+    private static ClaimsPrincipal Caller(Actor who, IEnumerable<string> roles) => new(new ClaimsIdentity(
+        [
+            new("email", who.Name), new(Access.PersonClaim, $"prs_{who.Person:N}"),
+            new(Access.AccountClaim, $"acc_{who.Account:N}"),
+            .. roles.Select(role => new Claim(Access.RoleClaim, role)),
+        ], "test"));
 
     private static Inbox Of(IPendingDecisions source, InboxCounts? counts = null) => new(
         [source], new FourEyes(new Two(), Options.Create(new ApprovalOptions())),
@@ -130,11 +148,11 @@ public sealed class InboxTests
     {
         var source = new Counted();
         var inbox = Of(source);
-        var all = await Task.WhenAll(inbox.ReadAsync(Ann, true, Ct), inbox.ReadAsync(Ann, true, Ct));
+        var all = await Task.WhenAll(inbox.ReadAsync(AsAnn, Ct), inbox.ReadAsync(AsAnn, Ct));
         Assert.Same(all[0], all[1]);
-        Assert.Equal(("1", 1), (await inbox.CountAsync(Ann, isFresh: true, Ct), source.Reads));
-        await inbox.ReadAsync(Bob, true, Ct);
-        Assert.Equal(2, source.Reads);
+        Assert.Equal(("1", 1), (await inbox.CountAsync(AsAnn, isFresh: true, Ct), source.Times));
+        await inbox.ReadAsync(AsBob, Ct);
+        Assert.Equal(2, source.Times);
     }
 
     [Fact]
@@ -142,14 +160,14 @@ public sealed class InboxTests
     {
         var (source, clock) = (new Counted(), new Turned());
         var counts = new InboxCounts(clock);
-        for (var i = 0; i < 3; i++) Assert.Equal("1", await Of(source, counts).CountAsync(Ann, isFresh: false, Ct));
-        Assert.Equal(1, source.Reads);
-        Assert.Null(await Of(source, counts).CountAsync(Bob, isFresh: false, Ct)); // he asked for it
-        await Of(source, counts).CountAsync(Ann, isFresh: true, Ct);
-        Assert.Equal(3, source.Reads);
+        for (var i = 0; i < 3; i++) Assert.Equal("1", await Of(source, counts).CountAsync(AsAnn, isFresh: false, Ct));
+        Assert.Equal(1, source.Times);
+        Assert.Null(await Of(source, counts).CountAsync(AsBob, isFresh: false, Ct)); // he asked for it
+        await Of(source, counts).CountAsync(AsAnn, isFresh: true, Ct);
+        Assert.Equal(3, source.Times);
         clock.Now += InboxCounts.Age + TimeSpan.FromMilliseconds(1);
-        await Of(source, counts).CountAsync(Ann, isFresh: false, Ct);
-        Assert.Equal(4, source.Reads);
+        await Of(source, counts).CountAsync(AsAnn, isFresh: false, Ct);
+        Assert.Equal(4, source.Times);
     }
 
     [Fact]
@@ -157,16 +175,16 @@ public sealed class InboxTests
     {
         var source = new Counted { Fails = new InvalidOperationException("away") };
         var inbox = Of(source);
-        Assert.Null(await inbox.CountAsync(Ann, isFresh: false, Ct));
-        await Assert.ThrowsAsync<InvalidOperationException>(() => inbox.ReadAsync(Ann, true, Ct));
+        Assert.Null(await inbox.CountAsync(AsAnn, isFresh: false, Ct));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => inbox.ReadAsync(AsAnn, Ct));
         source.Fails = null;
-        Assert.Equal("1", await inbox.CountAsync(Ann, isFresh: false, Ct));
+        Assert.Equal("1", await inbox.CountAsync(AsAnn, isFresh: false, Ct));
 
         using var stopped = new CancellationTokenSource();
         await stopped.CancelAsync();
         source.Fails = new OperationCanceledException(stopped.Token);
         await Assert.ThrowsAsync<OperationCanceledException>(() =>
-            Of(source).CountAsync(Ann, isFresh: true, stopped.Token));
+            Of(source).CountAsync(AsAnn, isFresh: true, stopped.Token));
     }
 
     [Fact]

@@ -139,8 +139,15 @@ public sealed partial class TidyTests
         select $"{module} has {lines} lines");
 
     [Fact]
-    public void Kernel_StaysSmall() =>
-        Assert.InRange(Repository.Files("src/Kernel", ".cs").Sum(file => Repository.Lines(file).Length), 1, 1_700);
+    public void Kernel_StaysSmall()
+    {
+        // Who may do what is a table that grows with the endpoints, and has a limit of its own.
+        string[] table = ["PermissionLine.cs", "Permissions.cs", "Reach.cs", "Roles.cs"];
+        var files = Repository.Files("src/Kernel", ".cs")
+            .ToLookup(file => table.Contains(Path.GetFileName(file)), file => Repository.Lines(file).Length);
+        Assert.InRange(files[false].Sum(), 1, 1_700);
+        Assert.InRange(files[true].Sum(), 1, 400);
+    }
 
     [Fact]
     public void Migrations_AreNumberedWithoutGaps()

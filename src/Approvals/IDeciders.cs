@@ -1,0 +1,19 @@
+using Guerdon.Kernel;
+
+namespace Guerdon.Approvals;
+
+/// <summary>Who could decide things, as far as approvals need to know it. Implemented above, where accounts
+/// are.</summary>
+public interface IDeciders
+{
+    /// <summary>How many people hold a permission now; accounts of one person are one, and who has left is none.
+    /// </summary>
+    Task<int> CountAsync(string permission, CancellationToken ct);
+
+    /// <summary>Whether there ever was a second administrator, be it that they have left since.</summary>
+    Task<bool> WereTwoAsync(CancellationToken ct);
+
+    /// <summary>The person whose account somebody has, as it is now, since an account may have become a person's after
+    /// somebody did something with it; null: nobody's.</summary>
+    Task<Guid?> PersonOfAsync(Actor actor, CancellationToken ct);
+}

@@ -1,0 +1,26 @@
+using Guerdon.Kernel;
+using Microsoft.AspNetCore.Http;
+
+namespace Guerdon.Web.Forms;
+
+/// <summary>Which permission a form of a page needs: a page may be read by more people than may send what is on it. A
+/// form that its page says nothing of is refused.</summary>
+/// <param name="form">The first word of its name, such as <c>revoke</c>; <c>*</c>: each form of the page.</param>
+/// <param name="permission">One of <see cref="Permissions"/>.</param>
+[AttributeUsage(AttributeTargets.Class, AllowMultiple = true)]
+public sealed class FormNeedsAttribute(string form, string permission) : Attribute
+{
+    /// <summary>The first word of the form's name.</summary>
+    public string Form => form;
+
+    public string Permission => permission;
+
+    /// <summary>Whether the caller may send a page's form of this name.</summary>
+    internal static bool AreMet(HttpContext http, string name)
+    {
+        var word = name.Split(' ')[0];
+        var all = http.GetEndpoint()?.Metadata.GetOrderedMetadata<FormNeedsAttribute>() ?? [];
+        return (all.FirstOrDefault(one => one.Form == word) ?? all.FirstOrDefault(one => one.Form == "*"))
+            is { } needs && Access.May(http.User, needs.Permission);
+    }
+}

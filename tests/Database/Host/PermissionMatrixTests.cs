@@ -1,0 +1,217 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Security.Claims;
+using System.Text;
+using Guerdon.Identity.Accounts;
+using Guerdon.Identity.Tokens;
+using Guerdon.Kernel;
+using Guerdon.People.Employees;
+using Guerdon.Web.Forms;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Components.Endpoints;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Guerdon.Database.Host;
+
+/// <summary>Every endpoint of the real application, asked by an account of each role and by a stranger, about
+/// themselves, a colleague of their team and somebody else. What is expected follows from <see cref="Permissions"/> and
+/// from the permission that the endpoint names, and from nothing else. Endpoints are found, not listed.</summary>
+public sealed class PermissionMatrixTests(RunningApp running) : IClassFixture<RunningApp>
+{
+    private const string Stranger = "stranger";
+
+    // What has no account: sign-in, the gateway's callers with their keys, whoever has an offer's link, what says that
+    // nobody serves an address.
+    private static readonly string[] Open =
+    [
+        "/sign-in", "/sign-out", "/healthz", "/readyz", "/errors/{code}", "/assets/{version}/{name}",
+        "/offer/{Token}", "/offer/{token}/offer.pdf", "/schemas/plan.json", "/{*path}",
+        "/api/{**path}", "/", "/v1", "/v1beta", "/upload/v1beta", "/chat/completions",
+        "/responses", "/embeddings", "/images/", "/messages", "/models",
+    ];
+
+    private readonly EndpointRequests _requests = new(running.Address);
+
+    private sealed record Caller(string Role, HttpClient Http, Guid? Person);
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    private IEnumerable<RouteEndpoint> Endpoints =>
+        running.App.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>();
+
+    private static string? PolicyOf(RouteEndpoint endpoint) =>
+        endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null ? null
+            : endpoint.Metadata.GetOrderedMetadata<IAuthorizeData>() is [{ Policy: { } policy }] ? policy : "";
+
+    private static (string Permission, bool OfAll) Read(string policy) =>
+        policy.EndsWith(Access.OfAll, StringComparison.Ordinal)
+            ? (policy[..^Access.OfAll.Length], true) : (policy, false);
+
+    [Fact]
+    public void Endpoints_NameOnePermission_OrAreListedAsOpen()
+    {
+        var wrong = Endpoints.Where(endpoint => PolicyOf(endpoint) switch
+        {
+            null => !Open.Any(open => open.Length > 1
+                ? endpoint.RoutePattern.RawText!.StartsWith(open, StringComparison.Ordinal)
+                : endpoint.RoutePattern.RawText == open),
+            "" => endpoint.RoutePattern.RawText != "/_framework/opaque-redirect", // the framework's; closed, not needed
+            var policy => Permissions.Find(Read(policy).Permission) is null,
+        }).Select(endpoint => $"{endpoint.RoutePattern.RawText} {PolicyOf(endpoint) ?? "is open"}");
+        Assert.Equal("", string.Join('\n', wrong.Distinct()));
+    }
+
+    [Fact]
+    public void Permissions_AreEachNamedBySomething()
+    {
+        var named = Endpoints.Select(PolicyOf).OfType<string>().Select(policy => Read(policy).Permission)
+            .Concat(Endpoints.SelectMany(e => e.Metadata.GetOrderedMetadata<FormNeedsAttribute>())
+                .Select(form => form.Permission));
+        // What other parts of the programme will name.
+        Assert.Empty(Permissions.All.Select(p => p.Name).Except(named)
+            .Except([Permissions.Scim, Permissions.AccountsWrite, Permissions.AccountsRead, Permissions.RolesGive]));
+    }
+
+    [Fact]
+    public async Task Matrix_EachEndpointRoleAndPerson_IsAsTheTableSays()
+    {
+        var people = running.App.Services.GetRequiredService<PeopleDirectory>();
+        var file = File.ReadLines(RunningApp.Example("people.csv")).Skip(1).Select(line => line.Split(',')[0]).ToList();
+        var other = (await people.FindAsync(RunningApp.Person, Ct))!;
+        var callers = new List<Caller> { new(Stranger, running.Nobody, null) };
+        var employed = new List<Person>();
+        foreach (var email in file.Skip(1))
+            if (await people.FindAsync(email, Ct) is { LeftOn: null } person) employed.Add(person);
+        foreach (var (role, person) in Roles.Names.Zip(employed)) callers.Add(await CallerAsync(role, person));
+        Assert.Equal(Roles.Names.Count + 1, callers.Count);
+
+        var (wrong, cells) = (new ConcurrentBag<string>(), 0);
+        foreach (var endpoint in Endpoints)
+        {
+            if (PolicyOf(endpoint) is not { Length: > 0 } policy) continue;
+            var method = endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods is [var first, ..]
+                ? first : "GET";
+            if (endpoint.RoutePattern.RawText!.Contains("/live/", StringComparison.Ordinal)) continue; // has no end
+            foreach (var caller in callers)
+            {
+                foreach (var whom in WhomOf(endpoint, caller, other.Id.Value))
+                {
+                    cells++;
+                    var (_, of) = whom;
+                    using var request = Request(endpoint, method, of);
+                    using var answer = await caller.Http.SendAsync(
+                        request, HttpCompletionOption.ResponseHeadersRead, Ct);
+                    var expected = Expected(caller, endpoint, of);
+                    if (await SaysAsync(answer, endpoint) is var says && says != expected)
+                        wrong.Add($"{method} {endpoint.RoutePattern.RawText} ({policy}) by {caller.Role}, {whom.What}: "
+                            + $"{says} ({(int)answer.StatusCode}), expected {expected}");
+                }
+            }
+
+            foreach (var form in endpoint.Metadata.GetOrderedMetadata<FormNeedsAttribute>())
+            {
+                foreach (var caller in callers)
+                {
+                    cells++;
+                    var may = caller.Role != Stranger && Permissions.Of(form.Permission).In(caller.Role) != Reach.None;
+                    if (FormNeedsAttribute.AreMet(As(caller, endpoint), form.Form.Replace('*', 'x') + " x") != may
+                        || FormNeedsAttribute.AreMet(As(caller, endpoint), "") != (may && form.Form == "*"))
+                        wrong.Add($"form {form.Form} of {endpoint.RoutePattern.RawText} by {caller.Role}: may {may}");
+                }
+            }
+        }
+
+        Console.WriteLine($"Matrix of permissions: {cells} cells, {callers.Count} callers.");
+        Assert.True(cells > 1_500, $"Only {cells} cells were tried.");
+        Assert.True(wrong.IsEmpty, string.Join('\n', wrong.Order()));
+    }
+
+    private static string Expected(Caller caller, RouteEndpoint endpoint, Guid? of)
+    {
+        var (name, ofAll) = Read(PolicyOf(endpoint)!);
+        ofAll |= endpoint.RoutePattern.RawText!.StartsWith("/admin/people/{Person}", StringComparison.Ordinal);
+        var reach = caller.Role == Stranger ? Reach.None : Permissions.Of(name).In(caller.Role);
+        if (caller.Role == Stranger) return "not signed in";
+        if (reach == Reach.None || (ofAll && reach != Reach.Everyone)) return "not allowed";
+        // Nobody's manager is on file here, so that a team is nobody beside its manager.
+        return of is null || reach == Reach.Everyone || of == caller.Person ? "taken" : "nobody";
+    }
+
+    private static IEnumerable<(string What, Guid? Person)> WhomOf(RouteEndpoint endpoint, Caller caller, Guid other)
+    {
+        if (!IsOfAPerson(endpoint)) return [("nobody's", null)];
+        return caller.Person is { } own ? [("own", own), ("another's", other)] : [("another's", other)];
+    }
+
+    // Changing an address is done with everybody's, by whoever may.
+    private static bool IsOfAPerson(RouteEndpoint endpoint)
+    {
+        var route = endpoint.RoutePattern.RawText!;
+        return route.Contains("{personOrEmail}", StringComparison.Ordinal)
+            && PolicyOf(endpoint) != Permissions.PeopleWrite;
+    }
+
+    private HttpRequestMessage Request(RouteEndpoint endpoint, string method, Guid? of)
+    {
+        var request = new HttpRequestMessage(new HttpMethod(method), PathOf(endpoint, of));
+        // Nothing that is done: a body that cannot be read, or an empty one where it is first asked whose it is.
+        if (method is not ("GET" or "DELETE"))
+        {
+            var empty = endpoint.RoutePattern.RawText!.EndsWith("/choices", StringComparison.Ordinal)
+                ? "{\"choices\":[]}" : "{}";
+            request.Content = new StringContent(of is null ? "{" : empty, Encoding.UTF8, "application/json");
+        }
+
+        return request;
+    }
+
+    private Uri PathOf(RouteEndpoint endpoint, Guid? of)
+    {
+        var path = of is { } person
+            ? endpoint.RoutePattern.RawText!.Replace("{personOrEmail}", $"prs_{person:N}", StringComparison.Ordinal)
+            : EndpointRequests.PathOf(endpoint.RoutePattern, null, null);
+        return new Uri(running.Address, path.Replace("{Person}", $"prs_{of:N}", StringComparison.Ordinal));
+    }
+
+    private static async Task<string> SaysAsync(HttpResponseMessage answer, RouteEndpoint endpoint)
+    {
+        var isPage = endpoint.Metadata.GetMetadata<ComponentTypeMetadata>() is not null;
+        if (isPage || answer.Content.Headers.ContentType?.MediaType != "application/problem+json")
+            return answer.StatusCode switch
+            {
+                HttpStatusCode.Redirect or HttpStatusCode.Unauthorized => "not signed in",
+                HttpStatusCode.Forbidden => "not allowed",
+                _ => "taken",
+            };
+        var title = (await RunningApp.JsonAsync(answer)).GetProperty("title").GetString();
+        return title switch
+        {
+            "host.not_signed_in" => "not signed in",
+            "host.not_allowed" => "not allowed",
+            "people.person_not_found" => "nobody",
+            _ => "taken",
+        };
+    }
+
+    private static DefaultHttpContext As(Caller caller, RouteEndpoint endpoint)
+    {
+        var claims = caller.Role == Stranger ? [] : new Claim[] { new(Access.RoleClaim, caller.Role) };
+        var http = new DefaultHttpContext
+        {
+            User = new(new ClaimsIdentity(claims, caller.Role == Stranger ? null : "test")),
+        };
+        http.SetEndpoint(endpoint);
+        return http;
+    }
+
+    private async Task<Caller> CallerAsync(string role, Person person)
+    {
+        var accounts = running.App.Services.GetRequiredService<AccountDirectory>();
+        var id = await accounts.CreateAsync(person.Email, role, [role], person.Id.Value, RunningApp.Password, Ct);
+        var token = await running.App.Services.GetRequiredService<ApiTokens>().CreateAsync(id!.Value, "matrix", Ct);
+        var http = running.Client(token.Token);
+        return new(role, http, person.Id.Value);
+    }
+}

@@ -1,0 +1,113 @@
+using System.Reflection;
+using System.Security.Claims;
+using System.Text;
+using Guerdon.Kernel;
+
+namespace Guerdon.Unit.Architecture;
+
+/// <summary>The table of permissions: it says what the documents say, and what no role may have.</summary>
+public sealed class PermissionTableTests
+{
+    private const string File = "docs/security.md";
+    private const string Begin = "<!-- permissions: written by PermissionTableTests -->\n", End = "<!-- end -->";
+
+    private static ClaimsPrincipal As(IEnumerable<string> roles, params string[] scopes) => new(new ClaimsIdentity(
+        [
+            new(Access.PersonClaim, $"prs_{Own:N}"), .. roles.Select(role => new Claim(Access.RoleClaim, role)),
+            .. scopes.Select(scope => new Claim(Access.ScopeClaim, scope)),
+        ], "test"));
+
+    private static readonly Guid Own = Guid.NewGuid();
+
+    [Fact]
+    public void Names_AreEachInTheTable_Once()
+    {
+        var constants = typeof(Permissions).GetFields(BindingFlags.Public | BindingFlags.Static)
+            .Where(field => field.IsLiteral).Select(field => (string)field.GetRawConstantValue()!).Order();
+        Assert.Equal(constants, Permissions.All.Select(p => p.Name).Order());
+        Assert.All(Permissions.All, p => Assert.NotEmpty(p.Roles));
+    }
+
+    [Fact]
+    public void Auditor_ReadsAllThatIsRead_AndWritesNothing() => Assert.All(Permissions.All, permission =>
+        Assert.Equal(permission.Writes ? Reach.None : Reach.Everyone, permission.In(Roles.Auditor)));
+
+    // They give roles, or run machines: what people are paid does not concern them.
+    [Theory]
+    [InlineData(Roles.Administrator)]
+    [InlineData(Roles.Platform)]
+    [InlineData(Roles.Board)]
+    [InlineData(Roles.Manager)]
+    public void Role_ThatPayDoesNotConcern_SeesNone(string role) =>
+        Assert.DoesNotContain(Permissions.All, permission => permission.ShowsPay && permission.In(role) != Reach.None);
+
+    [Fact]
+    public void Founder_DoesAll_SoThatNothingStops() => Assert.All(Permissions.All, permission =>
+        Assert.NotEqual(Reach.None, Access.ReachOf(As(Roles.Founder), permission.Name)));
+
+    // Whatever else they are: an auditor who could change what they audit is none.
+    [Fact]
+    public void Auditor_WithOtherRoles_ChangesWhatIsTheirOwnAlone()
+    {
+        var caller = As(Roles.Names);
+        foreach (var permission in Permissions.All.Where(p => p.Writes))
+            Assert.Equal(permission.In(Roles.Employee), Access.ReachOf(caller, permission.Name));
+        Assert.True(Access.May(caller, Permissions.ClaimsFile, Own));
+        Assert.False(Access.May(caller, Permissions.ConversionsRequest, Guid.NewGuid()));
+    }
+
+    [Fact]
+    public void Scopes_Narrow_AndNeverWiden()
+    {
+        var finance = As([Roles.Finance], Permissions.LedgerRead, Permissions.PlansWrite);
+        Assert.True(Access.May(finance, Permissions.LedgerRead));
+        Assert.False(Access.May(finance, Permissions.GrantsApprove)); // not among the scopes
+        Assert.False(Access.May(finance, Permissions.PlansWrite)); // not finance's
+        Assert.False(Access.May(As([Roles.Finance], "nonsense"), Permissions.LedgerRead));
+    }
+
+    [Fact]
+    public void Reach_IsTheWidestOfAllRoles()
+    {
+        var (both, own) = (As([Roles.Employee, Roles.Finance]), As([Roles.Employee]));
+        Assert.True(Access.May(both, Permissions.WalletsRead, Guid.NewGuid()));
+        Assert.True(Access.May(own, Permissions.WalletsRead, Own));
+        Assert.False(Access.May(own, Permissions.WalletsRead, Guid.NewGuid()));
+        Assert.False(Access.MayWithAll(own, Permissions.WalletsRead));
+        Assert.False(Access.May(new ClaimsPrincipal(new ClaimsIdentity()), Permissions.PricesRead));
+        Assert.Equal(Reach.None, Access.ReachOf(both, "no:such"));
+    }
+
+    [Fact]
+    public void Document_HasTheTable()
+    {
+        var text = Repository.Read(File);
+        var (from, to) = (text.IndexOf(Begin, StringComparison.Ordinal) + Begin.Length,
+            text.IndexOf(End, StringComparison.Ordinal));
+        if (Environment.GetEnvironmentVariable("GUERDON_UPDATE") == "1")
+            System.IO.File.WriteAllText(Path.Combine(Repository.Root, File), text[..from] + Table() + text[to..]);
+        else Assert.Equal(Table(), text[from..to]);
+    }
+
+    private static string Table()
+    {
+        var table = new StringBuilder("| permission | opens | " + string.Join(" | ", Roles.Names) + " |\n|---|---|"
+            + string.Concat(Roles.Names.Select(_ => "---|")) + "\n");
+        foreach (var permission in Permissions.All)
+        {
+            var marks = (permission.Writes ? " ✎" : "") + (permission.ShowsPay ? " $" : "");
+            table.Append($"| `{permission.Name}`{marks} | {permission.Opens} |");
+            foreach (var role in Roles.Names)
+                table.Append(permission.In(role) switch
+                {
+                    Reach.Own => " own |",
+                    Reach.Team => " team |",
+                    Reach.Everyone => " ✓ |",
+                    _ => " |",
+                });
+            table.Append('\n');
+        }
+
+        return table.ToString();
+    }
+}
