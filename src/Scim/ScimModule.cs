@@ -1,6 +1,7 @@
 using Guerdon.Identity;
 using Guerdon.Kernel;
 using Guerdon.Scim.Answers;
+using Guerdon.Scim.Bulk;
 using Guerdon.Scim.Discovery;
 using Guerdon.Scim.Groups;
 using Guerdon.Scim.Search;
@@ -24,7 +25,7 @@ public static class ScimModule
 
     public static void AddScim(this IHostApplicationBuilder builder)
     {
-        builder.Services.AddSingleton<UserStore>().AddSingleton<GroupStore>();
+        builder.Services.AddSingleton<UserStore>().AddSingleton<GroupStore>().AddSingleton<BulkResources>();
         builder.Services.AddAuthorizationBuilder().AddPolicy(Directory, policy => policy
             .AddAuthenticationSchemes(IdentityModule.TokenScheme).RequireAuthenticatedUser().RequireRole(Access.Admin));
     }
@@ -46,6 +47,8 @@ public static class ScimModule
         MapUsers(scim);
         MapGroups(scim);
         scim.MapPost("/.search", SearchAll.Handle);
+        scim.MapPost("/Bulk", RunBulk.Handle).WithMetadata(new RequestSizeLimitAttribute(Descriptions.MostBytes));
+        RefuseOthers(scim, "/Bulk", "POST");
         scim.Map("/Me", RefuseMe.Handle);
         RefuseOthers(scim, "/.search", "POST");
         scim.Map("/{**rest}", RefusePath.Handle);

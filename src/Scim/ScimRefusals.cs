@@ -55,7 +55,4 @@ internal static class ScimRefusals
 
     public static readonly Refusal MediaTypeOther = new("scim.media_type_other", 415, Retryable: false,
         "Send JSON with 'Content-Type: application/scim+json'.");
-
-    public static readonly Refusal Busy = new("scim.busy", 503, Retryable: true,
-        "Send the request again: others changed the same resources at the same time.");
 }

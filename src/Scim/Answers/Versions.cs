@@ -11,9 +11,12 @@ internal static class Versions
 
     /// <summary>Why a change is refused that was asked for on the condition of a version; null: it is not.</summary>
     public static Refused? WhyNot(HttpRequest request, long version) =>
-        request.Headers.IfMatch is { Count: > 0 } wanted && !Names(wanted.ToString(), version)
-            ? ScimRefusals.VersionOther.With($"The resource has version {ETag(version)}.")
-            : null;
+        WhyNot(request.Headers.IfMatch is { Count: > 0 } wanted ? wanted.ToString() : null, version);
+
+    /// <summary>The same of the tags themselves; null: there is no condition.</summary>
+    public static Refused? WhyNot(string? wanted, long version) => wanted is null || Names(wanted, version)
+        ? null
+        : ScimRefusals.VersionOther.With($"The resource has version {ETag(version)}.");
 
     /// <summary>Whether the caller has this version already.</summary>
     public static bool IsKnown(HttpRequest request, long version) =>

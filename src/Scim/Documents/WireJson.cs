@@ -22,9 +22,9 @@ internal static class WireJson
             using var document = await JsonDocument.ParseAsync(request.Body, Options, ct);
             return Read(document.RootElement);
         }
-        catch (JsonException e)
+        catch (Exception e) when (Fault(e) is not null)
         {
-            return ScimRefusals.SyntaxInvalid.With($"The body is not JSON: {e.Message}");
+            return Fault(e)!;
         }
     }
 
@@ -36,11 +36,20 @@ internal static class WireJson
             using var document = JsonDocument.Parse(text, Options);
             return Read(document.RootElement);
         }
-        catch (JsonException e)
+        catch (Exception e) when (Fault(e) is not null)
         {
-            return ScimRefusals.SyntaxInvalid.With($"It is not JSON: {e.Message}");
+            return Fault(e)!;
         }
     }
+
+    // Half of a surrogate pair, or bytes that are not UTF-8: the reader throws what is no error of its own.
+    private static Refused? Fault(Exception e) => e switch
+    {
+        JsonException => ScimRefusals.SyntaxInvalid.With($"The body is not JSON: {e.Message}"),
+        InvalidOperationException { Source: "System.Text.Json" } =>
+            ScimRefusals.ValueInvalid.With("The body has half a character or bytes that are not UTF-8."),
+        _ => null,
+    };
 
     // Without one it is taken as JSON too: some send none.
     private static bool IsJson(string? contentType)
@@ -56,15 +65,8 @@ internal static class WireJson
         if (root.ValueKind != JsonValueKind.Object)
             return ScimRefusals.SyntaxInvalid.With("The body is not a JSON object.");
         string? fault = null;
-        try
-        {
-            var copy = (JsonObject)Copy(root, ref fault)!;
-            return fault is null ? copy : ScimRefusals.ValueInvalid.With(fault);
-        }
-        catch (InvalidOperationException) // half of a surrogate pair, or bytes that are not UTF-8
-        {
-            return ScimRefusals.ValueInvalid.With("The body has half a character or bytes that are not UTF-8.");
-        }
+        var copy = (JsonObject)Copy(root, ref fault)!;
+        return fault is null ? copy : ScimRefusals.ValueInvalid.With(fault);
     }
 
     private static JsonNode? Copy(JsonElement element, ref string? fault)

@@ -16,6 +16,9 @@ internal sealed class FilterParser
     /// <summary>How deep brackets and negations may go.</summary>
     public const int MostDepth = 20;
 
+    private static readonly string[] InstantForms =
+        ["yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", "yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd"];
+
     private readonly ResourceType _type;
     private readonly bool _isLenient;
     private readonly IReadOnlyList<FilterToken> _tokens;
@@ -163,8 +166,8 @@ internal sealed class FilterParser
             return new Filter.Compare(path, op, leaf.Fold(value.Text), value.Text);
         if (op is FilterOperator.Contains or FilterOperator.StartsWith or FilterOperator.EndsWith)
             return Wrong($"looks for a part of '{path}', which is a time.");
-        return DateTimeOffset.TryParse(
-                value.Text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) && Days.Has(at)
+        return DateTimeOffset.TryParseExact(value.Text, InstantForms, CultureInfo.InvariantCulture,
+                DateTimeStyles.AssumeUniversal, out var at) && Days.Has(at)
             ? new Filter.Compare(path, op, value.Text, value.Text) { Instant = at.ToMicros() }
             : Wrong($"compares '{path}' with '{Wording.Shortened(value.Text)}', not {Days.WantedInstant}.");
     }

@@ -1,3 +1,4 @@
+using Guerdon.Kernel;
 using Guerdon.Scim.Answers;
 using Guerdon.Scim.Documents;
 using Microsoft.AspNetCore.Http;
@@ -9,11 +10,11 @@ namespace Guerdon.Scim.Groups;
 internal static class CreateGroup
 {
     internal static async Task<IResult> Handle(
-        HttpContext http, GroupStore groups, NpgsqlDataSource db, CancellationToken ct)
+        HttpContext http, GroupStore groups, NpgsqlDataSource db, TimeProvider clock, CancellationToken ct)
     {
         if (!(await WireJson.ReadAsync(http.Request, ct)).Is(out var body, out var unread)) return unread.ToScim();
         if (!GroupDraft.Read(body).Is(out var draft, out var wrong)) return wrong.ToScim();
-        return (await groups.CreateAsync(draft, ct)).Is(out var group, out var refused)
+        return (await groups.CreateAsync(draft, Id.New<ScimGroupId>(clock), ct)).Is(out var group, out var refused)
             ? await GroupAnswers.OneAsync(StatusCodes.Status201Created, group, db, http, ct)
             : refused.ToScim();
     }

@@ -30,12 +30,14 @@ internal sealed class GroupStore(NpgsqlDataSource db, TimeProvider clock)
     public Task<GroupRow?> FindAsync(ScimGroupId id, CancellationToken ct) =>
         db.FirstAsync(ById, GroupRow.Of, [id.Value], ct);
 
-    public async Task<Result<GroupRow>> CreateAsync(GroupDraft draft, CancellationToken ct)
+    public Task<Result<GroupRow>> CreateAsync(GroupDraft draft, ScimGroupId id, CancellationToken ct) =>
+        Attempts.RunAsync(() => TryCreateAsync(draft, id, ct));
+
+    private async Task<Result<GroupRow>> TryCreateAsync(GroupDraft draft, ScimGroupId id, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
-        var (id, now) = (Id.New<ScimGroupId>(clock), clock.NowMicros());
-        var name = draft.DisplayName!;
+        var (now, name) = (clock.NowMicros(), draft.DisplayName!);
         if (await connection.ExecuteAsync(
             Insert, [id.Value, name, name.ToLowerInvariant(), draft.ExternalId, now], ct) == 0) return Taken(name);
         if (await ApplyAsync(connection, id, draft, now, ct) is { } refused) return refused;
@@ -48,7 +50,11 @@ internal sealed class GroupStore(NpgsqlDataSource db, TimeProvider clock)
     /// <param name="draft">What it becomes.</param>
     /// <param name="mayBe">Why not, by the version that it had.</param>
     /// <param name="ct">Stops it.</param>
-    public async Task<Result<GroupRow>> ChangeAsync(
+    public Task<Result<GroupRow>> ChangeAsync(
+        ScimGroupId id, GroupDraft draft, Func<long, Refused?> mayBe, CancellationToken ct) =>
+        Attempts.RunAsync(() => TryChangeAsync(id, draft, mayBe, ct));
+
+    private async Task<Result<GroupRow>> TryChangeAsync(
         ScimGroupId id, GroupDraft draft, Func<long, Refused?> mayBe, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
@@ -76,7 +82,10 @@ internal sealed class GroupStore(NpgsqlDataSource db, TimeProvider clock)
     }
 
     /// <returns>Why not; null: the group is gone.</returns>
-    public async Task<Refused?> DeleteAsync(ScimGroupId id, Func<long, Refused?> mayBe, CancellationToken ct)
+    public Task<Refused?> DeleteAsync(ScimGroupId id, Func<long, Refused?> mayBe, CancellationToken ct) =>
+        Attempts.RunAsync(() => TryDeleteAsync(id, mayBe, ct));
+
+    private async Task<Refused?> TryDeleteAsync(ScimGroupId id, Func<long, Refused?> mayBe, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);

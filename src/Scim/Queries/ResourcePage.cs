@@ -43,7 +43,7 @@ internal static class ResourcePage
         var rows = await query.ReadAfterAsync(db, reader.Columns, reader.Map, after, most, ct);
         var shown = rows.Take(request.Count).ToArray();
         var next = rows.Count > shown.Length
-            ? new PageCursor(reader.Key(shown[^1]), clock.GetUtcNow(), of).ToString() : null;
+            ? PageCursor.At(reader.Key(shown[^1]), clock.GetUtcNow(), of).ToString() : null;
         return new ResourcePage<T>(total, null, shown, next);
     }
 }

@@ -41,12 +41,14 @@ internal sealed class UserStore(NpgsqlDataSource db, TimeProvider clock)
         db.FirstAsync(ById, UserRow.Of, [id.Value], ct);
 
     /// <summary>Saves a new user, or gives one who was deactivated their place again.</summary>
-    public async Task<Result<UserRow>> CreateAsync(UserDraft draft, CancellationToken ct)
+    /// <param name="draft">Whom.</param>
+    /// <param name="id">The id of somebody new.</param>
+    /// <param name="ct">Stops it.</param>
+    public async Task<Result<UserRow>> CreateAsync(UserDraft draft, ScimUserId id, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
         var now = clock.NowMicros();
-        var id = Id.New<ScimUserId>(clock);
         var active = draft.IsActive ?? true;
         var inserted = await connection.ExecuteAsync(
             Insert,
@@ -84,7 +86,10 @@ internal sealed class UserStore(NpgsqlDataSource db, TimeProvider clock)
     }
 
     /// <returns>Why not; null: the user is gone.</returns>
-    public async Task<Refused?> DeleteAsync(ScimUserId id, Func<UserRow, Refused?> mayBe, CancellationToken ct)
+    public Task<Refused?> DeleteAsync(ScimUserId id, Func<UserRow, Refused?> mayBe, CancellationToken ct) =>
+        Attempts.RunAsync(() => TryDeleteAsync(id, mayBe, ct));
+
+    private async Task<Refused?> TryDeleteAsync(ScimUserId id, Func<UserRow, Refused?> mayBe, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);

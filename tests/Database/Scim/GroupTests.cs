@@ -44,8 +44,9 @@ public sealed class GroupTests(ScimServer scim) : IClassFixture<ScimServer>
     [InlineData("""{"op":"replace","path":"members","value":[]}""", "")]
     [InlineData("""{"op":"replace","value":{"members":[{"value":"C"}]} }""", "C")]
     [InlineData("""{"op":"replace","value":{"id":"G","displayName":"NAME"} }""", "A B")]
-    [InlineData("""{"op":"remove","path":"members[value eq \"A\"]"},{"op":"add","path":"members","value":[{"value":"C"}]}""",
-        "B C")]
+    [InlineData("""
+        {"op":"remove","path":"members[value eq \"A\"]"},{"op":"add","path":"members","value":[{"value":"C"}]}
+        """, "B C")]
     [InlineData("""{"op":"remove","path":"members[display sw \"first\"]"}""", "B")]
     public async Task Patch_OfMembers_LeavesExactlyThese(string operation, string left)
     {
@@ -156,7 +157,8 @@ public sealed class GroupTests(ScimServer scim) : IClassFixture<ScimServer>
         var user = await scim.UserAsync(ScimServer.Name("tag"));
         var group = await scim.GroupAsync(ScimServer.Name("Group "), user);
         const string body = """{"Operations":[{"op":"remove","path":"members"}]}""";
-        Assert.Equal(412, (await scim.SendAsync("PATCH", $"/Groups/{group}", body, null, ("If-Match", "W/\"4\""))).Status);
+        Assert.Equal(412,
+            (await scim.SendAsync("PATCH", $"/Groups/{group}", body, null, ("If-Match", "W/\"4\""))).Status);
         Assert.Equal([user], await scim.MembersAsync(group));
         var done = await scim.SendAsync("PATCH", $"/Groups/{group}", body, null, ("If-Match", "W/\"1\""));
         Assert.Equal((204, "W/\"2\""), (done.Status, done.Headers.ETag!.ToString()));
@@ -189,11 +191,15 @@ public sealed class GroupTests(ScimServer scim) : IClassFixture<ScimServer>
     {
         var users = new List<string>();
         for (var i = 0; i < 16; i++) users.Add(await scim.UserAsync(ScimServer.Name("leaves")));
-        string[] groups = [await scim.GroupAsync(ScimServer.Name("One "), [.. users]), await scim.GroupAsync(ScimServer.Name("Two "))];
+        string[] groups =
+        [
+            await scim.GroupAsync(ScimServer.Name("One "), [.. users]), await scim.GroupAsync(ScimServer.Name("Two ")),
+        ];
 
         var work = users.Take(8).Select(user => scim.DeleteAsync($"/Users/{user}"))
-            .Concat(Enumerable.Range(0, 8).Select(i => scim.PatchAsync($"/Groups/{groups[i % 2]}",
-                $$"""{"op":"replace","path":"members","value":[{"value":"{{users[8 + i]}}"},{"value":"{{users[i]}}"}]}""")));
+            .Concat(Enumerable.Range(0, 8).Select(i => scim.PatchAsync($"/Groups/{groups[i % 2]}", $$"""
+                {"op":"replace","path":"members","value":[{"value":"{{users[8 + i]}}"},{"value":"{{users[i]}}"}]}
+                """)));
         var answers = await Task.WhenAll(work);
 
         Assert.All(answers, answer => Assert.True(answer.Status is 204 or 400 or 503, $"{answer}"));

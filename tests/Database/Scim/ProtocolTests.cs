@@ -43,8 +43,8 @@ public sealed class ProtocolTests(ScimServer scim) : IClassFixture<ScimServer>
         var schemas = await scim.GetAsync("/Schemas");
         Assert.Equal(
             ["User", "EnterpriseUser", "Group", "ServiceProviderConfig", "ResourceType", "Schema"],
-            schemas.Resources.Select(schema => schema["name"]!.GetValue<string>()));
-        var user = schemas.Resources[0]["attributes"]!.AsArray();
+            schemas.Items.Select(schema => schema["name"]!.GetValue<string>()));
+        var user = schemas.Items[0]["attributes"]!.AsArray();
         var name = user.Single(one => one!["name"]!.GetValue<string>() == "userName")!;
         Assert.Equal(("string", true, "server", false), (name["type"]!.GetValue<string>(),
             name["required"]!.GetValue<bool>(), name["uniqueness"]!.GetValue<string>(),
@@ -141,9 +141,9 @@ public sealed class ProtocolTests(ScimServer scim) : IClassFixture<ScimServer>
         Assert.Equal([user], Ids(await scim.PostAsync("/Users/.search", body)));
         Assert.Equal([group], Ids(await scim.PostAsync("/Groups/.search", body)));
         var both = await scim.PostAsync("/.search", body);
-        Assert.Equal((2, 2), (both.Total, both.Resources.Length));
+        Assert.Equal((2, 2), (both.Total, both.Items.Length));
         Assert.Equal([user, group], Ids(both));
-        Assert.All(both.Resources, one => Assert.False(one.ContainsKey("meta")));
+        Assert.All(both.Items, one => Assert.False(one.ContainsKey("meta")));
         Assert.Equal([group], Ids(await scim.PostAsync(
             "/.search", body.Replace("\"startIndex\":1", "\"startIndex\":2", StringComparison.Ordinal))));
         // An attribute that only users have.
@@ -165,6 +165,6 @@ public sealed class ProtocolTests(ScimServer scim) : IClassFixture<ScimServer>
     private static IEnumerable<string> Ids(ScimServer.Answer answer)
     {
         Assert.True(answer.Status == 200, $"{answer}");
-        return answer.Resources.Select(one => one["id"]!.GetValue<string>());
+        return answer.Items.Select(one => one["id"]!.GetValue<string>());
     }
 }

@@ -5,7 +5,6 @@ using System.Text.Json.Nodes;
 using Guerdon.Database.Host;
 using Guerdon.Identity.Accounts;
 using Guerdon.Identity.Tokens;
-using Guerdon.Tests;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Guerdon.Database.Scim;
@@ -38,6 +37,17 @@ public sealed class ScimServer : IAsyncLifetime
         Nobody = _app.Client();
     }
 
+    /// <summary>Calls with the token of an employee.</summary>
+    public async Task<HttpClient> EmployeeAsync()
+    {
+        var account = await _app.Services.GetRequiredService<AccountDirectory>()
+            .CreateAsync(Name("employee"), "Somebody", Roles.Employee, null, null, Ct);
+        var token = await _app.Services.GetRequiredService<ApiTokens>().CreateAsync(account!.Value, "mine", Ct);
+        var client = _app.Client();
+        client.DefaultRequestHeaders.Authorization = new("Bearer", token.Token);
+        return client;
+    }
+
     public async ValueTask DisposeAsync()
     {
         Directory.Dispose();
@@ -57,7 +67,7 @@ public sealed class ScimServer : IAsyncLifetime
 
         public int Total => Body["totalResults"]!.GetValue<int>();
 
-        public JsonObject[] Resources => [.. Body["Resources"]!.AsArray().Select(one => one!.AsObject())];
+        public JsonObject[] Items => [.. Body["Resources"]!.AsArray().Select(one => one!.AsObject())];
 
         public string Text(string name) => Body[name]!.GetValue<string>();
 
@@ -89,10 +99,11 @@ public sealed class ScimServer : IAsyncLifetime
             """)).Id;
 
     /// <summary>A group with these members.</summary>
-    public async Task<string> GroupAsync(string displayName, params string[] members) =>
-        (await PostAsync("/Groups", $$"""
-            {"displayName":"{{displayName}}","members":[{{string.Join(',', members.Select(id => $$"""{"value":"{{id}}"}"""))}}]}
-            """)).Id;
+    public async Task<string> GroupAsync(string displayName, params string[] members)
+    {
+        var named = string.Join(',', members.Select(id => $$"""{"value":"{{id}}"}"""));
+        return (await PostAsync("/Groups", $$"""{"displayName":"{{displayName}}","members":[{{named}}]}""")).Id;
+    }
 
     /// <summary>Who the members of a group are, by id.</summary>
     public async Task<string[]> MembersAsync(string group) =>
@@ -100,7 +111,8 @@ public sealed class ScimServer : IAsyncLifetime
             ? [.. members.Select(member => member!["value"]!.GetValue<string>()).Order(StringComparer.Ordinal)] : [];
 
     public async Task<Answer> SendAsync(
-        string method, string path, string? body, HttpClient? client = null, params (string Name, string Value)[] headers)
+        string method, string path, string? body, HttpClient? client = null,
+        params (string Name, string Value)[] headers)
     {
         using var request = new HttpRequestMessage(new HttpMethod(method), Root + path);
         foreach (var (name, value) in headers) request.Headers.TryAddWithoutValidation(name, value);

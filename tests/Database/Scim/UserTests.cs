@@ -21,7 +21,7 @@ public sealed class UserTests(ScimServer scim) : IClassFixture<ScimServer>
 
         var entra = await scim.GetAsync($"/Users?filter=userName eq \"{Guid.NewGuid()}\"");
         Assert.Equal((200, 0), (entra.Status, entra.Total));
-        Assert.Empty(entra.Resources);
+        Assert.Empty(entra.Items);
     }
 
     [Fact]
@@ -30,7 +30,8 @@ public sealed class UserTests(ScimServer scim) : IClassFixture<ScimServer>
         var name = ScimServer.Name("Okta.User");
         var made = await scim.PostAsync("/Users", $$"""
             {"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],"userName":"{{name}}",
-             "name":{"givenName":"Test","familyName":"User"},"emails":[{"primary":true,"value":"{{name}}","type":"work"}],
+             "name":{"givenName":"Test","familyName":"User"},
+             "emails":[{"primary":true,"value":"{{name}}","type":"work"}],
              "displayName":"Test User","locale":"en-US","externalId":"00ujl29u0le5T6Aj10h7","groups":[],
              "password":"1mz050nq","active":true}
             """);
@@ -61,16 +62,18 @@ public sealed class UserTests(ScimServer scim) : IClassFixture<ScimServer>
             $"userName eq \"{name.ToUpperInvariant()}\"", $"externalId eq \"Ext-{name}\"", $"externalId eq Ext-{name}",
             $"emails[type eq \"work\"].value eq \"{name}\"", $"emails[type eq \"work\" and value eq \"{name}\"]",
             $"emails.value eq \"{name}\" and active eq true", $"id eq \"{id}\"",
-            $"id eq {id} and manager eq usr_00000000000000000000000000000001", $"userName sw \"{name[..9]}\" and id eq {id}",
+            $"id eq {id} and manager eq usr_00000000000000000000000000000001",
+            $"userName sw \"{name[..9]}\" and id eq {id}",
             $"{Enterprise}:department co \"r & d\" and id eq {id}", $"not (active eq false) and id eq {id}",
-            $"(userName ew \"example.com\" or nickName pr) and id eq {id}", $"meta.created gt \"2020-01-01\" and id eq {id}",
+            $"(userName ew \"example.com\" or nickName pr) and id eq {id}",
+            $"meta.created gt \"2020-01-01\" and id eq {id}",
             $"nickName eq null and id eq {id}", $"emails[type ne \"home\" and value co \"find\"] and id eq {id}",
             $"nickName ne \"x\" and id eq {id}", $"schemas eq \"{Enterprise}\" and id eq {id}",
         })
         {
             var found = await scim.GetAsync($"/Users?startIndex=1&count=100&filter={Uri.EscapeDataString(filter)}");
             Assert.True(found is { Status: 200, Total: 1 }, $"{filter}: {found}");
-            Assert.Equal(id, found.Resources[0]["id"]!.GetValue<string>());
+            Assert.Equal(id, found.Items[0]["id"]!.GetValue<string>());
         }
 
         foreach (var filter in new[]
@@ -141,7 +144,10 @@ public sealed class UserTests(ScimServer scim) : IClassFixture<ScimServer>
             """{"op":"Replace","path":"name.familyName","value":"Lovelace"}""",
             $$"""{"op":"Add","path":"{{Enterprise}}:department","value":"Research"}""",
             $$"""{"op":"Add","path":"manager","value":[{"$ref":"../Users/x","value":"{{manager}}"}]}""",
-            $$"""{"op":"replace","value":{"displayName":"Ada","name.givenName":"Ada","{{Enterprise}}:employeeNumber":"1"} }""");
+            $$"""
+            {"op":"replace",
+             "value":{"displayName":"Ada","name.givenName":"Ada","{{Enterprise}}:employeeNumber":"1"} }
+            """);
 
         Assert.Equal(200, patched.Status);
         var user = (await scim.GetAsync($"/Users/{id}")).Body;
@@ -212,22 +218,22 @@ public sealed class UserTests(ScimServer scim) : IClassFixture<ScimServer>
         for (var i = 0; i < 11; i++) await scim.UserAsync(ScimServer.Name("page"), $",\"title\":\"{tag}\"");
         var filter = $"filter=title eq \"{tag}\"";
 
-        var all = (await scim.GetAsync($"/Users?{filter}")).Resources.Select(IdOf).ToArray();
+        var all = (await scim.GetAsync($"/Users?{filter}")).Items.Select(IdOf).ToArray();
         Assert.Equal(11, all.Length);
         var last = await scim.GetAsync($"/Users?{filter}&startIndex=10&count=5");
         Assert.Equal((11, 10, 2), (last.Total, last.Body["startIndex"]!.GetValue<int>(),
             last.Body["itemsPerPage"]!.GetValue<int>()));
-        Assert.Equal(all[9..], last.Resources.Select(IdOf));
+        Assert.Equal(all[9..], last.Items.Select(IdOf));
         var none = await scim.GetAsync($"/Users?{filter}&count=0");
-        Assert.Equal((11, 0), (none.Total, none.Resources.Length));
+        Assert.Equal((11, 0), (none.Total, none.Items.Length));
         Assert.Equal((11, 0), Brief(await scim.GetAsync($"/Users?{filter}&startIndex=12")));
-        Assert.Equal(all[..2], (await scim.GetAsync($"/Users?{filter}&startIndex=-1&count=2")).Resources.Select(IdOf));
+        Assert.Equal(all[..2], (await scim.GetAsync($"/Users?{filter}&startIndex=-1&count=2")).Items.Select(IdOf));
 
         var (seen, cursor) = (new List<string>(), "");
         do
         {
             var page = await scim.GetAsync($"/Users?{filter}&count=4&cursor={cursor}");
-            seen.AddRange(page.Resources.Select(IdOf));
+            seen.AddRange(page.Items.Select(IdOf));
             cursor = page.Body["nextCursor"]?.GetValue<string>();
         }
         while (cursor is not null);
@@ -235,7 +241,7 @@ public sealed class UserTests(ScimServer scim) : IClassFixture<ScimServer>
         var bad = await scim.GetAsync("/Users?cursor=nonsense");
         Assert.Equal((400, "invalidCursor"), (bad.Status, bad.Text("scimType")));
 
-        static (int, int) Brief(ScimServer.Answer answer) => (answer.Total, answer.Resources.Length);
+        static (int, int) Brief(ScimServer.Answer answer) => (answer.Total, answer.Items.Length);
     }
 
     [Fact]
@@ -257,7 +263,7 @@ public sealed class UserTests(ScimServer scim) : IClassFixture<ScimServer>
         Assert.Equal(400, (await scim.GetAsync("/Users?sortBy=colour")).Status);
 
         async Task<string[]> SortedAsync(string by) =>
-            [.. (await scim.GetAsync($"/Users?filter=title eq \"{tag}\"&sortBy={by}")).Resources.Select(IdOf)];
+            [.. (await scim.GetAsync($"/Users?filter=title eq \"{tag}\"&sortBy={by}")).Items.Select(IdOf)];
     }
 
     [Fact]
@@ -276,7 +282,8 @@ public sealed class UserTests(ScimServer scim) : IClassFixture<ScimServer>
         Assert.Equal((200, "W/\"2\""), (patched.Status, patched.Headers.ETag!.ToString()));
         var known = await scim.SendAsync("GET", $"/Users/{id}", null, null, ("If-None-Match", "W/\"2\""));
         Assert.Equal(304, known.Status);
-        Assert.Equal(200, (await scim.SendAsync("GET", $"/Users/{id}", null, null, ("If-None-Match", "W/\"1\""))).Status);
+        Assert.Equal(200,
+            (await scim.SendAsync("GET", $"/Users/{id}", null, null, ("If-None-Match", "W/\"1\""))).Status);
 
         // What changes nothing is no new version.
         Assert.Equal("W/\"2\"", (await scim.SendAsync("PATCH", $"/Users/{id}", change)).Headers.ETag!.ToString());
@@ -327,9 +334,9 @@ public sealed class UserTests(ScimServer scim) : IClassFixture<ScimServer>
         {
             var page = await scim.GetAsync($"/Users?filter=title eq \"{tag}\"&startIndex={start}&count=100");
             Assert.Equal(300, page.Total);
-            if (page.Resources.Length == 0) break;
-            seen.UnionWith(page.Resources.Select(IdOf));
-            start += page.Resources.Length;
+            if (page.Items.Length == 0) break;
+            seen.UnionWith(page.Items.Select(IdOf));
+            start += page.Items.Length;
         }
 
         Assert.Equal(300, seen.Count);

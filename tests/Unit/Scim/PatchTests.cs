@@ -42,14 +42,18 @@ public sealed class PatchTests
         """{"op":"Replace","path":"roles[primary eq \"True\"].value","value":"b"}""",
         """{"roles":[{"primary":true,"value":"b"}]}""")]
     // A role as JSON in a text.
-    [InlineData("{}", """{"op":"Add","path":"roles","value":[{"value":"{\"id\":\"1\",\"value\":\"A\",\"displayName\":\"B\"}"}]}""",
+    [InlineData("{}", """
+        {"op":"Add","path":"roles","value":[{"value":"{\"id\":\"1\",\"value\":\"A\",\"displayName\":\"B\"}"}]}
+        """,
         """{"roles":[{"value":"A","display":"B"}]}""")]
     // A manager in each of its forms.
     [InlineData("{}", """{"op":"Add","path":"manager","value":"usr_1"}""",
         $$"""{"{{Enterprise}}":{"manager":{"value":"usr_1"} } }""")]
     [InlineData("{}", """{"op":"Add","path":"manager","value":[{"$ref":"x","value":"usr_1"}]}""",
         $$"""{"{{Enterprise}}":{"manager":{"value":"usr_1","$ref":"x"} } }""")]
-    [InlineData("{}", $$"""{"op":"replace","path":"{{Enterprise}}:manager","value":{"value":"usr_1","displayName":"M"} }""",
+    [InlineData("{}", $$"""
+        {"op":"replace","path":"{{Enterprise}}:manager","value":{"value":"usr_1","displayName":"M"} }
+        """,
         $$"""{"{{Enterprise}}":{"manager":{"value":"usr_1"} } }""")]
     [InlineData($$"""{"{{Enterprise}}":{"manager":{"value":"usr_1"},"department":"R"} }""",
         """{"op":"remove","path":"manager"}""", $$"""{"{{Enterprise}}":{"department":"R"} }""")]
