@@ -671,9 +671,75 @@ CREATE FUNCTION metering.state_unpriced() RETURNS smallint
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     AS $$select 4::int2$$;
 
+CREATE FUNCTION people.begin_spans() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog'
+    AS $$
+begin
+    if tg_op = 'INSERT' then
+        insert into people.person_span (
+            person_id, starts_on, team, role, level, country, cost_centre, base_pay_cents, total_pay_cents, currency)
+        select person_id, hired_on, team, role, level, country, cost_centre, base_pay_cents, total_pay_cents, currency
+          from after;
+        return null;
+    end if;
+
+    with late as (
+        delete from people.person_span s using after a
+         where s.person_id = a.person_id and s.starts_on > a.hired_on
+           and not exists (
+                select from people.person_span e where e.person_id = s.person_id and e.starts_on < s.starts_on)
+        returning a.hired_on, s.*)
+    insert into people.person_span (
+        person_id, starts_on, team, role, level, country, legal_entity, cost_centre, manager_id, base_pay_cents,
+        total_pay_cents, currency, employment, part_time_bp, leave, time_zone)
+    select person_id, hired_on, team, role, level, country, legal_entity, cost_centre, manager_id, base_pay_cents,
+           total_pay_cents, currency, employment, part_time_bp, leave, time_zone
+      from late;
+    return null;
+end
+$$;
+
 CREATE FUNCTION people.called(person uuid, email text) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     AS $$select coalesce(email, 'prs_' || replace(person::text, '-', ''))$$;
+
+CREATE FUNCTION people.is_under(manager uuid, person uuid, day date) RETURNS boolean
+    LANGUAGE sql STABLE
+    AS $$
+    with recursive above as (
+        select s.manager_id
+          from people.person p
+         cross join lateral (
+            select o.manager_id from people.person_span o
+             where o.person_id = p.person_id and o.starts_on <= greatest(day, p.hired_on)
+             order by o.starts_on desc limit 1) s
+         where p.person_id = person
+         union
+        select s.manager_id
+          from above a
+          join people.person p on p.person_id = a.manager_id
+         cross join lateral (
+            select o.manager_id from people.person_span o
+             where o.person_id = p.person_id and o.starts_on <= greatest(day, p.hired_on)
+             order by o.starts_on desc limit 1) s
+    )
+    select manager <> person and exists (select from above where manager_id = manager)
+$$;
+
+CREATE FUNCTION people.person_at(day date) RETURNS TABLE(person_id uuid, email text, name text, team text, role text, level text, country character, cost_centre text, hired_on date, left_on date, base_pay_cents bigint, total_pay_cents bigint, currency character, is_bot boolean, legal_entity text, manager_id uuid, employment text, part_time_bp integer, leave text, time_zone text, starts_on date)
+    LANGUAGE sql STABLE ROWS 10000 PARALLEL SAFE
+    AS $$
+    select p.person_id, p.email, p.name, s.team, s.role, s.level, s.country, s.cost_centre, p.hired_on, p.left_on,
+           s.base_pay_cents, s.total_pay_cents, s.currency, p.is_bot, s.legal_entity, s.manager_id, s.employment,
+           s.part_time_bp, s.leave, s.time_zone, s.starts_on
+      from people.person p
+     cross join lateral (
+        select o.* from people.person_span o
+         where o.person_id = p.person_id and o.starts_on <= greatest(day, p.hired_on)
+         order by o.starts_on desc
+         limit 1) s
+$$;
 
 CREATE FUNCTION people.tell_last_days() RETURNS trigger
     LANGUAGE plpgsql
@@ -687,6 +753,32 @@ begin
       group by part;
     return null;
 end
+$$;
+
+CREATE FUNCTION people.under(manager uuid, day date) RETURNS TABLE(person_id uuid)
+    LANGUAGE sql STABLE
+    AS $$
+    with recursive below as (
+        select p.person_id
+          from people.person_span s
+          join people.person p using (person_id)
+         where s.manager_id = manager and s.starts_on <= greatest(day, p.hired_on)
+           and not exists (
+                select from people.person_span n
+                 where n.person_id = s.person_id and n.starts_on > s.starts_on
+                   and n.starts_on <= greatest(day, p.hired_on))
+         union
+        select p.person_id
+          from below b
+          join people.person_span s on s.manager_id = b.person_id
+          join people.person p on p.person_id = s.person_id
+         where s.starts_on <= greatest(day, p.hired_on)
+           and not exists (
+                select from people.person_span n
+                 where n.person_id = s.person_id and n.starts_on > s.starts_on
+                   and n.starts_on <= greatest(day, p.hired_on))
+    )
+    select b.person_id from below b
 $$;
 
 CREATE TABLE compensation.claim (
@@ -3089,6 +3181,51 @@ CREATE TABLE people.person (
     CONSTRAINT person_level_check CHECK ((level ~ '^L([1-9]|10)$'::text))
 );
 
+CREATE TABLE people.person_span (
+    person_id uuid NOT NULL,
+    starts_on date NOT NULL,
+    team text NOT NULL,
+    role text NOT NULL,
+    level text NOT NULL,
+    country character(2) NOT NULL,
+    legal_entity text,
+    cost_centre text NOT NULL,
+    manager_id uuid,
+    base_pay_cents bigint NOT NULL,
+    total_pay_cents bigint NOT NULL,
+    currency character(3) NOT NULL,
+    employment text DEFAULT 'employee'::text NOT NULL,
+    part_time_bp integer DEFAULT 10000 NOT NULL,
+    leave text,
+    time_zone text,
+    digest bytea DEFAULT '\x'::bytea NOT NULL,
+    CONSTRAINT person_span_base_pay_cents_check CHECK ((base_pay_cents >= 0)),
+    CONSTRAINT person_span_check CHECK ((total_pay_cents >= base_pay_cents)),
+    CONSTRAINT person_span_check1 CHECK ((manager_id <> person_id)),
+    CONSTRAINT person_span_employment_check CHECK ((employment = ANY (ARRAY['employee'::text, 'contractor'::text]))),
+    CONSTRAINT person_span_leave_check CHECK ((leave ~ '^[a-z][a-z0-9_-]{0,39}$'::text)),
+    CONSTRAINT person_span_legal_entity_check CHECK ((legal_entity <> ''::text)),
+    CONSTRAINT person_span_level_check CHECK ((level ~ '^L([1-9]|10)$'::text)),
+    CONSTRAINT person_span_part_time_bp_check CHECK (((part_time_bp >= 1) AND (part_time_bp <= 10000))),
+    CONSTRAINT person_span_time_zone_check CHECK ((time_zone <> ''::text))
+);
+
+CREATE TABLE people.span_change (
+    change_id uuid NOT NULL,
+    person_id uuid NOT NULL,
+    from_on date NOT NULL,
+    until_on date,
+    parts text[] NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    made_by text NOT NULL,
+    made_by_account uuid,
+    made_by_person uuid,
+    digest bytea DEFAULT '\x'::bytea NOT NULL,
+    CONSTRAINT span_change_check CHECK ((until_on >= from_on)),
+    CONSTRAINT span_change_made_by_check CHECK ((made_by <> ''::text)),
+    CONSTRAINT span_change_parts_check CHECK ((cardinality(parts) > 0))
+);
+
 CREATE TABLE people.team (
     team_id uuid NOT NULL,
     path text NOT NULL,
@@ -3126,6 +3263,38 @@ CREATE VIEW people.v_person AS
     person.currency,
     person.is_bot
    FROM people.person;
+
+CREATE VIEW people.v_person_span AS
+ SELECT person_span.person_id,
+    person_span.starts_on,
+    (lead(person_span.starts_on) OVER (PARTITION BY person_span.person_id ORDER BY person_span.starts_on) - 1) AS ends_on,
+    person_span.team,
+    person_span.role,
+    person_span.level,
+    person_span.country,
+    person_span.legal_entity,
+    person_span.cost_centre,
+    person_span.manager_id,
+    person_span.base_pay_cents,
+    person_span.total_pay_cents,
+    person_span.currency,
+    person_span.employment,
+    person_span.part_time_bp,
+    person_span.leave,
+    person_span.time_zone
+   FROM people.person_span;
+
+CREATE VIEW people.v_span_change AS
+ SELECT span_change.change_id,
+    span_change.person_id,
+    span_change.from_on,
+    span_change.until_on,
+    span_change.parts,
+    span_change.made_at,
+    span_change.made_by,
+    span_change.made_by_account,
+    span_change.made_by_person
+   FROM people.span_change;
 
 CREATE TABLE pricing.decision (
     proposal_id uuid NOT NULL,
@@ -3707,6 +3876,12 @@ ALTER TABLE ONLY people.person
 ALTER TABLE ONLY people.person
     ADD CONSTRAINT person_pkey PRIMARY KEY (person_id);
 
+ALTER TABLE ONLY people.person_span
+    ADD CONSTRAINT person_span_pkey PRIMARY KEY (person_id, starts_on);
+
+ALTER TABLE ONLY people.span_change
+    ADD CONSTRAINT span_change_pkey PRIMARY KEY (change_id);
+
 ALTER TABLE ONLY people.team
     ADD CONSTRAINT team_path_key UNIQUE (path);
 
@@ -3897,7 +4072,11 @@ CREATE INDEX request_part_doubt ON metering.request_part USING btree (started_at
 
 CREATE INDEX unsettled_due ON metering.unsettled USING btree (holder, opened_at);
 
+CREATE INDEX person_span_manager ON people.person_span USING btree (manager_id) WHERE (manager_id IS NOT NULL);
+
 CREATE INDEX person_team ON people.person USING btree (team, email);
+
+CREATE INDEX span_change_person ON people.span_change USING btree (person_id, from_on);
 
 CREATE INDEX proposal_by_content ON pricing.proposal USING btree (content);
 
@@ -4462,6 +4641,10 @@ CREATE TRIGGER zzz_log_update AFTER UPDATE ON metering.report REFERENCING OLD TA
 
 CREATE TRIGGER zzz_log_update AFTER UPDATE ON metering.report_bucket REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('provider,kind,starts_at,ends_at,version', '', '', '');
 
+CREATE TRIGGER begin_spans AFTER INSERT ON people.person REFERENCING NEW TABLE AS after FOR EACH STATEMENT EXECUTE FUNCTION people.begin_spans();
+
+CREATE TRIGGER begin_spans_earlier AFTER UPDATE ON people.person REFERENCING NEW TABLE AS after FOR EACH STATEMENT EXECUTE FUNCTION people.begin_spans();
+
 CREATE TRIGGER follow_addresses AFTER UPDATE ON people.person REFERENCING OLD TABLE AS before NEW TABLE AS after FOR EACH STATEMENT EXECUTE FUNCTION host.follow_addresses();
 
 CREATE TRIGGER join_accounts AFTER INSERT ON people.person REFERENCING NEW TABLE AS after FOR EACH STATEMENT EXECUTE FUNCTION host.join_accounts();
@@ -4474,6 +4657,10 @@ CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON people.identity_kind FOR EACH ST
 
 CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON people.person FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
 
+CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON people.person_span FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
+
+CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON people.span_change FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
+
 CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON people.team FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
 
 CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON people.identity FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
@@ -4481,6 +4668,10 @@ CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON people.identit
 CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON people.identity_kind FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
 
 CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON people.person FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
+
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON people.person_span FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
+
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON people.span_change FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
 
 CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON people.team FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
 
@@ -4490,6 +4681,10 @@ CREATE TRIGGER zzz_log_delete AFTER DELETE ON people.identity_kind REFERENCING O
 
 CREATE TRIGGER zzz_log_delete AFTER DELETE ON people.person REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('person_id', 'email,name,team,role,level,country,cost_centre,hired_on,left_on,base_pay_cents,total_pay_cents,currency,is_bot', '', '');
 
+CREATE TRIGGER zzz_log_delete AFTER DELETE ON people.person_span REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('person_id,starts_on', 'team,role,level,country,legal_entity,cost_centre,manager_id,base_pay_cents,total_pay_cents,currency,employment,part_time_bp,leave,time_zone', '', 'removable');
+
+CREATE TRIGGER zzz_log_delete AFTER DELETE ON people.span_change REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('change_id', '', '', '');
+
 CREATE TRIGGER zzz_log_delete AFTER DELETE ON people.team REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('team_id', '', '', '');
 
 CREATE TRIGGER zzz_log_insert AFTER INSERT ON people.identity REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('kind,value', '', '', 'removable');
@@ -4498,6 +4693,10 @@ CREATE TRIGGER zzz_log_insert AFTER INSERT ON people.identity_kind REFERENCING N
 
 CREATE TRIGGER zzz_log_insert AFTER INSERT ON people.person REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('person_id', 'email,name,team,role,level,country,cost_centre,hired_on,left_on,base_pay_cents,total_pay_cents,currency,is_bot', '', '');
 
+CREATE TRIGGER zzz_log_insert AFTER INSERT ON people.person_span REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('person_id,starts_on', 'team,role,level,country,legal_entity,cost_centre,manager_id,base_pay_cents,total_pay_cents,currency,employment,part_time_bp,leave,time_zone', '', 'removable');
+
+CREATE TRIGGER zzz_log_insert AFTER INSERT ON people.span_change REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('change_id', '', '', '');
+
 CREATE TRIGGER zzz_log_insert AFTER INSERT ON people.team REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('team_id', '', '', '');
 
 CREATE TRIGGER zzz_log_update AFTER UPDATE ON people.identity REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('kind,value', '', '', 'removable');
@@ -4505,6 +4704,10 @@ CREATE TRIGGER zzz_log_update AFTER UPDATE ON people.identity REFERENCING OLD TA
 CREATE TRIGGER zzz_log_update AFTER UPDATE ON people.identity_kind REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('kind', 'finds_person,declared_by,declared_at', '', '');
 
 CREATE TRIGGER zzz_log_update AFTER UPDATE ON people.person REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('person_id', 'email,name,team,role,level,country,cost_centre,hired_on,left_on,base_pay_cents,total_pay_cents,currency,is_bot', '', '');
+
+CREATE TRIGGER zzz_log_update AFTER UPDATE ON people.person_span REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('person_id,starts_on', 'team,role,level,country,legal_entity,cost_centre,manager_id,base_pay_cents,total_pay_cents,currency,employment,part_time_bp,leave,time_zone', '', 'removable');
+
+CREATE TRIGGER zzz_log_update AFTER UPDATE ON people.span_change REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('change_id', '', '', '');
 
 CREATE TRIGGER zzz_log_update AFTER UPDATE ON people.team REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('team_id', '', '', '');
 
@@ -4665,8 +4868,20 @@ ALTER TABLE ONLY metering.report_bucket
 ALTER TABLE ONLY people.identity
     ADD CONSTRAINT identity_person_id_fkey FOREIGN KEY (person_id) REFERENCES people.person(person_id);
 
+ALTER TABLE ONLY people.person_span
+    ADD CONSTRAINT person_span_manager_id_fkey FOREIGN KEY (manager_id) REFERENCES people.person(person_id);
+
+ALTER TABLE ONLY people.person_span
+    ADD CONSTRAINT person_span_person_id_fkey FOREIGN KEY (person_id) REFERENCES people.person(person_id);
+
+ALTER TABLE ONLY people.person_span
+    ADD CONSTRAINT person_span_team_fkey FOREIGN KEY (team) REFERENCES people.team(path);
+
 ALTER TABLE ONLY people.person
     ADD CONSTRAINT person_team_fkey FOREIGN KEY (team) REFERENCES people.team(path);
+
+ALTER TABLE ONLY people.span_change
+    ADD CONSTRAINT span_change_person_id_fkey FOREIGN KEY (person_id) REFERENCES people.person(person_id);
 
 ALTER TABLE ONLY people.team
     ADD CONSTRAINT team_parent_id_fkey FOREIGN KEY (parent_id) REFERENCES people.team(team_id);

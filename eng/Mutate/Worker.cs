@@ -57,6 +57,8 @@ internal static class Worker
 
         async Task<string?> RunAsync(Tested context, List<string> names)
         {
+            // So that types are found in it by name too, as a converter of settings is.
+            using var scope = context.EnterContextualReflection();
             var unit = context.LoadFromAssemblyName(new AssemblyName("Unit"));
             string? failed = null;
             foreach (var name in names.TakeWhile(_ => failed is null))
@@ -132,7 +134,7 @@ internal static class Worker
         var test = method.IsStatic ? null : Activator.CreateInstance(type);
         try
         {
-            switch (method.Invoke(test, method.ResolveMethodArguments(row)))
+            switch (method.Invoke(test, ArgumentsOf(method, row)))
             {
                 case Task task: await task; break;
                 case ValueTask task: await task; break;
@@ -144,6 +146,10 @@ internal static class Worker
             else (test as IDisposable)?.Dispose();
         }
     }
+
+    // As xUnit's own runner does: with defaults, and an int of InlineData as the short that the parameter is.
+    private static object?[] ArgumentsOf(MethodInfo method, object?[] row) => TypeHelper.ConvertArguments(
+        method.ResolveMethodArguments(row), [.. method.GetParameters().Select(parameter => parameter.ParameterType)]);
 
     // Our own assemblies are loaded again for each mutant, and so is PDFsharp: it takes a font resolver only once. All
     // others are shared and stay warm.

@@ -43,9 +43,10 @@ public static class CliModule
         {
             ImportPeople.Build(), ImportUsage.Build(),
         },
-        new Verb("person", "Change a person's e-mail address, and declare other identities, such as badge numbers.")
+        new Verb("person", "See and change what is true of a person, and declare identities, such as badge numbers.")
         {
-            ChangeEmail.Build(), IdentityKindVerbs.BuildList(), IdentityKindVerbs.BuildDeclare(),
+            ShowPerson.Build(), ShowHistory.Build(), ChangePerson.Build(), ChangeEmail.Build(),
+            IdentityKindVerbs.BuildList(), IdentityKindVerbs.BuildDeclare(),
         },
         new Verb("plan", "Check, compare and apply compensation plans.")
         {

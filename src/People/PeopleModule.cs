@@ -1,6 +1,8 @@
 using Guerdon.Kernel;
 using Guerdon.People.Employees;
+using Guerdon.People.History;
 using Guerdon.People.Identities;
+using Guerdon.People.Spans;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Metadata;
@@ -13,8 +15,11 @@ namespace Guerdon.People;
 /// <summary>Registers the module's services and maps its routes.</summary>
 public static class PeopleModule
 {
-    public static void AddPeople(this IHostApplicationBuilder builder) =>
+    public static void AddPeople(this IHostApplicationBuilder builder)
+    {
         builder.Services.AddSingleton<PeopleDirectory>();
+        builder.Services.AddHostedService<SpansOfToday>();
+    }
 
     public static void MapPeople(this IEndpointRouteBuilder routes)
     {
@@ -25,6 +30,8 @@ public static class PeopleModule
         people.MapGet("/identity-kinds", ListIdentityKinds.Handle).RequireAuthorization(Access.Admin);
         people.MapPost("/identity-kinds", DeclareIdentityKind.Handle).RequireAuthorization(Access.Admin);
         people.MapPut("/{personOrEmail}/email", ChangeEmail.Handle).RequireAuthorization(Access.Admin);
+        people.MapGet("/{personOrEmail}/history", GetHistory.Handle).RequireAuthorization(Access.SignedIn);
+        people.MapPost("/{personOrEmail}/changes", ChangePerson.Handle).RequireAuthorization(Access.Admin);
         people.MapGet("/{personOrEmail}", GetPerson.Handle).RequireAuthorization(Access.SignedIn);
     }
 

@@ -26,6 +26,16 @@ public static class PeopleRefusals
         new("people.kind_invalid", 422, Retryable: false,
             "Use lower-case letters, digits and _, up to 40, and no name of another column of the file of people.");
 
+    public static readonly Refusal OwnChange =
+        new("people.own_change", 403, Retryable: false, "Let another administrator change what is on file of you.");
+
+    public static readonly Refusal ChangeInvalid =
+        new("people.change_invalid", 422, Retryable: false, "Correct what is listed; nothing changed.");
+
+    public static readonly Refusal ManagerLoop =
+        new("people.manager_loop", 422, Retryable: false,
+            "Give one of those named another manager from then on; nothing changed.");
+
     public static readonly Refusal PageInvalid =
         new("people.page_invalid", 400, Retryable: false, "Ask for 1 to 1,000 rows, after an e-mail.");
 }

@@ -25,7 +25,7 @@ public static class TotalRewards
     /// <param name="Name">As the company writes it.</param>
     /// <param name="Year">The calendar year.</param>
     /// <param name="Currency">Of the pay.</param>
-    /// <param name="BasePayCents">A whole year's, as on file today.</param>
+    /// <param name="BasePayCents">A whole year's, as it is today, or was on the year's last day.</param>
     /// <param name="OtherPayCents">A whole year's total pay less base pay: bonus and equity, as far as
     /// they are on file.</param>
     /// <param name="DaysEmployed">Of the year.</param>
@@ -81,7 +81,10 @@ public static class TotalRewards
         if (await Readable.FindAsync(personOrEmail, caller, people, ct) is not { } person)
             return Readable.Nobody(personOrEmail);
 
-        var reply = await ReadAsync(db, person, year, ct);
+        // Pay of the year's last day, or today's where that is still to come.
+        var last = new DateOnly(year, 12, 31);
+        var then = last < clock.Today() ? await people.AsOfAsync(person.Id.ToString(), last, ct) ?? person : person;
+        var reply = await ReadAsync(db, then, year, ct);
         return asked.Format switch
         {
             "csv" => TypedResults.File(RewardsFiles.Csv(reply), "text/csv; charset=utf-8", $"rewards-{year}.csv"),

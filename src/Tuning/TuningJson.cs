@@ -37,9 +37,8 @@ internal static class TuningJson
     /// <exception cref="JsonException">They are not JSON, or a text in them is not Unicode.</exception>
     public static JsonObject? Parse(ReadOnlySpan<byte> json, JsonDocumentOptions options)
     {
-        var node = JsonNode.Parse(json, documentOptions: options);
-        // Texts are read here, because the tree reads them only when they are asked for, which is
-        // too late to refuse them.
+        // Texts are read first. The tree reads values only when they are asked for, which is too late to refuse them;
+        // and names while it looks for one that is there twice, where it throws another exception.
         var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = options.MaxDepth });
         try
         {
@@ -51,7 +50,7 @@ internal static class TuningJson
             throw new JsonException($"Byte {reader.TokenStartIndex + 1}: the text is not Unicode.", e);
         }
 
-        return node as JsonObject;
+        return JsonNode.Parse(json, documentOptions: options) as JsonObject;
     }
 
     public static Said SaidIn(JsonObject job) => new(

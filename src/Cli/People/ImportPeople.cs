@@ -12,7 +12,7 @@ internal static class ImportPeople
 {
     internal sealed record Reply(
         int Rows, int Created, int Updated, int Unchanged, string? ReadAs = null,
-        IReadOnlyList<ChangeEmail.Reply>? EmailChanges = null);
+        IReadOnlyList<ChangeEmail.Reply>? EmailChanges = null, int Backdated = 0);
 
     public static Verb Build()
     {
@@ -44,6 +44,9 @@ internal static class ImportPeople
             + $" {reply.Unchanged:#,0} unchanged.");
         foreach (var change in reply.EmailChanges ?? [])
             output.Line($"{change.Person}: {change.Now}, no longer {change.Was}.");
+        if (reply.Backdated > 0)
+            output.Line(
+                $"{Wording.Count(reply.Backdated, "person is", "people are")} changed from a day before today.");
         FileForm.Say(output, reply.ReadAs);
         if (dryRun) output.Note("A dry run: nothing was changed.");
         return ExitCodes.Done;

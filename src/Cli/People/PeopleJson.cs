@@ -11,5 +11,9 @@ namespace Guerdon.Cli.People;
 [JsonSerializable(typeof(ChangeEmail.Request), TypeInfoPropertyName = "ChangeEmailRequest")]
 [JsonSerializable(typeof(ChangeEmail.Reply), TypeInfoPropertyName = "ChangeEmailReply")]
 [JsonSerializable(typeof(IdentityKindVerbs.Request), TypeInfoPropertyName = "IdentityKindVerbsRequest")]
+[JsonSerializable(typeof(ShowHistory.Reply), TypeInfoPropertyName = "ShowHistoryReply")]
+[JsonSerializable(typeof(ShowPerson.Reply), TypeInfoPropertyName = "ShowPersonReply")]
+[JsonSerializable(typeof(ChangePerson.Request), TypeInfoPropertyName = "ChangePersonRequest")]
+[JsonSerializable(typeof(ChangePerson.Reply), TypeInfoPropertyName = "ChangePersonReply")]
 [JsonSerializable(typeof(ListPeople.Page), TypeInfoPropertyName = "ListPeoplePage")]
 internal sealed partial class PeopleJson : JsonSerializerContext;

@@ -58,11 +58,10 @@ internal sealed class AnthropicDialect : Dialect
     public override IReadOnlyList<Run> RunsOf(in UsageReading reading) => AnswerRuns.Of(reading);
     public override bool SiftsForFree => true;
 
-    public override byte[] ErrorBody(Refused refused, string requestId, TimeSpan? retryAfter, bool isElement) =>
+    public override byte[] ErrorBody(Refused refused, string requestId, bool isElement) =>
         AnthropicError.Body(refused, requestId);
 
-    public override byte[] ErrorEvent(
-        Api api, Refused refused, string requestId, int events, TimeSpan retryAfter) =>
+    public override byte[] ErrorEvent(Api api, Refused refused, string requestId, int events) =>
         WrittenJson.Between("event: error\ndata: "u8, AnthropicError.Body(refused, requestId), "\n\n"u8);
 
     public override void WriteModels(Utf8JsonWriter json, IReadOnlyList<Price> models)

@@ -148,9 +148,8 @@ public abstract class Dialect
     /// <summary>A refusal as the dialect's own provider words it, in JSON.</summary>
     /// <param name="refused">What is refused, and why.</param>
     /// <param name="requestId">To find it by.</param>
-    /// <param name="retryAfter">When to come back, where that helps.</param>
     /// <param name="isElement">The caller reads an array: see <see cref="ReadsArray"/>.</param>
-    public abstract byte[] ErrorBody(Refused refused, string requestId, TimeSpan? retryAfter, bool isElement);
+    public abstract byte[] ErrorBody(Refused refused, string requestId, bool isElement);
 
     /// <summary>Whether the answer to a request, and so a refusal, is an element of an array.</summary>
     public virtual bool ReadsArray(HttpRequest request) => false;
@@ -160,8 +159,7 @@ public abstract class Dialect
     /// <param name="refused">What is said.</param>
     /// <param name="requestId">To find it by.</param>
     /// <param name="events">How many events went before it.</param>
-    /// <param name="retryAfter">When to come back.</param>
-    public abstract byte[] ErrorEvent(Api api, Refused refused, string requestId, int events, TimeSpan retryAfter);
+    public abstract byte[] ErrorEvent(Api api, Refused refused, string requestId, int events);
 
     /// <summary>Writes the list of models, as one object.</summary>
     public abstract void WriteModels(Utf8JsonWriter json, IReadOnlyList<Price> models);

@@ -59,15 +59,15 @@ internal sealed class GeminiDialect : Dialect
         return reading.IsFinished ? EventKind.PerhapsLast : EventKind.Other;
     }
 
-    public override byte[] ErrorBody(Refused refused, string requestId, TimeSpan? retryAfter, bool isElement) =>
-        GeminiError.Body(refused, requestId, retryAfter, isElement);
+    public override byte[] ErrorBody(Refused refused, string requestId, bool isElement) =>
+        GeminiError.Body(refused, requestId, isElement);
 
     public override bool ReadsArray(HttpRequest request) => GeminiPaths.IsArrayStream(request);
 
     // An array's first element has a bracket before it, since none was sent; every other one has a comma.
-    public override byte[] ErrorEvent(Api api, Refused refused, string requestId, int events, TimeSpan retryAfter)
+    public override byte[] ErrorEvent(Api api, Refused refused, string requestId, int events)
     {
-        var error = GeminiError.Body(refused, requestId, retryAfter, isElement: false);
+        var error = GeminiError.Body(refused, requestId, isElement: false);
         return api.IsArray
             ? WrittenJson.Between(events == 0 ? "["u8 : ",\r\n"u8, error, "]"u8)
             : WrittenJson.Between("data: "u8, error, "\r\n\r\n"u8);

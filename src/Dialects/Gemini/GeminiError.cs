@@ -10,9 +10,8 @@ internal static class GeminiError
 {
     /// <param name="refused">What is refused, and why.</param>
     /// <param name="requestId">To find it by.</param>
-    /// <param name="retryAfter">When to come back, where that helps.</param>
     /// <param name="isElement">The caller reads an array: a stream without <c>alt=sse</c>.</param>
-    public static byte[] Body(Refused refused, string requestId, TimeSpan? retryAfter, bool isElement) =>
+    public static byte[] Body(Refused refused, string requestId, bool isElement) =>
         WrittenJson.Of(json =>
         {
             if (isElement) json.WriteStartArray();
@@ -21,14 +20,15 @@ internal static class GeminiError
             json.WriteNumber("code"u8, refused.Refusal.Status);
             json.WriteString("message"u8, $"{refused.Detail} {refused.Refusal.NextStep}");
             json.WriteString("status"u8, Status(refused.Refusal.Status));
-            WriteDetails(json, refused.Refusal, requestId, retryAfter);
+            WriteDetails(json, refused, requestId);
             json.WriteEndObject();
             json.WriteEndObject();
             if (isElement) json.WriteEndArray();
         });
 
-    private static void WriteDetails(Utf8JsonWriter json, Refusal refusal, string requestId, TimeSpan? retryAfter)
+    private static void WriteDetails(Utf8JsonWriter json, Refused refused, string requestId)
     {
+        var refusal = refused.Refusal;
         json.WriteStartArray("details"u8);
         json.WriteStartObject();
         json.WriteString("@type"u8, "type.googleapis.com/google.rpc.ErrorInfo"u8);
@@ -41,7 +41,7 @@ internal static class GeminiError
         json.WriteString("requestId"u8, requestId);
         json.WriteEndObject();
         json.WriteEndObject();
-        if (retryAfter is { } wait)
+        if (refused.RetryAfter is { } wait)
         {
             json.WriteStartObject();
             json.WriteString("@type"u8, "type.googleapis.com/google.rpc.RetryInfo"u8);

@@ -65,11 +65,10 @@ internal sealed class OpenAiDialect : Dialect
         return EventKind.Done;
     }
 
-    public override byte[] ErrorBody(Refused refused, string requestId, TimeSpan? retryAfter, bool isElement) =>
+    public override byte[] ErrorBody(Refused refused, string requestId, bool isElement) =>
         OpenAiError.Body(refused);
 
-    public override byte[] ErrorEvent(
-        Api api, Refused refused, string requestId, int events, TimeSpan retryAfter) =>
+    public override byte[] ErrorEvent(Api api, Refused refused, string requestId, int events) =>
         OpenAiError.Event(api, refused, events);
 
     public override void WriteModels(Utf8JsonWriter json, IReadOnlyList<Price> models)

@@ -15,13 +15,17 @@ internal static class AnswerRelay
 {
     private const int ReadBytes = 32_768;
 
-    public static async Task RelayAsync(Exchange exchange, HttpResponseMessage response)
+    /// <param name="exchange">The call.</param>
+    /// <param name="response">Its answer, of which the head is read.</param>
+    /// <param name="patience">Ends the wait for the provider, not for the caller or the record.</param>
+    public static async Task RelayAsync(
+        Exchange exchange, HttpResponseMessage response, CancellationToken patience)
     {
-        var upstream = await response.Content.ReadAsStreamAsync(exchange.Patience);
+        var upstream = await response.Content.ReadAsStreamAsync(patience);
         var isStream = response.Content.Headers.ContentType?.MediaType == "text/event-stream";
         isStream |= exchange.Taken.Facts.Api.IsArray && response.IsSuccessStatusCode;
-        if (isStream && IsReadable(response)) await StreamRelay.RelayAsync(exchange, response, upstream);
-        else await BodyAsync(exchange, response, upstream);
+        if (isStream && IsReadable(response)) await StreamRelay.RelayAsync(exchange, response, upstream, patience);
+        else await BodyAsync(exchange, response, upstream, patience);
     }
 
     /// <summary>Refuses a call that was admitted, in its caller's format.</summary>
@@ -61,7 +65,8 @@ internal static class AnswerRelay
         || coding.ToString() is "identity" or "";
 
     // Read whole before the first byte goes out, so that the cost can stand in the head.
-    private static async Task BodyAsync(Exchange exchange, HttpResponseMessage response, Stream upstream)
+    private static async Task BodyAsync(
+        Exchange exchange, HttpResponseMessage response, Stream upstream, CancellationToken patience)
     {
         var most = exchange.Gateway.Options.MaxBufferedBytes;
         var known = response.Content.Headers.ContentLength;
@@ -73,13 +78,13 @@ internal static class AnswerRelay
             {
                 if (length == buffer.Length && length >= most)
                 {
-                    await LongBodyAsync(exchange, response, upstream, buffer.AsMemory(0, length));
+                    await LongBodyAsync(exchange, response, upstream, buffer.AsMemory(0, length), patience);
                     return;
                 }
 
                 if (length == buffer.Length) buffer = Grow(buffer, length);
                 exchange.AwaitProvider();
-                var read = await upstream.ReadAsync(buffer.AsMemory(length), exchange.Patience);
+                var read = await upstream.ReadAsync(buffer.AsMemory(length), patience);
                 if (read == 0) break;
                 length += read;
                 exchange.ResponseBytes = length;
@@ -143,7 +148,8 @@ internal static class AnswerRelay
 
     // Relayed as it comes, because it is too long to be held back; its end settles it.
     private static async Task LongBodyAsync(
-        Exchange exchange, HttpResponseMessage response, Stream upstream, ReadOnlyMemory<byte> begun)
+        Exchange exchange, HttpResponseMessage response, Stream upstream, ReadOnlyMemory<byte> begun,
+        CancellationToken patience)
     {
         exchange.NoteContent(default, (int)response.StatusCode); // no error is that long
         CopyHead(exchange, response);
@@ -163,7 +169,7 @@ internal static class AnswerRelay
             while (true)
             {
                 exchange.AwaitProvider();
-                var read = await upstream.ReadAsync(buffer, exchange.Patience);
+                var read = await upstream.ReadAsync(buffer, patience);
                 if (read == 0) break;
                 exchange.ResponseBytes += read;
                 tail.Add(buffer.AsSpan(0, read));

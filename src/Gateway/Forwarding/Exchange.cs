@@ -144,20 +144,11 @@ internal sealed class Exchange : IDisposable
     /// </summary>
     public async ValueTask FlushAsync()
     {
-        var flushing = Http.Response.BodyWriter.FlushAsync(Http.RequestAborted);
-        if (flushing.IsCompletedSuccessfully) return;
-        try
-        {
-            await flushing.AsTask().WaitAsync(Gateway.Options.TakeWithin, Gateway.Clock);
-        }
-        catch (TimeoutException)
-        {
-            Http.Abort();
-            OnHangUp();
-        }
-        catch (Exception e) when (AnswerRelay.IsCut(e) && Http.RequestAborted.IsCancellationRequested)
-        {
-        }
+        var (options, clock) = (Gateway.Options, Gateway.Clock);
+        if (await CallerPipe.TryFlushAsync(Http.Response.BodyWriter, options.TakeWithin, clock, Http.RequestAborted))
+            return;
+        Http.Abort();
+        OnHangUp(); // it may not have been noted yet, and until then a cut would be taken for the provider's
     }
 
     /// <summary>

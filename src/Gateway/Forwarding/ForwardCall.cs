@@ -129,7 +129,8 @@ internal sealed partial class ForwardCall(
             using (response)
             {
                 // 4.
-                if (response is not null && !isAgain) await AnswerRelay.RelayAsync(exchange, response);
+                if (response is not null && !isAgain)
+                    await AnswerRelay.RelayAsync(exchange, response, exchange.Patience);
             }
 
             return isAgain;

@@ -14,7 +14,8 @@ internal static class StreamRelay
     private const int ReadBytes = 32_768;
     private const int MostUnflushedBytes = 65_536;
 
-    public static async Task RelayAsync(Exchange exchange, HttpResponseMessage response, Stream upstream)
+    public static async Task RelayAsync(
+        Exchange exchange, HttpResponseMessage response, Stream upstream, CancellationToken patience)
     {
         AnswerRelay.CopyHead(exchange, response);
         exchange.Http.Response.Headers["X-Accel-Buffering"] = "no"; // nginx would gather the events
@@ -31,7 +32,7 @@ internal static class StreamRelay
             reading => exchange.Settle(reading, Outcome.Answered, status)?.ToJson() ?? "null"u8.ToArray(),
             (int)Math.Min(exchange.Taken.Facts.Choices, int.MaxValue));
 
-        var isCut = await PumpAsync(exchange, upstream, relay, status);
+        var isCut = await PumpAsync(exchange, upstream, relay, status, patience);
         var writer = exchange.Http.Response.BodyWriter;
         var isEnded = isCut && exchange.IsEnded && relay.TryDropPart();
         relay.Complete(exchange.CallerLeft ? new ArrayBufferWriter<byte>() : writer, isCut);
@@ -41,7 +42,7 @@ internal static class StreamRelay
         if (exchange.CallerLeft) return;
 
         if (isEnded && !relay.IsSettled) writer.Write(Error(exchange, relay));
-        await writer.FlushAsync();
+        await writer.FlushAsync(CancellationToken.None); // also where the wait is over
         if (isCut && !isEnded) exchange.Http.Abort(); // the caller must not take half an answer for a whole one
     }
 
@@ -51,15 +52,16 @@ internal static class StreamRelay
 
     private static byte[] Error(Exchange exchange, SseRelay relay) => exchange.Dialect.ErrorEvent(
         exchange.Taken.Facts.Api, GatewayStop.Refused(), exchange.RequestId ?? exchange.Http.TraceIdentifier,
-        relay.Events, GatewayStop.RetryAfter);
+        relay.Events);
 
     /// <returns>True where the stream broke off, or was no longer waited for.</returns>
-    private static async Task<bool> PumpAsync(Exchange exchange, Stream upstream, SseRelay relay, int status)
+    private static async Task<bool> PumpAsync(
+        Exchange exchange, Stream upstream, SseRelay relay, int status, CancellationToken patience)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(ReadBytes);
         try
         {
-            return !await ReadToEndAsync(exchange, upstream, relay, buffer, status);
+            return !await ReadToEndAsync(exchange, upstream, relay, buffer, status, patience);
         }
         catch (Exception e) when (AnswerRelay.IsCut(e))
         {
@@ -73,7 +75,7 @@ internal static class StreamRelay
 
     /// <returns>False where the provider is given up, since the caller left and the rest is long.</returns>
     private static async Task<bool> ReadToEndAsync(
-        Exchange exchange, Stream upstream, SseRelay relay, byte[] buffer, int status)
+        Exchange exchange, Stream upstream, SseRelay relay, byte[] buffer, int status, CancellationToken patience)
     {
         var writer = exchange.Http.Response.BodyWriter;
         var discard = default(ArrayBufferWriter<byte>);
@@ -82,7 +84,7 @@ internal static class StreamRelay
         while (true)
         {
             exchange.AwaitProvider();
-            var reading = upstream.ReadAsync(buffer, exchange.Patience);
+            var reading = upstream.ReadAsync(buffer, patience);
             if (unflushed > 0 && (!reading.IsCompleted || unflushed >= MostUnflushedBytes))
             {
                 await exchange.FlushAsync();

@@ -42,7 +42,8 @@ internal sealed class AwardList(IReadOnlyList<AwardAsked> asked)
         var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (var one in asked)
         {
-            if (await people.FindAsync(one.Person, ct) is not { } person) continue; // found when it was asked for
+            // Found when it was asked for. As whoever has a grant by the plan is, so that both go by one day.
+            if (await people.AsOfAsync(one.Person, terms.Period.First, ct) is not { } person) continue;
             var award = terms.Plan.Awards.First(a => a.Name == one.Award);
             var (line, why) = GrantRules.Award(
                 terms, award, person, one.AmountUsdNanos ?? award.AmountNanos, one.Reason.Trim());

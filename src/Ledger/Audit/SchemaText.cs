@@ -18,7 +18,7 @@ public sealed partial class SchemaText
     private readonly HashSet<string> _rules = [];
     private readonly HashSet<string> _partitions = [];
 
-    private SchemaText(string text)
+    internal SchemaText(string text)
     {
         Text = text;
         foreach (Match m in Table().Matches(text))

@@ -43,9 +43,9 @@ internal static class ExportGl
         {
             await using var output = new StreamWriter(stream, new UTF8Encoding(false), 65_536, leaveOpen: true);
             var writer = make(output);
-            await writer.BeginAsync(from, book.Accounts.Names);
+            await writer.BeginAsync(from, book.Accounts.Names, context.RequestAborted);
             await foreach (var entry in book.ReadAsync(db, from, to, context.RequestAborted))
-                await writer.WriteAsync(entry);
+                await writer.WriteAsync(entry, context.RequestAborted);
         }, mediaType, name);
     }
 

@@ -10,8 +10,6 @@ internal abstract class GlWriter(TextWriter output)
 {
     private const int TokenScale = 3, UsdScale = 9;
 
-    protected TextWriter Output => output;
-
     /// <summary>Which there are.</summary>
     public const string Formats = "csv, hledger or beancount";
 
@@ -29,16 +27,17 @@ internal abstract class GlWriter(TextWriter output)
     /// <summary>What stands before the first entry.</summary>
     /// <param name="from">The first day there may be entries of.</param>
     /// <param name="accounts">All accounts.</param>
-    public abstract Task BeginAsync(DateOnly from, IReadOnlyList<string> accounts);
+    public abstract Task BeginAsync(DateOnly from, IReadOnlyList<string> accounts, CancellationToken ct);
 
-    public abstract Task WriteAsync(GlEntry entry);
+    public abstract Task WriteAsync(GlEntry entry, CancellationToken ct);
+
+    protected Task PutAsync(string text, CancellationToken ct) => output.WriteAsync(text.AsMemory(), ct);
 
     protected static string Amount(GlPosting posting)
     {
         var scale = posting.Commodity == GlRules.Usd ? UsdScale : TokenScale;
         return Decimals.Format(posting.Amount, scale, scale).Replace(",", "", StringComparison.Ordinal);
     }
-
 
     /// <summary>The lot, or nothing where an entry is of many.</summary>
     protected static string LotOf(GlEntry entry) =>
@@ -57,16 +56,16 @@ internal abstract class GlWriter(TextWriter output)
 /// <summary>One line a posting.</summary>
 internal sealed class GlCsv(TextWriter output) : GlWriter(output)
 {
-    public override Task BeginAsync(DateOnly from, IReadOnlyList<string> accounts) => Output.WriteAsync(
-        "date,at,transfer,wallet,lot,kind,tax_class,cost_centre,account,commodity,amount\r\n");
+    public override Task BeginAsync(DateOnly from, IReadOnlyList<string> accounts, CancellationToken ct) => PutAsync(
+        "date,at,transfer,wallet,lot,kind,tax_class,cost_centre,account,commodity,amount\r\n", ct);
 
-    public override async Task WriteAsync(GlEntry entry)
+    public override async Task WriteAsync(GlEntry entry, CancellationToken ct)
     {
         var head = string.Create(CultureInfo.InvariantCulture,
             $"{entry.Day.Iso()},{entry.At.UtcDateTime:yyyy-MM-ddTHH:mm:ss.ffffffZ},{entry.Source},{entry.Wallet},"
             + $"{LotOf(entry)},{entry.Kind},{entry.TaxClass},{Csv.Text(entry.CostCentre)},");
         foreach (var posting in entry.Postings)
-            await Output.WriteAsync($"{head}{posting.Account},{posting.Commodity},{Amount(posting)}\r\n");
+            await PutAsync($"{head}{posting.Account},{posting.Commodity},{Amount(posting)}\r\n", ct);
     }
 }
 
@@ -75,49 +74,49 @@ internal sealed class HledgerJournal(TextWriter output) : GlWriter(output)
 {
     private static readonly string[] Tags = ["transfer", "wallet", "lot", "tax_class", "cost_centre"];
 
-    public override async Task BeginAsync(DateOnly from, IReadOnlyList<string> accounts)
+    public override async Task BeginAsync(DateOnly from, IReadOnlyList<string> accounts, CancellationToken ct)
     {
-        await Output.WriteAsync("; Made by Guerdon. A debit is positive. CTOK: compute tokens, RTOK: reward tokens.\n");
+        await PutAsync("; Made by Guerdon. A debit is positive. CTOK: compute tokens, RTOK: reward tokens.\n", ct);
         foreach (var (commodity, zeros) in ((string, string)[])[("CTOK", "000"), ("RTOK", "000"), ("USD", "000000000")])
-            await Output.WriteAsync($"commodity {commodity}\n    format 1000.{zeros} {commodity}\n");
-        foreach (var tag in Tags) await Output.WriteAsync($"tag {tag}\n");
-        foreach (var account in accounts) await Output.WriteAsync($"account {account}\n");
+            await PutAsync($"commodity {commodity}\n    format 1000.{zeros} {commodity}\n", ct);
+        foreach (var tag in Tags) await PutAsync($"tag {tag}\n", ct);
+        foreach (var account in accounts) await PutAsync($"account {account}\n", ct);
     }
 
-    public override async Task WriteAsync(GlEntry entry)
+    public override async Task WriteAsync(GlEntry entry, CancellationToken ct)
     {
-        await Output.WriteAsync($"\n{entry.Day.Iso()} {entry.Kind}\n    ; transfer: {entry.Source}\n");
+        await PutAsync($"\n{entry.Day.Iso()} {entry.Kind}\n    ; transfer: {entry.Source}\n", ct);
         if (entry.Wallet is { } wallet)
-            await Output.WriteAsync($"    ; wallet: {wallet}\n    ; lot: {LotOf(entry)}\n");
+            await PutAsync($"    ; wallet: {wallet}\n    ; lot: {LotOf(entry)}\n", ct);
         if (entry.TaxClass.Length > 0)
-            await Output.WriteAsync(
-                $"    ; tax_class: {Plain(entry.TaxClass)}\n    ; cost_centre: {Plain(entry.CostCentre)}\n");
+            await PutAsync(
+                $"    ; tax_class: {Plain(entry.TaxClass)}\n    ; cost_centre: {Plain(entry.CostCentre)}\n", ct);
         foreach (var posting in entry.Postings)
-            await Output.WriteAsync($"    {posting.Account}  {Amount(posting)} {posting.Commodity}\n");
+            await PutAsync($"    {posting.Account}  {Amount(posting)} {posting.Commodity}\n", ct);
     }
 }
 
 /// <summary>A journal for beancount.</summary>
 internal sealed class BeancountJournal(TextWriter output) : GlWriter(output)
 {
-    public override async Task BeginAsync(DateOnly from, IReadOnlyList<string> accounts)
+    public override async Task BeginAsync(DateOnly from, IReadOnlyList<string> accounts, CancellationToken ct)
     {
-        await Output.WriteAsync("; Made by Guerdon. A debit is positive. CTOK: compute tokens, RTOK: reward tokens.\n"
-            + "option \"operating_currency\" \"USD\"\n");
+        await PutAsync("; Made by Guerdon. A debit is positive. CTOK: compute tokens, RTOK: reward tokens.\n"
+            + "option \"operating_currency\" \"USD\"\n", ct);
         foreach (var commodity in (string[])[GlRules.Compute, GlRules.Reward, GlRules.Usd])
-            await Output.WriteAsync($"{from.Iso()} commodity {commodity}\n");
-        foreach (var account in accounts) await Output.WriteAsync($"{from.Iso()} open {account}\n");
+            await PutAsync($"{from.Iso()} commodity {commodity}\n", ct);
+        foreach (var account in accounts) await PutAsync($"{from.Iso()} open {account}\n", ct);
     }
 
-    public override async Task WriteAsync(GlEntry entry)
+    public override async Task WriteAsync(GlEntry entry, CancellationToken ct)
     {
-        await Output.WriteAsync($"\n{entry.Day.Iso()} * \"{entry.Kind}\"\n  transfer: \"{entry.Source}\"\n");
+        await PutAsync($"\n{entry.Day.Iso()} * \"{entry.Kind}\"\n  transfer: \"{entry.Source}\"\n", ct);
         if (entry.Wallet is { } wallet)
-            await Output.WriteAsync($"  wallet: \"{wallet}\"\n  lot: {LotOf(entry)}\n");
+            await PutAsync($"  wallet: \"{wallet}\"\n  lot: {LotOf(entry)}\n", ct);
         if (entry.TaxClass.Length > 0)
-            await Output.WriteAsync(
-                $"  tax_class: \"{Plain(entry.TaxClass)}\"\n  cost_centre: \"{Plain(entry.CostCentre)}\"\n");
+            await PutAsync(
+                $"  tax_class: \"{Plain(entry.TaxClass)}\"\n  cost_centre: \"{Plain(entry.CostCentre)}\"\n", ct);
         foreach (var posting in entry.Postings)
-            await Output.WriteAsync($"  {posting.Account}  {Amount(posting)} {posting.Commodity}\n");
+            await PutAsync($"  {posting.Account}  {Amount(posting)} {posting.Commodity}\n", ct);
     }
 }

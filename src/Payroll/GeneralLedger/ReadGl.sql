@@ -1,7 +1,7 @@
 -- What the general ledger sees of [$1, $2), in the order it happened: how tokens moved, how much of a lot's value was
 -- spent, and of what can become pay ($3: its classes) how many milli-tokens were the owner's before and after. Moves
 -- inside a wallet that change neither are left out. Of a conversion that is reversed: what its tokens were before and
--- after when it was made.
+-- after when it was made. The cost centre is whoever's on the day.
 with moved as (
     select distinct wallet_id, lot from ledger.v_entry where at >= $1 and at < $2 and lot > 0
 ), steps as (
@@ -38,7 +38,7 @@ select c.at, c.wallet_id, c.seq, c.transfer_id, c.kind, c.asset, c.lot, c.amount
   left join changes b
     on c.kind = ledger.kind_reconvert() and b.kind = ledger.kind_convert() and b.wallet_id = c.wallet_id
    and b.lot = c.lot and b.transfer_id = c.corrects
-  left join people.v_person p on p.person_id = c.wallet_id
+  left join people.person_at((c.at at time zone 'UTC')::date) p on p.person_id = c.wallet_id
   left join lateral (
     -- What a conversion pays for this lot: its share, by what the lots before it took.
     select n.units, n.currency, n.amount_milli as of_milli,

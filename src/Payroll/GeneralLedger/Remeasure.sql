@@ -12,7 +12,7 @@ select v.tax_class, coalesce(p.cost_centre, '') as cost_centre,
  cross join lateral (
     select coalesce(r.old_nanos, v.usd_nanos) as old_nanos, coalesce(r.old_milli, v.granted_milli) as old_milli,
            coalesce(r.new_nanos, v.usd_nanos) as new_nanos, coalesce(r.new_milli, v.granted_milli) as new_milli) n
-  left join people.v_person p on p.person_id = s.wallet_id
+  left join people.person_at(($1 at time zone 'UTC')::date) p on p.person_id = s.wallet_id
  where s.held > 0
  group by 1, 2
  order by 1, 2

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Guerdon.Kernel;
+using Guerdon.People.Spans;
 
 namespace Guerdon.People.Employees;
 
@@ -10,10 +11,6 @@ namespace Guerdon.People.Employees;
 /// </summary>
 internal sealed partial class Cells(CsvFile file, RowErrors errors)
 {
-    private const int MaxText = 200;
-    private const int MaxTeamDepth = 8;
-    private const long MaxPay = 1_000_000_000_000; // units: any real pay in any currency
-
     public int Line => file.Line;
 
     public void Wrong(string? column, string reason) => errors.Add(Line, column, reason);
@@ -48,16 +45,16 @@ internal sealed partial class Cells(CsvFile file, RowErrors errors)
     public string Team(string column)
     {
         var text = Text(column);
-        var parts = text.Split('/', StringSplitOptions.TrimEntries);
-        if (text.Length > 0 && (parts.Length > MaxTeamDepth || parts.Any(p => p.Length == 0)))
-            Wrong(column, $"'{text}' is not a path of 1 to {MaxTeamDepth} teams; write it as Engineering/Platform.");
-        return string.Join('/', parts);
+        if (DatedForms.Team(text) is { } path) return path;
+        if (text.Length > 0) Wrong(column, $"'{text}' is not {DatedForms.TeamWanted}.");
+        return text;
     }
 
     public string Level(string column)
     {
-        var text = Text(column).ToUpperInvariant();
-        if (text.Length > 0 && !LevelForm().IsMatch(text)) Wrong(column, $"'{text}' is not a level; write L1 to L10.");
+        var text = Text(column);
+        if (DatedForms.Level(text) is { } level) return level;
+        if (text.Length > 0) Wrong(column, $"'{text.ToUpperInvariant()}' is not {DatedForms.LevelWanted}.");
         return text;
     }
 
@@ -90,8 +87,7 @@ internal sealed partial class Cells(CsvFile file, RowErrors errors)
     {
         var text = Text(column);
         if (text.Length == 0) return null;
-        if (Currencies.TryParse(text, currency, out var kept) && kept >= 0
-            && kept <= MaxPay * Currencies.PerUnit(currency)) return kept;
+        if (DatedForms.Pay(text, currency) is { } kept) return kept;
 
         Wrong(column, text switch
         {
@@ -103,6 +99,36 @@ internal sealed partial class Cells(CsvFile file, RowErrors errors)
         return null;
     }
 
+    public bool Has(string column) => file.Has(column);
+
+    /// <summary>An address, lower-cased, or an id of a person; empty: nobody.</summary>
+    public string Manager(string column)
+    {
+        var text = Optional(column) ?? "";
+        if (text.Length == 0 || PersonId.TryParse(text, out _)) return text;
+        if (!EmailAddress.TryRead(text, out var email))
+            Wrong(column, $"'{text}' is neither an e-mail address, such as {EmailAddress.Wanted}, nor an id.");
+        return email;
+    }
+
+    public string Employment(string column) =>
+        One(column, Standing.Employee, DatedForms.Employment, DatedForms.EmploymentWanted);
+
+    /// <summary>A kind of leave; empty: none.</summary>
+    public string Leave(string column) => One(column, "", DatedForms.Leave, DatedForms.LeaveWanted);
+
+    /// <summary>A name of the IANA list; empty: none.</summary>
+    public string TimeZone(string column) => One(column, "", DatedForms.TimeZone, DatedForms.TimeZoneWanted);
+
+    /// <summary>A part of full time, in hundredths of a percent; blank: all of it.</summary>
+    public int PartTime(string column)
+    {
+        if (Optional(column) is not { } text) return Standing.FullTimeBp;
+        if (DatedForms.PartTime(text) is { } bp) return bp;
+        Wrong(column, $"'{text}' is not {DatedForms.PartTimeWanted}.");
+        return Standing.FullTimeBp;
+    }
+
     public bool Flag(string column)
     {
         var text = Raw(column)?.ToLowerInvariant();
@@ -110,12 +136,21 @@ internal sealed partial class Cells(CsvFile file, RowErrors errors)
         return text == "true";
     }
 
+    private string One(string column, string blank, Func<string, string?> read, string wanted)
+    {
+        if (Optional(column) is not { } text) return blank;
+        if (read(text) is { } known) return known;
+        Wrong(column, $"'{text}' is not {wanted}.");
+        return blank;
+    }
+
     private string? Raw(string column)
     {
         var text = file[column];
         var fault = text switch
         {
-            { Length: > MaxText } => $"has {text.Length} characters; {MaxText} are the most.",
+            { Length: > DatedForms.MostText } =>
+                $"has {text.Length} characters; {DatedForms.MostText} are the most.",
             _ when text.Any(char.IsControl) => "has a control character or a line break in it.",
             _ => null,
         };
@@ -124,9 +159,6 @@ internal sealed partial class Cells(CsvFile file, RowErrors errors)
         Wrong(column, fault);
         return null;
     }
-
-    [GeneratedRegex(@"^L(?:[1-9]|10)\z")]
-    private static partial Regex LevelForm();
 
     [GeneratedRegex(@"^[0-9]{4}-[0-9]{2}-[0-9]{2}\z")]
     private static partial Regex DateForm();

@@ -35,7 +35,7 @@ public static class ChangeEmail
 
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
-        await Locks.InTransactionAsync(connection, SavePeople.OneAtATime, ct);
+        await Locks.InTransactionAsync(connection, PeopleWrites.Lock, ct);
         var was = await connection.ScalarAsync<string>(Find, [person.Id.Value], ct)
             ?? throw new InvalidOperationException($"{person.Id} is gone, though people are never removed.");
         if (await HolderAsync(connection, person.Id, email, ct) is { } holder)

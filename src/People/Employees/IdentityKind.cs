@@ -18,7 +18,7 @@ public sealed partial record IdentityKind(string Kind, bool FindsPerson)
     /// <summary>Whether a text can be a kind: it must not be another column of the file.</summary>
     public static bool IsName(string? text) =>
         text is not null && Form().IsMatch(text) && text != PersonColumns.PersonId && text != PersonColumns.IsBot
-        && !PersonColumns.Required.Contains(text);
+        && !PersonColumns.Required.Contains(text) && !DatedCells.Columns.Contains(text);
 
     /// <summary>All that are declared, by name.</summary>
     public static async Task<IReadOnlyList<IdentityKind>> AllAsync(NpgsqlConnection connection, CancellationToken ct) =>

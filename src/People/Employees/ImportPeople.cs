@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using Guerdon.Kernel;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -28,16 +29,21 @@ internal static class ImportPeople
     {
         /// <summary>Addresses that changed, or in a dry run would; the first thousand.</summary>
         public IReadOnlyList<EmailChange> EmailChanges { get; init; } = [];
+
+        /// <summary>How many people are changed from a day before today, so that what was granted to them may come to
+        /// something else.</summary>
+        public int Backdated { get; init; }
     }
 
     internal static async Task<Results<Ok<Reply>, ProblemHttpResult>> Handle(
-        HttpRequest request, bool? dryRun, NpgsqlDataSource db, TimeProvider clock, CancellationToken ct)
+        HttpRequest request, bool? dryRun, ClaimsPrincipal caller, NpgsqlDataSource db, TimeProvider clock,
+        CancellationToken ct)
     {
         await using var body = await BodyAsync(request, ct);
         if (body is null) return PeopleRefusals.ImportEmpty.ToProblem("The request carries no CSV.");
 
         var rehearsal = dryRun ?? false;
-        var reply = await RunAsync(body, rehearsal, db, clock, ct);
+        var reply = await RunAsync(body, rehearsal, db, clock, ct, Actor.Of(caller));
         return reply.ErrorCount == 0 || rehearsal
             ? TypedResults.Ok(reply)
             : PeopleRefusals.ImportInvalid.ToProblem(
@@ -50,15 +56,16 @@ internal static class ImportPeople
     /// <param name="db">The database.</param>
     /// <param name="clock">For new ids.</param>
     /// <param name="ct">Cancels it as a whole.</param>
+    /// <param name="by">Who imports them; null: Guerdon itself.</param>
     public static async Task<Reply> RunAsync(
-        Stream csv, bool dryRun, NpgsqlDataSource db, TimeProvider clock, CancellationToken ct)
+        Stream csv, bool dryRun, NpgsqlDataSource db, TimeProvider clock, CancellationToken ct, Actor? by = null)
     {
         IReadOnlyList<IdentityKind> kinds;
         await using (var connection = await db.OpenConnectionAsync(ct))
             kinds = await IdentityKind.AllAsync(connection, ct);
         var file = await PeopleFile.ReadAsync(csv, kinds, ct);
         var saved = file.Errors.Count == 0
-            ? await SavePeople.RunAsync(db, file.Rows, file.Errors, keep: !dryRun, clock, ct)
+            ? await SavePeople.RunAsync(db, file.Rows, file.Errors, keep: !dryRun, by ?? Actor.Guerdon, clock, ct)
             : default;
         if (file.Errors.Count > 0)
             return new Reply(file.RowCount, 0, 0, 0, file.Errors.Count, file.Errors.InOrder, file.ReadAs);
@@ -66,7 +73,7 @@ internal static class ImportPeople
         var unchanged = file.RowCount - saved.Created - saved.Updated;
         return new Reply(file.RowCount, saved.Created, saved.Updated, unchanged, 0, [], file.ReadAs)
         {
-            EmailChanges = [.. saved.EmailChanges.Take(MostChangesShown)],
+            EmailChanges = [.. saved.EmailChanges.Take(MostChangesShown)], Backdated = saved.Backdated,
         };
     }
 

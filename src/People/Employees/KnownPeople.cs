@@ -27,16 +27,30 @@ internal sealed class KnownPeople
         var known = new KnownPeople();
         var finding = rows.SelectMany(r => r.Finding).Distinct().ToArray();
         string[] kinds = [.. finding.Select(i => i.Kind)], values = [.. finding.Select(i => i.Value)];
-        var ids = rows.Where(r => r.Id is not null).Select(r => r.Id!.Value.Value).ToArray();
+        var (managerIds, managerEmails) = ManagersOf(rows);
+        Guid[] ids = [.. rows.Where(r => r.Id is not null).Select(r => r.Id!.Value.Value), .. managerIds];
         foreach (var person in await connection.ReadAsync(
             FindPeople, row => new KnownPerson(row.Uuid("person_id"), row.Text("email"), row.Text("name")),
-            [ids, rows.Select(r => r.Email).ToArray(), kinds, values], ct))
+            [ids, rows.Select(r => r.Email).Concat(managerEmails).ToArray(), kinds, values], ct))
             known.Add(person);
         foreach (var (identity, person) in await connection.ReadAsync(
             FindIdentities, row => (new Identity(row.Text("kind"), row.Text("value")), row.Uuid("person_id")),
             [kinds, values], ct))
             known.ByIdentity.Add(identity, person);
         return known;
+    }
+
+    private static (HashSet<Guid> Ids, HashSet<string> Emails) ManagersOf(IReadOnlyList<PersonRow> rows)
+    {
+        var (ids, emails) = (new HashSet<Guid>(), new HashSet<string>(StringComparer.Ordinal));
+        foreach (var row in rows)
+        {
+            if (row.Dated.ManagerText is not { Length: > 0 } text) continue;
+            if (PersonId.TryParse(text, out var id)) ids.Add(id.Value);
+            else emails.Add(text);
+        }
+
+        return (ids, emails);
     }
 
     public void Add(KnownPerson person)

@@ -60,7 +60,7 @@ internal sealed class PeopleFile
             cells.Optional(PersonColumns.GithubLogin)?.ToLowerInvariant(),
             cells.Optional(PersonColumns.ProviderUserId))
         {
-            Id = cells.Person(PersonColumns.PersonId), Others = Others(cells),
+            Id = cells.Person(PersonColumns.PersonId), Others = Others(cells), Dated = DatedCells.Read(cells, _kinds),
         };
         row = row with { Finding = Finding(row) };
         if (row.LeftOn < row.HiredOn)
@@ -68,6 +68,8 @@ internal sealed class PeopleFile
                 $"{row.LeftOn:yyyy-MM-dd} is before hired_on; it is the last day of employment.");
         if (row.TotalPayCents < row.BasePayCents)
             cells.Wrong(PersonColumns.TotalPay, "is less than base_pay; total pay includes base pay.");
+        if (row.Dated.From < row.HiredOn)
+            cells.Wrong(DatedCells.EffectiveOn, $"{row.Dated.From:yyyy-MM-dd} is before hired_on; name a later day.");
         OnlyOnce(cells, PersonColumns.Email, row.Email);
         foreach (var identity in row.Identities) OnlyOnce(cells, identity.Kind, identity.Value);
         return row;

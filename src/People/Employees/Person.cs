@@ -1,7 +1,8 @@
+using Guerdon.People.Spans;
 
 namespace Guerdon.People.Employees;
 
-/// <summary>Somebody the programme is for.</summary>
+/// <summary>Somebody the programme is for, as they are on some day: today, where none is named.</summary>
 /// <param name="Id">The person, and their wallet.</param>
 /// <param name="Email">Lower-cased; what the person has at the moment; who they are is the id.</param>
 /// <param name="Name">As the company writes it.</param>
@@ -21,6 +22,27 @@ public sealed record Person(
     PersonId Id, string Email, string Name, string Team, string Role, string Level, string Country, string CostCentre,
     DateOnly HiredOn, DateOnly? LeftOn, long BasePayCents, long TotalPayCents, string Currency, bool IsBot)
 {
+    /// <summary>Which company of the group employs them; null: not stated.</summary>
+    public string? LegalEntity { get; init; }
+
+    /// <summary>Whom they report to; null: nobody, or not stated.</summary>
+    public PersonId? Manager { get; init; }
+
+    /// <summary>That person's address.</summary>
+    public string? ManagerEmail { get; init; }
+
+    /// <summary>employee or contractor.</summary>
+    public string Employment { get; init; } = Standing.Employee;
+
+    /// <summary>Part of full time, in hundredths of a percent. Pay is what is paid for it.</summary>
+    public int PartTimeBp { get; init; } = Standing.FullTimeBp;
+
+    /// <summary>The kind of leave they are on; null: none.</summary>
+    public string? Leave { get; init; }
+
+    /// <summary>Where they work, by its name in the IANA list; null: not stated.</summary>
+    public string? TimeZone { get; init; }
+
     /// <summary>Days of employment within a span of days, both ends included.</summary>
     public int DaysEmployed(DateOnly first, DateOnly last)
     {

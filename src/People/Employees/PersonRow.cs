@@ -1,4 +1,5 @@
 using Guerdon.Kernel;
+using Guerdon.People.Spans;
 
 namespace Guerdon.People.Employees;
 
@@ -16,6 +17,22 @@ internal sealed record PersonRow(
 
     /// <summary>Those identities that find the person, before the address does.</summary>
     public IReadOnlyList<Identity> Finding { get; init; } = [];
+
+    /// <summary>From when on, and what not every file says.</summary>
+    public DatedCells Dated { get; init; } = new();
+
+    /// <summary>What is true by the row, of somebody of whom something was.</summary>
+    public Standing Over(Standing was, PersonId? manager) => Dated.Over(was, manager) with
+    {
+        Team = Team,
+        Role = Role,
+        Level = Level,
+        Country = Country,
+        CostCentre = CostCentre,
+        BasePayCents = BasePayCents,
+        TotalPayCents = TotalPayCents,
+        Currency = Currency,
+    };
 
     /// <summary>All that are stated.</summary>
     public IEnumerable<Identity> Identities
@@ -41,6 +58,10 @@ internal static class PersonColumns
         [Email, Name, Team, Role, Level, Country, CostCentre, HiredOn, LeftOn, BasePay, TotalPay, Currency];
 
     /// <summary>The columns, with those of the kinds of identity that are declared.</summary>
-    public static CsvColumns OfFile(IEnumerable<IdentityKind> kinds) =>
-        new("list of people", Required, [PersonId, .. kinds.Select(kind => kind.Kind), IsBot]);
+    public static CsvColumns OfFile(IReadOnlyList<IdentityKind> kinds) =>
+        new("list of people", Required,
+            [
+                PersonId, .. kinds.Select(kind => kind.Kind), IsBot,
+                .. DatedCells.Columns.Except(kinds.Select(kind => kind.Kind)),
+            ]);
 }

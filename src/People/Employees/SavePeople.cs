@@ -1,4 +1,5 @@
 using Guerdon.Kernel;
+using Guerdon.People.Spans;
 using Guerdon.People.Teams;
 using Guerdon.Storage;
 using Npgsql;
@@ -6,7 +7,8 @@ using Npgsql;
 namespace Guerdon.People.Employees;
 
 /// <summary>What an import does, or would do.</summary>
-internal readonly record struct Saved(int Created, int Updated, IReadOnlyList<EmailChange> EmailChanges);
+internal readonly record struct Saved(
+    int Created, int Updated, int Backdated, IReadOnlyList<EmailChange> EmailChanges);
 
 /// <summary>Writes checked rows in one transaction, all or none. The same rows again change nothing.</summary>
 internal static class SavePeople
@@ -16,24 +18,22 @@ internal static class SavePeople
     private static readonly string FindClashes = Sql.Read("People/Identities/FindClashes.sql");
     private static readonly string AddIdentities = Sql.Read("People/Identities/AddIdentities.sql");
 
-    // One import at a time, since two would each see half of the other.
-    internal const string OneAtATime = "people.import";
-
     // Addresses that change are out of the way first, so that two people may swap theirs; to where nobody is.
     private const string Park = """
         update people.person set email = 'moving-' || gen_random_uuid() || '@moving.invalid' where person_id = any($1)
         """;
 
-    /// <summary>Steps: 1 lock, 2 whom each row means, 3 teams, 4 people, 5 identities, 6 commit, or roll back where it
-    /// is a rehearsal.</summary>
+    /// <summary>Steps: 1 lock, 2 whom each row means, 3 teams, 4 people, 5 what has a date of effect, 6 identities,
+    /// 7 commit, or roll back where it is a rehearsal.</summary>
     /// <param name="db">The database.</param>
     /// <param name="rows">Checked rows of one file.</param>
     /// <param name="errors">Takes what only the database can find; then nothing is saved.</param>
     /// <param name="keep">False: a rehearsal, the same statements without the commit.</param>
-    /// <param name="clock">For new ids.</param>
+    /// <param name="by">Who imports them.</param>
+    /// <param name="clock">For new ids, and which day it is.</param>
     /// <param name="ct">Cancels it as a whole.</param>
     public static async Task<Saved> RunAsync(
-        NpgsqlDataSource db, IReadOnlyList<PersonRow> rows, RowErrors errors, bool keep, TimeProvider clock,
+        NpgsqlDataSource db, IReadOnlyList<PersonRow> rows, RowErrors errors, bool keep, Actor by, TimeProvider clock,
         CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
@@ -41,7 +41,7 @@ internal static class SavePeople
         var now = clock.GetUtcNow();
 
         await Db.WithoutTimeLimitAsync(connection, ct); // a company in one file
-        await Locks.InTransactionAsync(connection, OneAtATime, ct); // 1
+        await Locks.InTransactionAsync(connection, PeopleWrites.Lock, ct); // 1
         var known = await KnownPeople.ReadAsync(connection, rows, ct); // 2
         var owners = RowOwners.Of(rows, known, () => Guid.CreateVersion7(now), errors);
         if (errors.Count > 0) return default;
@@ -58,11 +58,14 @@ internal static class SavePeople
             return default;
         }
 
-        var identified = await IdentitiesAsync(connection, rows, owners, errors, ct); // 5
-        await Notify.InTransactionAsync(connection, PeopleDirectory.Changed, ct); // 6
+        var (moved, backdated) =
+            await SaveSpans.RunAsync(connection, rows, owners, known, new Maker(by, now), errors, ct); // 5
+        var identified = await IdentitiesAsync(connection, rows, owners, errors, ct); // 6
+        await Notify.InTransactionAsync(connection, PeopleDirectory.Changed, ct); // 7
         if (keep && errors.Count == 0) await transaction.CommitAsync(ct);
         var created = written.Where(id => !known.ById.ContainsKey(id)).ToHashSet();
-        return new Saved(created.Count, written.Union(identified).Count(id => !created.Contains(id)), owners.Changes);
+        var updated = written.Union(moved).Union(identified).Count(id => !created.Contains(id));
+        return new Saved(created.Count, updated, backdated, owners.Changes);
     }
 
     private static async Task<HashSet<Guid>> PeopleAsync(

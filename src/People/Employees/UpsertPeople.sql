@@ -1,5 +1,6 @@
--- Creates the people of a file and changes those that differ; returns the ids of both, and of nobody else. Those who do
--- not differ are left out before the insert, so that a file sent every night costs no writes.
+-- Creates the people of a file, and changes of the others what has no date of effect; returns the ids of all those, and
+-- of nobody else. Those who do not differ are left out before the insert, so that a file sent every night costs no
+-- writes.
 insert into people.person (
     person_id, email, name, team, role, level, country, cost_centre, hired_on, left_on, base_pay_cents,
     total_pay_cents, currency, is_bot)
@@ -11,15 +12,9 @@ select r.*
         total_pay_cents, currency, is_bot)
   left join people.person p on p.person_id = r.person_id
  where p.person_id is null
-    or (p.email, p.name, p.team, p.role, p.level, p.country, p.cost_centre, p.hired_on, p.left_on, p.base_pay_cents,
-        p.total_pay_cents, p.currency, p.is_bot)
-    is distinct from
-       (r.email, r.name, r.team, r.role, r.level, r.country, r.cost_centre, r.hired_on, r.left_on, r.base_pay_cents,
-        r.total_pay_cents, r.currency, r.is_bot)
+    or (p.email, p.name, p.hired_on, p.left_on, p.is_bot)
+    is distinct from (r.email, r.name, r.hired_on, r.left_on, r.is_bot)
 on conflict (person_id) do update
-   set (email, name, team, role, level, country, cost_centre, hired_on, left_on, base_pay_cents, total_pay_cents,
-        currency, is_bot)
-     = (excluded.email, excluded.name, excluded.team, excluded.role, excluded.level, excluded.country,
-        excluded.cost_centre, excluded.hired_on, excluded.left_on, excluded.base_pay_cents, excluded.total_pay_cents,
-        excluded.currency, excluded.is_bot)
+   set (email, name, hired_on, left_on, is_bot)
+     = (excluded.email, excluded.name, excluded.hired_on, excluded.left_on, excluded.is_bot)
 returning person_id

@@ -23,7 +23,7 @@ public static class CallerShape
             response.Headers.RetryAfter =
                 Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
 
-        var json = dialect.ErrorBody(refused, id, refused.RetryAfter, dialect.ReadsArray(http.Request));
+        var json = dialect.ErrorBody(refused, id, dialect.ReadsArray(http.Request));
         response.ContentLength = json.Length;
         await response.Body.WriteAsync(json);
     }

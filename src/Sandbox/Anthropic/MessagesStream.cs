@@ -14,23 +14,24 @@ internal static class MessagesStream
 
     public static async Task Send(HttpContext http, SandboxState state, MessageReply reply)
     {
+        var ct = http.RequestAborted;
         var requestId = http.TraceIdentifier;
         using var events = new EventStream(http, reply.Faults, state.Clock)
         {
             WriteFailure = failed =>
                 Fault.ForStatus(529).Write(failed.Begin("error"), Provider.Anthropic, requestId),
         };
-        await SendStart(events, reply);
+        await SendStart(events, reply, ct);
         var index = 0;
-        for (; index < reply.Faults.Searches; index++) await SendSearch(events, reply, index);
-        if (reply.HasThinking) await SendThinking(events, reply, index++);
-        if (reply.HasBlock) await SendBlock(events, reply, index);
-        await SendDelta(events, reply);
+        for (; index < reply.Faults.Searches; index++) await SendSearch(events, reply, index, ct);
+        if (reply.HasThinking) await SendThinking(events, reply, index++, ct);
+        if (reply.HasBlock) await SendBlock(events, reply, index, ct);
+        await SendDelta(events, reply, ct);
         Begin(events, "message_stop").WriteEndObject();
-        await events.Send();
+        await events.Send(ct);
     }
 
-    private static async Task SendStart(EventStream events, MessageReply reply)
+    private static async Task SendStart(EventStream events, MessageReply reply, CancellationToken ct)
     {
         var json = Begin(events, "message_start");
         json.WriteStartObject("message"u8);
@@ -43,29 +44,29 @@ internal static class MessagesStream
         Messages.WriteUsage(json, reply, PlaceholderOutputTokens, 0, isWhole: false);
         json.WriteEndObject();
         json.WriteEndObject();
-        await events.Send();
+        await events.Send(ct);
         Begin(events, "ping").WriteEndObject();
-        await events.Send();
+        await events.Send(ct);
     }
 
-    private static async Task SendSearch(EventStream events, MessageReply reply, int index)
+    private static async Task SendSearch(EventStream events, MessageReply reply, int index, CancellationToken ct)
     {
         var json = BeginAt(events, "content_block_start", index);
         json.WritePropertyName("content_block"u8);
         Messages.WriteSearch(json, reply, index);
         json.WriteEndObject();
-        await events.Send();
-        await SendStop(events, index);
+        await events.Send(ct);
+        await SendStop(events, index, ct);
     }
 
-    private static async Task SendThinking(EventStream events, MessageReply reply, int index)
+    private static async Task SendThinking(EventStream events, MessageReply reply, int index, CancellationToken ct)
     {
         var json = BeginAt(events, "content_block_start", index);
         json.WritePropertyName("content_block"u8);
         Messages.WriteThinking(json, [], "");
         json.WriteEndObject();
-        await events.Send();
-        await SendPieces(events, reply.Thinking, index, "thinking_delta", "thinking");
+        await events.Send(ct);
+        await SendPieces(events, reply.Thinking, index, "thinking_delta", "thinking", ct);
 
         json = BeginAt(events, "content_block_delta", index);
         json.WriteStartObject("delta"u8);
@@ -73,24 +74,25 @@ internal static class MessagesStream
         json.WriteString("signature"u8, reply.Signature);
         json.WriteEndObject();
         json.WriteEndObject();
-        await events.Send();
-        await SendStop(events, index);
+        await events.Send(ct);
+        await SendStop(events, index, ct);
     }
 
-    private static async Task SendBlock(EventStream events, MessageReply reply, int index)
+    private static async Task SendBlock(EventStream events, MessageReply reply, int index, CancellationToken ct)
     {
         var json = BeginAt(events, "content_block_start", index);
         json.WritePropertyName("content_block"u8);
         Messages.WriteBlock(json, reply.Choice, []);
         json.WriteEndObject();
-        await events.Send();
+        await events.Send(ct);
         var isText = reply.Choice.ToolName is null;
         await SendPieces(events, reply.Choice.Text, index,
-            isText ? "text_delta" : "input_json_delta", isText ? "text" : "partial_json");
-        await SendStop(events, index);
+            isText ? "text_delta" : "input_json_delta", isText ? "text" : "partial_json", ct);
+        await SendStop(events, index, ct);
     }
 
-    private static async Task SendPieces(EventStream events, byte[] content, int index, string type, string member)
+    private static async Task SendPieces(
+        EventStream events, byte[] content, int index, string type, string member, CancellationToken ct)
     {
         for (var at = 0; at < content.Length;)
         {
@@ -101,18 +103,18 @@ internal static class MessagesStream
             json.WriteString(member, content.AsSpan(at, length));
             json.WriteEndObject();
             json.WriteEndObject();
-            await events.Send();
+            await events.Send(ct);
             at += length;
         }
     }
 
-    private static async Task SendStop(EventStream events, int index)
+    private static async Task SendStop(EventStream events, int index, CancellationToken ct)
     {
         BeginAt(events, "content_block_stop", index).WriteEndObject();
-        await events.Send();
+        await events.Send(ct);
     }
 
-    private static async Task SendDelta(EventStream events, MessageReply reply)
+    private static async Task SendDelta(EventStream events, MessageReply reply, CancellationToken ct)
     {
         var json = Begin(events, "message_delta");
         json.WriteStartObject("delta"u8);
@@ -121,7 +123,7 @@ internal static class MessagesStream
         json.WriteEndObject();
         Messages.WriteDeltaUsage(json, reply);
         json.WriteEndObject();
-        await events.Send();
+        await events.Send(ct);
     }
 
     private static Utf8JsonWriter BeginAt(EventStream events, string name, int index)

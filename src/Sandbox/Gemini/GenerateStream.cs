@@ -13,6 +13,7 @@ internal sealed class GenerateStream(GenerateReply reply, EventStream events)
 
     public static async Task Answer(HttpContext http, SandboxState state, Ask ask)
     {
+        var ct = http.RequestAborted;
         var reply = GenerateReply.To(state, ask);
         var framing = http.Request.Query["alt"] == "sse" ? Framing.CrlfEvents : Framing.Array;
         var requestId = http.TraceIdentifier;
@@ -20,31 +21,31 @@ internal sealed class GenerateStream(GenerateReply reply, EventStream events)
         {
             WriteFailure = failed => Fault.ForStatus(503).Write(failed.Begin(), Provider.Gemini, requestId),
         };
-        await new GenerateStream(reply, events).Send();
+        await new GenerateStream(reply, events).Send(ct);
     }
 
-    private async Task Send()
+    private async Task Send(CancellationToken ct)
     {
-        for (var i = 0; i < reply.Choices.Length; i++) await SendCandidate(reply.Choices[i], i);
+        for (var i = 0; i < reply.Choices.Length; i++) await SendCandidate(reply.Choices[i], i, ct);
         // Gemini 3 sends its usage once more after the reason for finishing, so a reader must not stop there.
         if (reply.Ask.Model.StartsWith("gemini-3", StringComparison.Ordinal))
         {
             var json = events.Begin();
             json.WriteStartObject();
             GenerateContent.WriteEnd(json, reply, _visible, _thoughts);
-            await events.Send();
+            await events.Send(ct);
         }
-        await events.End();
+        await events.End(ct);
     }
 
-    private async Task SendCandidate(Answer choice, int index)
+    private async Task SendCandidate(Answer choice, int index, CancellationToken ct)
     {
-        if (choice.ReasoningTokens > 0) await SendThoughts(choice, index);
+        if (choice.ReasoningTokens > 0) await SendThoughts(choice, index, ct);
         var spoken = _visible + choice.Tokens - choice.ReasoningTokens;
         if (choice.ToolName is not null || choice.Text.Length == 0)
         {
             _visible = spoken;
-            await SendPart(choice, index, choice.Text, isLast: true);
+            await SendPart(choice, index, choice.Text, isLast: true, ct);
             return;
         }
         var (start, sent) = (_visible, 0);
@@ -54,11 +55,11 @@ internal sealed class GenerateStream(GenerateReply reply, EventStream events)
             sent += length;
             var isLast = sent == choice.Text.Length;
             _visible = isLast ? spoken : start + Prompts.TokenRule.Count(sent);
-            await SendPart(choice, index, choice.Text.AsMemory(sent - length, length), isLast);
+            await SendPart(choice, index, choice.Text.AsMemory(sent - length, length), isLast, ct);
         }
     }
 
-    private async Task SendThoughts(Answer choice, int index)
+    private async Task SendThoughts(Answer choice, int index, CancellationToken ct)
     {
         _thoughts += choice.ReasoningTokens;
         if (!reply.Ask.ShowsThoughts) return;
@@ -70,10 +71,10 @@ internal sealed class GenerateStream(GenerateReply reply, EventStream events)
         GenerateContent.EndCandidate(json, index, null, 0);
         json.WriteEndArray();
         GenerateContent.WriteEnd(json, reply, _visible, _thoughts);
-        await events.Send();
+        await events.Send(ct);
     }
 
-    private async Task SendPart(Answer choice, int index, ReadOnlyMemory<byte> text, bool isLast)
+    private async Task SendPart(Answer choice, int index, ReadOnlyMemory<byte> text, bool isLast, CancellationToken ct)
     {
         var json = events.Begin();
         json.WriteStartObject();
@@ -83,6 +84,6 @@ internal sealed class GenerateStream(GenerateReply reply, EventStream events)
         GenerateContent.EndCandidate(json, index, isLast ? choice : null, reply.Faults.Searches);
         json.WriteEndArray();
         GenerateContent.WriteEnd(json, reply, _visible, _thoughts);
-        await events.Send();
+        await events.Send(ct);
     }
 }

@@ -11,12 +11,13 @@ internal static class ChatStream
 {
     public static async Task Send(HttpContext http, SandboxState state, ChatReply reply)
     {
+        var ct = http.RequestAborted;
         var requestId = http.TraceIdentifier;
         using var events = new EventStream(http, reply.Faults, state.Clock)
         {
             WriteFailure = failed => Fault.ForStatus(500).Write(failed.Begin(), Provider.OpenAi, requestId),
         };
-        for (var i = 0; i < reply.Choices.Length; i++) await SendChoice(events, reply, i);
+        for (var i = 0; i < reply.Choices.Length; i++) await SendChoice(events, reply, i, ct);
         if (reply.IncludeUsage && !reply.Faults.NoUsage)
         {
             var json = BeginChunk(events, reply);
@@ -24,13 +25,13 @@ internal static class ChatStream
             json.WriteEndArray();
             ChatCompletions.WriteUsage(json, reply);
             json.WriteEndObject();
-            await events.Send();
+            await events.Send(ct);
         }
         events.BeginRaw("[DONE]"u8);
-        await events.Send();
+        await events.Send(ct);
     }
 
-    private static async Task SendChoice(EventStream events, ChatReply reply, int index)
+    private static async Task SendChoice(EventStream events, ChatReply reply, int index, CancellationToken ct)
     {
         var choice = reply.Choices[index];
         var json = BeginDelta(events, reply, index);
@@ -42,17 +43,17 @@ internal static class ChatStream
             WriteCallStart(json, choice);
         }
         json.WriteNull("refusal"u8);
-        await EndDelta(events, json, reply, null);
+        await EndDelta(events, json, reply, null, ct);
 
         for (var at = 0; at < choice.Text.Length;)
         {
             var length = AnswerText.NextPiece(choice.Text.AsSpan(at));
             json = BeginDelta(events, reply, index);
             WritePiece(json, choice, choice.Text.AsSpan(at, length));
-            await EndDelta(events, json, reply, null);
+            await EndDelta(events, json, reply, null, ct);
             at += length;
         }
-        await EndDelta(events, BeginDelta(events, reply, index), reply, choice);
+        await EndDelta(events, BeginDelta(events, reply, index), reply, choice, ct);
     }
 
     private static void WriteCallStart(Utf8JsonWriter json, Answer choice)
@@ -106,7 +107,8 @@ internal static class ChatStream
     }
 
     /// <summary>Ends a delta; <paramref name="finished"/> is the choice whose last chunk this is.</summary>
-    private static ValueTask EndDelta(EventStream events, Utf8JsonWriter json, ChatReply reply, Answer? finished)
+    private static ValueTask EndDelta(
+        EventStream events, Utf8JsonWriter json, ChatReply reply, Answer? finished, CancellationToken ct)
     {
         json.WriteEndObject();
         json.WriteNull("logprobs"u8);
@@ -116,6 +118,6 @@ internal static class ChatStream
         json.WriteEndArray();
         if (reply.IncludeUsage && !reply.Faults.NoUsage) json.WriteNull("usage"u8);
         json.WriteEndObject();
-        return events.Send();
+        return events.Send(ct);
     }
 }

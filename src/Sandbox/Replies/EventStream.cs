@@ -71,25 +71,25 @@ internal sealed class EventStream : IDisposable
 
     /// <summary>Sends the chunk that was begun.</summary>
     /// <exception cref="StreamEndedException">A directive ends the stream here.</exception>
-    public async ValueTask Send()
+    public async ValueTask Send(CancellationToken ct)
     {
-        if (_sent > 0 && _faults.ChunkDelayMs > 0) await Pause();
-        if (_faults.Cut <= _sent) await Cut();
+        if (_sent > 0 && _faults.ChunkDelayMs > 0) await Pause(ct);
+        if (_faults.Cut <= _sent) await Cut(ct);
         if (_faults.Fail <= _sent)
         {
             WriteFailure(this);
-            await Flush();
+            await Flush(ct);
             throw new StreamEndedException();
         }
-        await Flush();
+        await Flush(ct);
         _sent++;
     }
 
     /// <summary>Closes an array; events need no end.</summary>
-    public async ValueTask End()
+    public async ValueTask End(CancellationToken ct)
     {
         if (_framing is not Framing.Array) return;
-        await _http.Response.BodyWriter.WriteAsync("]\n"u8.ToArray(), _http.RequestAborted);
+        await _http.Response.BodyWriter.WriteAsync("]\n"u8.ToArray(), ct);
     }
 
     public void Dispose()
@@ -98,30 +98,30 @@ internal sealed class EventStream : IDisposable
         _chunk.Dispose();
     }
 
-    private Task Pause() => Task.Delay(TimeSpan.FromMilliseconds(_faults.ChunkDelayMs), _clock, _http.RequestAborted);
+    private Task Pause(CancellationToken ct) => Task.Delay(TimeSpan.FromMilliseconds(_faults.ChunkDelayMs), _clock, ct);
 
-    private async Task Cut()
+    private async Task Cut(CancellationToken ct)
     {
-        await _http.Response.Body.FlushAsync(_http.RequestAborted); // the headers, when nothing else was sent
+        await _http.Response.Body.FlushAsync(ct); // the headers, when nothing else was sent
         await JsonReply.Abort(_http);
         throw new StreamEndedException();
     }
 
-    private async ValueTask Flush()
+    private async ValueTask Flush(CancellationToken ct)
     {
         if (!_raw) _json.Flush();
         _chunk.Write(_framing switch { Framing.Events => "\n\n"u8, Framing.CrlfEvents => "\r\n\r\n"u8, _ => "\n"u8 });
-        if (_faults.Split) await WriteInPieces();
-        else await _http.Response.BodyWriter.WriteAsync(_chunk.Memory, _http.RequestAborted);
+        if (_faults.Split) await WriteInPieces(ct);
+        else await _http.Response.BodyWriter.WriteAsync(_chunk.Memory, ct);
     }
 
-    private async Task WriteInPieces()
+    private async Task WriteInPieces(CancellationToken ct)
     {
         for (var rest = _chunk.Memory; !rest.IsEmpty; _pieces++)
         {
             var piece = rest[..Math.Min(PieceBytes[_pieces % PieceBytes.Length], rest.Length)];
-            await _http.Response.BodyWriter.WriteAsync(piece, _http.RequestAborted);
-            await Task.Delay(1, _http.RequestAborted); // lets the socket send it before the next piece joins it
+            await _http.Response.BodyWriter.WriteAsync(piece, ct);
+            await Task.Delay(1, ct); // lets the socket send it before the next piece joins it
             rest = rest[piece.Length..];
         }
     }

@@ -24,6 +24,9 @@ internal static class ApiRecords
         ("POST /api/v1/people/import", typeof(ImportPeople.Reply)),
         ("GET /api/v1/people", typeof(ListPeople.Page)),
         ("PUT /api/v1/people/{personOrEmail}/email", typeof(ChangeEmail.Reply)),
+        ("GET /api/v1/people/{personOrEmail}", typeof(ShowPerson.Reply)),
+        ("GET /api/v1/people/{personOrEmail}/history", typeof(ShowHistory.Reply)),
+        ("POST /api/v1/people/{personOrEmail}/changes", typeof(ChangePerson.Reply)),
         ("POST /api/v1/usage/import", typeof(ImportUsage.Reply)),
         ("GET /api/v1/usage/provisional", typeof(ListProvisional.Reply)),
         ("GET /api/v1/overview", typeof(ShowOverview.Reply)),
@@ -97,6 +100,7 @@ internal static class ApiRecords
     public static readonly (string Endpoint, Type Record)[] Requests =
     [
         ("PUT /api/v1/people/{personOrEmail}/email", typeof(ChangeEmail.Request)),
+        ("POST /api/v1/people/{personOrEmail}/changes", typeof(ChangePerson.Request)),
         ("POST /api/v1/people/identity-kinds", typeof(IdentityKindVerbs.Request)),
         ("POST /api/v1/plans/{name}/phases/{phase}", typeof(PhaseVerbs.Proposal)),
         ("POST /api/v1/plans/{name}/phases/{phase}/votes", typeof(PhaseVerbs.Ballot)),
@@ -142,6 +146,10 @@ internal static class ApiRecords
         .. Of("ApplyPlan.Applied", "appliedAt", "appliedBy", "id", "yaml"),
         .. Of("DiffPlan.Person", "changeUsdNanos", "person"),
         .. Of("ImportPeople.Reply", "errorCount", "errors"),
+        .. Of("ChangePerson.Reply", "person"),
+        .. Of("ShowHistory.Reply", "person"),
+        .. Of("ShowHistory.Standing", "basePayCents", "currency", "manager", "totalPayCents"),
+        .. Of("ShowPerson.Reply", "accessEndsAt", "basePayCents", "currency", "id", "manager", "totalPayCents"),
         .. Of("ListPrices.Price", "contextTokens", "effectiveFrom", "id", "maxOutputTokens", "perRequestNanos",
             "source", "trainingNanosPerMillion"),
         .. Of("ListProvisional.Reply", "newest"),

@@ -91,7 +91,15 @@ internal static class LeftOut
         ["payroll apply"] = "settings.appliedAt settings.appliedBy settings.id settings.yaml",
         ["people"] =
             "people[].accessEndsAt people[].basePayCents people[].costCentre people[].currency people[].hiredOn "
-            + "people[].id people[].totalPayCents",
+            + "people[].id people[].totalPayCents people[].employment people[].legalEntity people[].manager "
+            + "people[].partTimeBp people[].leave people[].timeZone",
+        ["person change"] =
+            "person spans[].standing.basePayCents spans[].standing.currency spans[].standing.manager "
+            + "spans[].standing.totalPayCents",
+        ["person history"] =
+            "person spans[].standing.basePayCents spans[].standing.currency spans[].standing.manager "
+            + "spans[].standing.totalPayCents",
+        ["person show"] = "basePayCents currency id manager totalPayCents",
         ["phase vote"] = "cast[].reason cast[].votedAt cast[].voter",
         ["plan apply"] = "plan.appliedAt plan.appliedBy plan.id plan.yaml",
         ["plan check"] = "skipped[].person",

@@ -30,11 +30,31 @@ internal static class PeopleSteps
             "PUT /api/v1/people/hugo.martin@example.com/email", """{"email": "Hugo@example.com"}"""));
         var same = await walk.DoesAsync(Ann, "person email hugo@example.com hugo@example.com");
         Assert.EndsWith(" has hugo@example.com already.\n", same.Typed.Results, StringComparison.Ordinal);
+        await WalkHistoryAsync(walk);
         await WalkNumbersAsync(walk);
         await walk.DoesAsync(Ann, "people", json: PeopleOf);
         await walk.DoesAsync(Ann, "people --team Engineering/Payments", json: PeopleOf);
 
         foreach (var who in new[] { Amara, Bruno }) await walk.Server.SignUpAsync(who, Roles.Employee);
+    }
+
+    private static async Task WalkHistoryAsync(VerbWalk walk)
+    {
+        await walk.DoesAsync(
+            Ann, "person change hugo@example.com --level L7 --manager " + Bruno + " --from 2026-10-01 --dry-run");
+        var changed = await walk.DoesAsync(
+            Ann, "person change hugo@example.com --level L7 --from 2026-10-01 --until 2026-10-31", sends: new(
+                "POST /api/v1/people/hugo@example.com/changes",
+                """{"from": "2026-10-01", "until": "2026-10-31", "level": "L7"}"""));
+        Assert.Contains("2026-10-31", changed.Typed.Results, StringComparison.Ordinal);
+        await walk.DoesAsync(
+            Ann, $"person change hugo@example.com --manager {Bruno} --leave sabbatical --part-time 62.5% "
+                + "--legal-entity Example-GmbH --time-zone Europe/Berlin --employment contractor");
+        await walk.DoesAsync(Ann, "person history hugo@example.com");
+        var then = await walk.DoesAsync(Ann, "person show hugo@example.com --on 2026-10-15");
+        Assert.Contains(", L7\n", then.Typed.Results, StringComparison.Ordinal);
+        await walk.DoesAsync(Ann, "person show hugo@example.com");
+        await walk.RefusedAsync(Ann, "person change hugo@example.com --level L99", "people.change_invalid");
     }
 
     // The pages as one list.

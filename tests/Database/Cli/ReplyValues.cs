@@ -64,6 +64,8 @@ internal static partial class ReplyValues
                 yield return (number / 100m).ToString("#,0.00", CultureInfo.InvariantCulture);
             if (path.EndsWith("Ppm", StringComparison.OrdinalIgnoreCase))
                 yield return (number / 10_000m).ToString("#,0.####", CultureInfo.InvariantCulture);
+            if (path.EndsWith("Bp", StringComparison.Ordinal))
+                yield return (number / 100m).ToString("#,0.##", CultureInfo.InvariantCulture);
             yield break;
         }
 

@@ -27,6 +27,7 @@ public sealed class DecisionEndpointTests(Company company) : IClassFixture<Compa
         ["POST /api/v1/plans"] = "terms", ["POST /api/v1/conversion-terms"] = "terms",
         ["POST /api/v1/payroll"] = "terms",
         ["POST /api/v1/token-value"] = "terms", ["POST /api/v1/people/import"] = "terms",
+        ["POST /api/v1/people/{personOrEmail}/changes"] = "terms",
         ["PUT /api/v1/people/{personOrEmail}/email"] = "terms", ["POST /api/v1/people/identity-kinds"] = "terms",
         ["POST /api/v1/usage/import"] = "facts", ["POST /api/v1/reconciliation/reports"] = "facts",
         ["POST /api/v1/payroll/export"] = "writes what is decided", ["POST /api/v1/offers"] = "pays nobody here",

@@ -4,6 +4,7 @@ using Guerdon.Database.Grants;
 using Guerdon.Identity;
 using Guerdon.Identity.Accounts;
 using Guerdon.Kernel;
+using Guerdon.People;
 using Guerdon.People.Employees;
 using Guerdon.Storage;
 using Guerdon.Tests;
@@ -81,7 +82,7 @@ public sealed class AdministratorTests
         var accounts = new AccountDirectory(database.Db, TimeProvider.System, Options.Create(new SignInOptions()));
         await using var connection = await database.Db.OpenConnectionAsync(Ct);
         await using var transaction = await connection.BeginTransactionAsync(Ct);
-        await Locks.InTransactionAsync(connection, SavePeople.OneAtATime, Ct); // an import that is under way
+        await Locks.InTransactionAsync(connection, PeopleWrites.Lock, Ct); // an import that is under way
         await connection.ExecuteAsync("""
             insert into people.team (team_id, path) values (gen_random_uuid(), 'Ops');
             insert into people.person (person_id, email, name, team, role, level, country, cost_centre, hired_on,

@@ -54,6 +54,24 @@ public sealed partial class PlanTests(TestDatabase database) : IClassFixture<Tes
             || line.Contains("state_estimated", StringComparison.Ordinal));
     }
 
+    private const string Some = $"array[{Wallet}]::uuid[], array[{Wallet}]::uuid[]";
+    private const string Counts = "array[1]::bigint[], array[1]::bigint[]";
+
+    [Theory]
+    [InlineData("Metering/Requests/AddToBatches.sql", $"{Some}, array[now()], {Counts}", "unsettled_pkey")]
+    [InlineData("Metering/Settlement/ReadBatches.sql", Some, "unsettled_pkey")]
+    [InlineData("Metering/Settlement/DropBatches.sql", Some, "unsettled_pkey")]
+    [InlineData("Metering/Settlement/CloseOfWallets.sql", $"array[{Wallet}]::uuid[], null", "unsettled_pkey")]
+    [InlineData("Metering/Settlement/CloseDue.sql", $"{Wallet}, now(), now(), now(), {Wallet}, {Wallet}, 256",
+        "unsettled_due")]
+    public async Task Statement_OfSettlement_FindsItsBatchesAndRowsByIndex(string file, string values, string index)
+    {
+        var plan = await PlanAsync(await File.ReadAllTextAsync(Path.Combine(Checkout.Root, "src", file), Ct), values);
+
+        Assert.True(plan.Any(line => line.Contains(index, StringComparison.Ordinal)), string.Join('\n', plan));
+        Assert.DoesNotContain(plan, line => line.Contains("Seq Scan", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task Posting_FindsARepeat_InThePartitionsOfItsWallets()
     {

@@ -23,7 +23,10 @@ namespace Guerdon.Unit.Dialects;
 /// </summary>
 public sealed class KnownDialectsTests
 {
-    private static readonly Refused Refused = DialectRefusals.MalformedBody.With("It is \"so\" — <b>.");
+    private static readonly Refused Refused = DialectRefusals.MalformedBody.With("It is \"so\" — <b>.") with
+    {
+        RetryAfter = TimeSpan.FromSeconds(2),
+    };
 
     public static TheoryData<string> Names => [.. KnownDialects.All.Select(dialect => dialect.Name)];
 
@@ -161,14 +164,14 @@ public sealed class KnownDialectsTests
         var dialect = api.Dialect;
         foreach (var isElement in new[] { false, true })
         {
-            var body = JsonElement.Parse(dialect.ErrorBody(Refused, "req_1", TimeSpan.FromSeconds(2), isElement));
+            var body = JsonElement.Parse(dialect.ErrorBody(Refused, "req_1", isElement));
             var error = body.ValueKind == JsonValueKind.Array ? body[0] : body;
             Assert.Contains("It is \"so\"", error.GetProperty("error").GetProperty("message").GetString(),
                 StringComparison.Ordinal);
             Assert.Contains(Refused.Refusal.Code, error.GetRawText(), StringComparison.Ordinal);
         }
 
-        var last = Encoding.UTF8.GetString(dialect.ErrorEvent(api, Refused, "req_1", 2, TimeSpan.FromSeconds(2)));
+        var last = Encoding.UTF8.GetString(dialect.ErrorEvent(api, Refused, "req_1", 2));
         var json = JsonElement.Parse(last[last.IndexOf('{', StringComparison.Ordinal)..(last.LastIndexOf('}') + 1)]);
         Assert.Equal(JsonValueKind.Object, json.GetProperty("error").ValueKind);
         Assert.True(api.IsArray ? last.EndsWith(']') : last.EndsWith('\n'));

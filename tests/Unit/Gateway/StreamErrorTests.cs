@@ -34,7 +34,7 @@ public sealed class StreamErrorTests
         Of(Apis.StreamArray, events: 0)));
 
     private static byte[] Of(Api api, int events) =>
-        api.Dialect.ErrorEvent(api, GatewayStop.Refused(), "req_1", events, GatewayStop.RetryAfter);
+        api.Dialect.ErrorEvent(api, GatewayStop.Refused(), "req_1", events);
 
     [Fact]
     public void TryDropPart_EventHasNotComeWhole_LeavesItOut()

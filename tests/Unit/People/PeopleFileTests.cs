@@ -40,6 +40,64 @@ public class PeopleFileTests
             Assert.Single(file.Rows));
     }
 
+    private const string DatedHeader =
+        Header + ",effective_on,manager_email,legal_entity,employment,part_time,leave,time_zone";
+
+    [Fact]
+    public async Task Read_DatedColumns_AreExact()
+    {
+        var file = await ReadAsync(DatedHeader + "\n" + Good
+            + ",2026-03-01, BOSS@corp.example ,Corp GmbH,Contractor,62.5%,Parental,Europe/Berlin\n"
+            + Good.Replace("ada", "bob", StringComparison.Ordinal) + ",,,,,,,\n");
+
+        Assert.Empty(file.Errors.InOrder);
+        Assert.Equal(
+            new DatedCells
+            {
+                From = new(2026, 3, 1), ManagerText = "boss@corp.example", LegalEntityText = "Corp GmbH",
+                EmploymentText = "contractor", PartTimeBp = 6_250, LeaveText = "parental",
+                TimeZoneText = "Europe/Berlin",
+            }, file.Rows[0].Dated);
+        // A column that is there and blank says nobody, none, all of it; one that is not there says nothing.
+        Assert.Equal(
+            new DatedCells
+            {
+                ManagerText = "", LegalEntityText = "", EmploymentText = "employee", PartTimeBp = 10_000,
+                LeaveText = "", TimeZoneText = "",
+            }, file.Rows[1].Dated);
+        Assert.Equal(new DatedCells(), (await ReadRowsAsync(Good)).Rows[0].Dated);
+    }
+
+    [Theory]
+    [InlineData("2024-02-28,,,,,,", "effective_on", "before hired_on")]
+    [InlineData("2026-02-30,,,,,,", "effective_on", "not a day of the calendar")]
+    [InlineData(",boss,,,,,", "manager_email", "neither an e-mail address")]
+    [InlineData(",,,temp,,,", "employment", "employee or contractor")]
+    [InlineData(",,,,80,,", "part_time", "such as 80%, 62.5% or 0.8")]
+    [InlineData(",,,,0%,,", "part_time", "part of full time")]
+    [InlineData(",,,,101%,,", "part_time", "part of full time")]
+    [InlineData(",,,,,on leave,", "leave", "kind of leave")]
+    [InlineData(",,,,,,CET", "time_zone", "Europe/Berlin")]
+    public async Task Read_WrongDatedCell_IsNamed(string cells, string column, string reason)
+    {
+        var error = Assert.Single((await ReadAsync($"{DatedHeader}\n{Good},{cells}\n")).Errors.InOrder);
+        Assert.Equal(column, error.Column);
+        Assert.Contains(reason, error.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Read_KindOfTheNameOfADatedColumn_StaysAKind()
+    {
+        using var stream = new MemoryStream(Encoding.UTF8.GetBytes(Header + ",leave\n" + Good + ",L-17\n"));
+        var file = await PeopleFile.ReadAsync(
+            stream, [.. IdentityKind.BuiltIn, new IdentityKind("leave", false)], TestContext.Current.CancellationToken);
+
+        Assert.Empty(file.Errors.InOrder);
+        Assert.Equal([new("leave", "L-17")], file.Rows[0].Others);
+        Assert.Null(file.Rows[0].Dated.LeaveText);
+        Assert.False(IdentityKind.IsName("leave"));
+    }
+
     [Fact]
     public async Task Read_ShippedExample_HasNoErrors()
     {

@@ -24,19 +24,19 @@ public sealed class CallerShapeTests
     {
         var refused = All.Single(r => r.Code == code).With("It is \"so\" — <b>.");
 
-        var openAi = JsonElement.Parse(Spoken.OpenAi.ErrorBody(refused, "req_1", null, isElement: false))
+        var openAi = JsonElement.Parse(Spoken.OpenAi.ErrorBody(refused, "req_1", isElement: false))
             .GetProperty("error");
         Assert.Equal(JsonValueKind.Null, openAi.GetProperty("param").ValueKind);
         Assert.Equal(code, openAi.GetProperty("code").GetString());
         Assert.Equal($"{refused.Detail} {refused.Refusal.NextStep}", openAi.GetProperty("message").GetString());
 
-        var anthropic = JsonElement.Parse(Spoken.Anthropic.ErrorBody(refused, "req_1", null, isElement: false));
+        var anthropic = JsonElement.Parse(Spoken.Anthropic.ErrorBody(refused, "req_1", isElement: false));
         Assert.Equal("error", anthropic.GetProperty("type").GetString());
         Assert.Equal("req_1", anthropic.GetProperty("request_id").GetString());
         Assert.EndsWith("_error", anthropic.GetProperty("error").GetProperty("type").GetString()!
             .Replace("request_too_large", "_error", StringComparison.Ordinal), StringComparison.Ordinal);
 
-        var google = JsonElement.Parse(GeminiError.Body(refused, "req_1", null, isElement: false)).GetProperty("error");
+        var google = JsonElement.Parse(GeminiError.Body(refused, "req_1", isElement: false)).GetProperty("error");
         Assert.Equal(refused.Refusal.Status, google.GetProperty("code").GetInt32());
         Assert.Equal($"{refused.Detail} {refused.Refusal.NextStep}", google.GetProperty("message").GetString());
         Assert.Matches("^[A-Z_]+$", google.GetProperty("status").GetString()!);

@@ -47,6 +47,8 @@ public class TuningBodyTests
     [InlineData(""","model":"other" """, "gateway.malformed_body")]
     [InlineData(""","metadata":{"guerdon_job":"tun_0"}""", "gateway.malformed_body")]
     [InlineData(""","metadata":[]""", "gateway.malformed_body")]
+    [InlineData(""","metadata":{"\ud800":"a"}""", "gateway.malformed_body")]
+    [InlineData(""","metadata":{"a":"\ud800"}""", "gateway.malformed_body")]
     [InlineData(""","validation_file":7""", "gateway.malformed_body")]
     [InlineData(""","validation_file":"a\u0000" """, "gateway.text_invalid")]
     [InlineData(""","metadata":{"a":"\u0000"}""", "gateway.text_invalid")]
