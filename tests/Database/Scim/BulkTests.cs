@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 
 namespace Guerdon.Database.Scim;
 
