@@ -46,7 +46,7 @@ internal static class WireJson
     private static Refused? Fault(Exception e) => e switch
     {
         JsonException => ScimRefusals.SyntaxInvalid.With($"The body is not JSON: {e.Message}"),
-        InvalidOperationException { Source: "System.Text.Json" } =>
+        InvalidOperationException { Source: "System.Text.Json" or "System.Text.Json.Rethrowable" } =>
             ScimRefusals.ValueInvalid.With("The body has half a character or bytes that are not UTF-8."),
         _ => null,
     };

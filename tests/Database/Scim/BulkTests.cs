@@ -13,7 +13,9 @@ public sealed class BulkTests(ScimServer scim) : IClassFixture<ScimServer>
         var answer = await BulkAsync(
             Post("/Groups", "g", $$"""{"displayName":"{{group}}","members":[{"value":"bulkId:u"}]}"""),
             Post("/Users", "u", $$"""{"userName":"{{ada}}"}"""),
-            """{"method":"PATCH","path":"/Users/bulkId:u","data":{"Operations":[{"op":"add","path":"title","value":"T"}]} }""");
+            """
+            {"method":"PATCH","path":"/Users/bulkId:u","data":{"Operations":[{"op":"add","path":"title","value":"T"}]}}
+            """);
 
         Assert.Equal(["201", "201", "200"], Statuses(answer));
         var user = IdAt(answer, 1);
@@ -51,8 +53,7 @@ public sealed class BulkTests(ScimServer scim) : IClassFixture<ScimServer>
         await scim.UserAsync(taken);
         var answer = await BulkAsync(
             Post("/Users", "bad", $$"""{"userName":"{{taken}}"}"""),
-            Post("/Groups", "g", $$"""{"displayName":"{{ScimServer.Name("G ")}}","members":[{"value":"bulkId:bad"}]}"""),
-            Post("/Groups", "h", $$"""{"displayName":"{{ScimServer.Name("H ")}}","members":[{"value":"bulkId:no"}]}"""),
+            Post("/Groups", "g", GroupOf("G ", "bulkId:bad")), Post("/Groups", "h", GroupOf("H ", "bulkId:no")),
             Post("/Users", "good", $$"""{"userName":"{{good}}"}"""),
             Post("/Users", "good", """{"userName":"another"}"""),
             """{"method":"DELETE","path":"/Users/usr_01990f6c6a6e7b3f8f0e0c1d2e3f4a5b"}""",
@@ -100,11 +101,17 @@ public sealed class BulkTests(ScimServer scim) : IClassFixture<ScimServer>
         Assert.Equal(["412", "204"], Statuses(answer));
     }
 
+    private static string GroupOf(string name, string member) =>
+        $$"""{"displayName":"{{ScimServer.Name(name)}}","members":[{"value":"{{member}}"}]}""";
+
     private static string Post(string path, string bulkId, string data) =>
         $$"""{"method":"POST","path":"{{path}}","bulkId":"{{bulkId}}","data":{{data}}}""";
 
     private Task<ScimServer.Answer> BulkAsync(params string[] operations) => scim.PostAsync("/Bulk", $$"""
-        {"schemas":["urn:ietf:params:scim:api:messages:2.0:BulkRequest"],"Operations":[{{string.Join(',', operations)}}]}
+        {
+            "schemas":["urn:ietf:params:scim:api:messages:2.0:BulkRequest"],
+            "Operations":[{{string.Join(',', operations)}}]
+        }
         """);
 
     private static string[] Statuses(ScimServer.Answer answer)
