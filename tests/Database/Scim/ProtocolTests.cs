@@ -63,7 +63,7 @@ public sealed class ProtocolTests(ScimServer scim) : IClassFixture<ScimServer>
         foreach (var headers in new (string, string)[][]
         {
             [], [("Authorization", "Bearer grd_nonsense")], [("Authorization", "Bearer other")],
-            [("Authorization", "Basic eDp5")], [("Cookie", await scim.App.SessionAsync())],
+            [("Authorization", "Basic eDp5")],
         })
         {
             var answer = await scim.SendAsync(method, path, method == "GET" ? null : "{}", scim.Nobody, headers);
@@ -72,6 +72,17 @@ public sealed class ProtocolTests(ScimServer scim) : IClassFixture<ScimServer>
             Assert.Equal("application/scim+json", answer.MediaType);
             Assert.Equal("401", answer.Text("status"));
         }
+    }
+
+    [Theory]
+    [InlineData("GET", "/Users", 401)]
+    [InlineData("POST", "/Users", 403)] // as every write that comes with a session alone
+    public async Task Sessions_DoNotSpeakForTheDirectory(string method, string path, int status)
+    {
+        var answer = await scim.SendAsync(method, path, method == "GET" ? null : """{"userName":"by-session"}""",
+            scim.Nobody, ("Cookie", await scim.App.SessionAsync()));
+        Assert.Equal((status, "application/scim+json"), (answer.Status, answer.MediaType));
+        Assert.Equal(0, (await scim.GetAsync("/Users?filter=userName eq \"by-session\"")).Total);
     }
 
     [Fact]

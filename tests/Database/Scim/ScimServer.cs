@@ -121,6 +121,8 @@ public sealed class ScimServer : IAsyncLifetime
         {
             request.Content = new StringContent(body, Encoding.UTF8);
             request.Content.Headers.ContentType = new("application/scim+json") { CharSet = "utf-8" };
+            // What is too long is refused before it is sent, and no connection breaks in the middle.
+            request.Headers.ExpectContinue = body.Length > 100_000;
         }
 
         using var response = await (client ?? Directory).SendAsync(request, Ct);
