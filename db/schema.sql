@@ -16,6 +16,8 @@ CREATE SCHEMA people;
 
 CREATE SCHEMA pricing;
 
+CREATE SCHEMA scim;
+
 CREATE SCHEMA web;
 
 CREATE FUNCTION compensation.approved_digest(run uuid) RETURNS bytea
@@ -3513,6 +3515,45 @@ CREATE VIEW pricing.v_proposal AS
    FROM (pricing.proposal p
      LEFT JOIN pricing.decision d USING (proposal_id));
 
+CREATE TABLE scim."group" (
+    group_id uuid NOT NULL,
+    display_name text NOT NULL,
+    folded_name text NOT NULL,
+    external_id text,
+    version bigint NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    changed_at timestamp with time zone NOT NULL,
+    digest bytea DEFAULT '\x'::bytea NOT NULL,
+    CONSTRAINT group_display_name_check CHECK (((length(display_name) >= 1) AND (length(display_name) <= 256))),
+    CONSTRAINT group_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 256))),
+    CONSTRAINT group_version_check CHECK ((version > 0))
+);
+
+CREATE TABLE scim.member (
+    group_id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    added_at timestamp with time zone NOT NULL,
+    digest bytea DEFAULT '\x'::bytea NOT NULL
+);
+
+CREATE TABLE scim."user" (
+    user_id uuid NOT NULL,
+    user_name text NOT NULL,
+    external_id text,
+    active boolean NOT NULL,
+    resource jsonb NOT NULL,
+    folded jsonb NOT NULL,
+    version bigint NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    changed_at timestamp with time zone NOT NULL,
+    digest bytea DEFAULT '\x'::bytea NOT NULL,
+    CONSTRAINT user_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 256))),
+    CONSTRAINT user_folded_check CHECK ((jsonb_typeof(folded) = 'object'::text)),
+    CONSTRAINT user_resource_check CHECK ((jsonb_typeof(resource) = 'object'::text)),
+    CONSTRAINT user_user_name_check CHECK (((length(user_name) >= 1) AND (length(user_name) <= 256))),
+    CONSTRAINT user_version_check CHECK ((version > 0))
+);
+
 CREATE TABLE web.form_turn (
     turn_id bytea NOT NULL,
     account_id uuid NOT NULL,
@@ -3922,6 +3963,24 @@ ALTER TABLE ONLY pricing.proposal
 ALTER TABLE ONLY pricing.token_value
     ADD CONSTRAINT token_value_pkey PRIMARY KEY (effective_from);
 
+ALTER TABLE ONLY scim."group"
+    ADD CONSTRAINT group_name_once UNIQUE (folded_name);
+
+ALTER TABLE ONLY scim."group"
+    ADD CONSTRAINT group_pkey PRIMARY KEY (group_id);
+
+ALTER TABLE ONLY scim.member
+    ADD CONSTRAINT member_pkey PRIMARY KEY (group_id, user_id);
+
+ALTER TABLE ONLY scim."user"
+    ADD CONSTRAINT user_external_id_once UNIQUE (external_id);
+
+ALTER TABLE ONLY scim."user"
+    ADD CONSTRAINT user_name_once UNIQUE (user_name);
+
+ALTER TABLE ONLY scim."user"
+    ADD CONSTRAINT user_pkey PRIMARY KEY (user_id);
+
 ALTER TABLE ONLY web.form_turn
     ADD CONSTRAINT form_turn_pkey PRIMARY KEY (turn_id);
 
@@ -4082,6 +4141,12 @@ CREATE INDEX person_team ON people.person USING btree (team, email);
 CREATE INDEX span_change_person ON people.span_change USING btree (person_id, from_on);
 
 CREATE INDEX proposal_by_content ON pricing.proposal USING btree (content);
+
+CREATE INDEX group_external_id ON scim."group" USING btree (external_id);
+
+CREATE INDEX member_user ON scim.member USING btree (user_id);
+
+CREATE INDEX user_folded ON scim."user" USING gin (folded jsonb_path_ops);
 
 CREATE INDEX form_turn_account ON web.form_turn USING btree (account_id, ends_at);
 
@@ -4770,6 +4835,36 @@ CREATE TRIGGER zzz_log_update AFTER UPDATE ON pricing.proposal REFERENCING OLD T
 
 CREATE TRIGGER zzz_log_update AFTER UPDATE ON pricing.token_value REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('effective_from', '', '', '');
 
+CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON scim."group" FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
+
+CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON scim.member FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
+
+CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON scim."user" FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
+
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON scim."group" FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
+
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON scim.member FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
+
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON scim."user" FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
+
+CREATE TRIGGER zzz_log_delete AFTER DELETE ON scim."group" REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('group_id', 'display_name,folded_name,external_id,version,changed_at', '', 'removable');
+
+CREATE TRIGGER zzz_log_delete AFTER DELETE ON scim.member REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('group_id,user_id', '', '', 'removable');
+
+CREATE TRIGGER zzz_log_delete AFTER DELETE ON scim."user" REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('user_id', 'user_name,external_id,active,resource,folded,version,changed_at', '', 'removable');
+
+CREATE TRIGGER zzz_log_insert AFTER INSERT ON scim."group" REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('group_id', 'display_name,folded_name,external_id,version,changed_at', '', 'removable');
+
+CREATE TRIGGER zzz_log_insert AFTER INSERT ON scim.member REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('group_id,user_id', '', '', 'removable');
+
+CREATE TRIGGER zzz_log_insert AFTER INSERT ON scim."user" REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('user_id', 'user_name,external_id,active,resource,folded,version,changed_at', '', 'removable');
+
+CREATE TRIGGER zzz_log_update AFTER UPDATE ON scim."group" REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('group_id', 'display_name,folded_name,external_id,version,changed_at', '', 'removable');
+
+CREATE TRIGGER zzz_log_update AFTER UPDATE ON scim.member REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('group_id,user_id', '', '', 'removable');
+
+CREATE TRIGGER zzz_log_update AFTER UPDATE ON scim."user" REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('user_id', 'user_name,external_id,active,resource,folded,version,changed_at', '', 'removable');
+
 ALTER TABLE ONLY compensation.claim
     ADD CONSTRAINT claim_receipt_fkey FOREIGN KEY (receipt) REFERENCES compensation.receipt(sha256);
 
@@ -4880,3 +4975,9 @@ ALTER TABLE ONLY people.team
 
 ALTER TABLE ONLY pricing.decision
     ADD CONSTRAINT decision_proposal_id_fkey FOREIGN KEY (proposal_id) REFERENCES pricing.proposal(proposal_id);
+
+ALTER TABLE ONLY scim.member
+    ADD CONSTRAINT member_group_id_fkey FOREIGN KEY (group_id) REFERENCES scim."group"(group_id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY scim.member
+    ADD CONSTRAINT member_user_id_fkey FOREIGN KEY (user_id) REFERENCES scim."user"(user_id) ON DELETE CASCADE;

@@ -24,6 +24,9 @@ namespace Guerdon.Identity;
 /// sign-in and tokens.</summary>
 public static class IdentityModule
 {
+    /// <summary>How a program signs in: by a token, and not by the session of a browser.</summary>
+    public const string TokenScheme = TokenHandler.SchemeName;
+
     private const string EitherScheme = "guerdon";
 
     /// <summary>Web registers <see cref="SignInPages"/>; Host sets <see cref="CookieRules"/>, since it knows how the

@@ -39,6 +39,12 @@ internal sealed class DatabaseFaults(IProblemDetailsService problems) : IExcepti
         HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
         if (DatabaseFault.In(exception) is not { } refused) return false;
+        if (RefusalForm.Find(httpContext) is { } form)
+        {
+            await form.Write(Told(refused)).ExecuteAsync(httpContext);
+            return true;
+        }
+
         var problem = Told(refused).ToProblem().ProblemDetails;
         httpContext.Response.StatusCode = refused.Refusal.Status;
         return await problems.TryWriteAsync(new() { HttpContext = httpContext, ProblemDetails = problem });

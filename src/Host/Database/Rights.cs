@@ -12,7 +12,7 @@ namespace Guerdon.Host.Database;
 internal static class Rights
 {
     private static readonly string[] Schemas =
-        ["kernel", "host", "ledger", "pricing", "people", "metering", "gateway", "compensation", "web"];
+        ["kernel", "host", "ledger", "pricing", "people", "metering", "gateway", "compensation", "web", "scim"];
 
     /// <summary>Gives the role its rights, and takes all others from it.</summary>
     /// <param name="owner">A connection of the owner's.</param>

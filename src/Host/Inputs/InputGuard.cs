@@ -65,7 +65,7 @@ internal static class InputGuard
     /// <summary>Writes a refusal as the caller expects it: a page, or ProblemDetails.</summary>
     public static Task SayAsync(HttpContext http, Refused refused)
     {
-        if (!PageErrors.WantsPage(http)) return refused.ToProblem().ExecuteAsync(http);
+        if (!PageErrors.WantsPage(http)) return RefusalForm.Of(http, refused).ExecuteAsync(http);
 
         // The page is shown in place of what was posted: it must not read a form that cannot be read.
         http.Features.Set<IAntiforgeryValidationFeature>(null);

@@ -16,6 +16,7 @@ using Guerdon.Policies;
 using Guerdon.Pricing;
 using Guerdon.Pricing.Book;
 using Guerdon.Providers;
+using Guerdon.Scim;
 using Guerdon.Statements;
 using Guerdon.Tuning;
 using Guerdon.Vesting;
@@ -85,6 +86,7 @@ internal static class GuerdonApp
         });
         builder.AddPublicAddress();
         builder.AddIdentity();
+        builder.AddScim();
         builder.AddLedger(); // before Metering: of the two that stop last, it is the last
         builder.AddPricing();
         builder.AddPeople();
@@ -133,6 +135,7 @@ internal static class GuerdonApp
         programs.MapOffers();
         programs.MapStatements();
         programs.MapIdentity();
+        programs.MapScim();
         programs.MapNothingElse();
         app.MapSignInForms();
         all.MapWeb();

@@ -8,9 +8,9 @@ internal static class Problems
 {
     private static readonly object Over = new();
 
-    public static Task NotSignedInAsync(HttpContext context) => context.Items[Over] is Account account
-        ? IdentityRefusals.AccountOver.ToProblem(WhyOver(account)).ExecuteAsync(context)
-        : IdentityRefusals.NotSignedIn.ToProblem("This needs a signed-in account.").ExecuteAsync(context);
+    public static Task NotSignedInAsync(HttpContext context) => SayAsync(context, context.Items[Over] is Account account
+        ? IdentityRefusals.AccountOver.With(WhyOver(account))
+        : IdentityRefusals.NotSignedIn.With("This needs a signed-in account."));
 
     /// <summary>Whose session or token was refused since they have left, so that the answer can say so.</summary>
     public static void NoteOver(HttpContext context, Account account) => context.Items[Over] = account;
@@ -19,6 +19,9 @@ internal static class Problems
     public static string WhyOver(Account account) =>
         $"This account ended with the last day of employment, {account.LastDay:yyyy-MM-dd} (UTC).";
 
-    public static Task NotAllowedAsync(HttpContext context) => IdentityRefusals.NotAllowed
-        .ToProblem($"{context.Request.Method} {context.Request.Path} is not for this account.").ExecuteAsync(context);
+    public static Task NotAllowedAsync(HttpContext context) => SayAsync(context, IdentityRefusals.NotAllowed.With(
+        $"{context.Request.Method} {context.Request.Path} is not for this account."));
+
+    private static Task SayAsync(HttpContext context, Refused refused) =>
+        RefusalForm.Of(context, refused).ExecuteAsync(context);
 }

@@ -16,7 +16,7 @@ internal static class CrossSite
     public const string Header = "X-Guerdon";
 
     public static Task Refuse(HttpContext context, RequestDelegate next) => Reason(context) is { } reason
-        ? IdentityRefusals.CrossSite.ToProblem(reason).ExecuteAsync(context)
+        ? RefusalForm.Of(context, IdentityRefusals.CrossSite.With(reason)).ExecuteAsync(context)
         : next(context);
 
     /// <summary>Whether the browser says that a page of ours sent it. What says nothing is not known to be.</summary>

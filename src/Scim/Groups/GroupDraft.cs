@@ -1,0 +1,51 @@
+using System.Text.Json.Nodes;
+using Guerdon.Kernel;
+using Guerdon.Scim.Documents;
+using Guerdon.Scim.Patches;
+using Guerdon.Scim.Schemas;
+
+namespace Guerdon.Scim.Groups;
+
+/// <summary>A group as it is to be saved.</summary>
+/// <param name="DisplayName">As it was sent; null: it stays.</param>
+/// <param name="SetsExternalId">Whether the directory's id changes.</param>
+/// <param name="ExternalId">To what.</param>
+/// <param name="Members">What is done to who the members are, in this order.</param>
+internal sealed record GroupDraft(
+    string? DisplayName, bool SetsExternalId, string? ExternalId, IReadOnlyList<MemberChange> Members)
+{
+    /// <summary>The longest name or id, in characters: an index holds it.</summary>
+    public const int MostKeyChars = 256;
+
+    /// <summary>From the body of a POST or PUT. Members stay where it does not name any, and none are left where its
+    /// list is empty.</summary>
+    public static Result<GroupDraft> Read(JsonObject sent)
+    {
+        if (!ResourceReader.Read(ResourceType.Group, sent).Is(out var resource, out var refused)) return refused;
+        MemberChange[] members = [];
+        if (sent.Any(member => ResourceType.Group.Resolve(member.Key)?.Attribute?.Name == GroupSchema.Members))
+        {
+            var named = GroupPatch.MembersOf(ValueReader.Named(sent, GroupSchema.Members), mustExist: true);
+            if (!named.Is(out var users, out var wrong)) return wrong;
+            members = [new(MemberAction.Replace, users)];
+        }
+
+        return Checked(new(
+            resource["displayName"]!.GetValue<string>(), true, resource["externalId"]?.GetValue<string>(), members));
+    }
+
+    /// <summary>From the operations of a PATCH.</summary>
+    public static Result<GroupDraft> Read(IReadOnlyList<PatchOperation> operations) =>
+        GroupPatch.Read(operations).Is(out var patch, out var refused)
+            ? Checked(new(patch.DisplayName, patch.SetsExternalId, patch.ExternalId, patch.Members))
+            : refused;
+
+    private static Result<GroupDraft> Checked(GroupDraft draft)
+    {
+        foreach (var (name, value) in new[] { ("displayName", draft.DisplayName), ("externalId", draft.ExternalId) })
+            if (value?.Length > MostKeyChars)
+                return ScimRefusals.ValueInvalid.With(
+                    $"{name} has {value.Length:#,0} characters; {MostKeyChars} are the most.");
+        return draft;
+    }
+}

@@ -1,0 +1,41 @@
+using System.Text.Json.Nodes;
+using Guerdon.Scim.Answers;
+using Guerdon.Scim.Documents;
+using Guerdon.Scim.Queries;
+using Guerdon.Scim.Schemas;
+using Microsoft.AspNetCore.Http;
+using Npgsql;
+
+namespace Guerdon.Scim.Users;
+
+/// <summary>Users by a filter, a page at a time.</summary>
+internal static class ListUsers
+{
+    internal static readonly RowReader<UserRow> Reader =
+        new(ResourceType.User.Name, UserRow.Columns, UserRow.Of, user => user.Id.Value);
+
+    internal static async Task<IResult> Handle(
+        HttpContext http, NpgsqlDataSource db, TimeProvider clock, CancellationToken ct) =>
+        ListRequest.Of(http.Request.Query).Is(out var request, out var wrong)
+            ? await AnswerAsync(request, http, db, clock, ct)
+            : wrong.ToScim();
+
+    internal static async Task<IResult> AnswerAsync(
+        ListRequest request, HttpContext http, NpgsqlDataSource db, TimeProvider clock, CancellationToken ct)
+    {
+        if (!ResourceQuery.Of(ResourceTable.Users, request).Is(out var query, out var refused)) return refused.ToScim();
+        var page = await ResourcePage.ReadAsync(
+            query, request, Reader, db, clock, ct);
+        if (!page.Is(out var rows, out var no)) return no.ToScim();
+        var resources = await ResourcesAsync(rows.Rows, request, http, db, ct);
+        return ScimList.Of(rows.Total, rows.StartIndex, resources, rows.NextCursor);
+    }
+
+    /// <summary>Users as a list has them.</summary>
+    internal static Task<IReadOnlyList<JsonObject>> ResourcesAsync(
+        IReadOnlyList<UserRow> users, ListRequest request, HttpContext http, NpgsqlDataSource db,
+        CancellationToken ct) =>
+        UserAnswers.ManyAsync(
+            users, db, ScimAddress.Of(http),
+            new Projection(ResourceType.User, request.Attributes, request.ExcludedAttributes), ct);
+}

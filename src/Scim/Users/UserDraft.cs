@@ -1,0 +1,51 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Guerdon.Kernel;
+using Guerdon.Scim.Documents;
+using Guerdon.Scim.Schemas;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Guerdon.Scim.Users;
+
+/// <summary>A user as it is to be saved, with what it is found by.</summary>
+/// <param name="Resource">Without <c>active</c>, which has a column.</param>
+/// <param name="UserName">Folded.</param>
+/// <param name="ExternalId">As the directory gave it.</param>
+/// <param name="IsActive">Null: nobody says.</param>
+internal sealed record UserDraft(JsonObject Resource, string UserName, string? ExternalId, bool? IsActive)
+{
+    /// <summary>The longest value that users are found by, in characters: an index holds it.</summary>
+    public const int MostKeyChars = 256;
+
+    /// <summary>From the body of a POST or PUT.</summary>
+    public static Result<UserDraft> Read(JsonObject sent) =>
+        ResourceReader.Read(ResourceType.User, sent).Is(out var resource, out var refused) ? Of(resource) : refused;
+
+    /// <summary>From a resource in the schema's form.</summary>
+    public static Result<UserDraft> Of(JsonObject resource)
+    {
+        bool? active = resource["active"]?.GetValueKind() switch
+        {
+            JsonValueKind.True => true,
+            JsonValueKind.False => false,
+            _ => null,
+        };
+        resource.Remove("active");
+        var (userName, externalId) = (Text(resource, "userName")!, Text(resource, "externalId"));
+        foreach (var (name, value) in new[] { ("userName", userName), ("externalId", externalId) })
+            if (value?.Length > MostKeyChars)
+                return ScimRefusals.ValueInvalid.With(
+                    $"{name} has {value.Length:#,0} characters; {MostKeyChars} are the most.");
+        return new UserDraft(resource, userName.ToLowerInvariant(), externalId, active);
+    }
+
+    public NpgsqlParameter Json => Jsonb(Resource);
+
+    public NpgsqlParameter FoldedJson => Jsonb(Folded.Of(ResourceType.User, Resource));
+
+    private static NpgsqlParameter Jsonb(JsonObject value) =>
+        new() { Value = value.ToJsonString(), NpgsqlDbType = NpgsqlDbType.Jsonb };
+
+    private static string? Text(JsonObject resource, string name) => resource[name]?.GetValue<string>();
+}

@@ -1,0 +1,131 @@
+using System.Text.Json.Nodes;
+using Guerdon.Kernel;
+using Guerdon.Storage;
+using Npgsql;
+
+namespace Guerdon.Scim.Users;
+
+/// <summary>Users in the database. A change is one transaction that holds the user's row.</summary>
+internal sealed class UserStore(NpgsqlDataSource db, TimeProvider clock)
+{
+    private const string ById = $"select {UserRow.Columns} from scim.user r where r.user_id = $1";
+
+    private const string Locked = ById + " for update";
+
+    private const string Insert = """
+        insert into scim.user (
+            user_id, user_name, external_id, active, resource, folded, version, created_at, changed_at)
+        values ($1, $2, $3, $4, $5, $6, 1, $7, $7)
+        on conflict do nothing
+        """;
+
+    // Somebody who was deactivated and comes back: the directory's own id says that it is the same one. By name only
+    // where neither has such an id, since names are handed on.
+    private const string Returning = $"""
+        select {UserRow.Columns} from scim.user r
+         where not r.active and (r.external_id = $2 or (r.user_name = $1 and $2::text is null
+               and r.external_id is null))
+           for update
+        """;
+
+    private const string Update = """
+        update scim.user
+           set user_name = $2, external_id = $3, active = $4, resource = $5, folded = $6, version = version + 1,
+               changed_at = $7
+         where user_id = $1
+        """;
+
+    private const string Remove = "delete from scim.user where user_id = $1";
+
+    public Task<UserRow?> FindAsync(ScimUserId id, CancellationToken ct) =>
+        db.FirstAsync(ById, UserRow.Of, [id.Value], ct);
+
+    /// <summary>Saves a new user, or gives one who was deactivated their place again.</summary>
+    /// <param name="draft">Whom.</param>
+    /// <param name="id">The id of somebody new.</param>
+    /// <param name="ct">Stops it.</param>
+    public async Task<Result<UserRow>> CreateAsync(UserDraft draft, ScimUserId id, CancellationToken ct)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        var now = clock.NowMicros();
+        var active = draft.IsActive ?? true;
+        var inserted = await connection.ExecuteAsync(
+            Insert,
+            [id.Value, draft.UserName, draft.ExternalId, active, draft.Json, draft.FoldedJson, now], ct);
+        if (inserted == 1)
+        {
+            await transaction.CommitAsync(ct);
+            return new UserRow(id, draft.Resource, active, 1, now, now);
+        }
+
+        if (await connection.FirstAsync(Returning, UserRow.Of, [draft.UserName, draft.ExternalId], ct) is not { } was)
+            return Taken(draft);
+        var saved = await SaveAsync(connection, was, draft with { IsActive = active }, now, ct);
+        if (saved.Is(out _, out _)) await transaction.CommitAsync(ct);
+        return saved;
+    }
+
+    /// <summary>Changes a user, in whatever way; nothing is written where nothing differs.</summary>
+    /// <param name="id">Whom.</param>
+    /// <param name="change">What the user becomes, or why not, from what they are.</param>
+    /// <param name="ct">Stops it.</param>
+    public async Task<Result<UserRow>> ChangeAsync(
+        ScimUserId id, Func<UserRow, Result<UserDraft>> change, CancellationToken ct)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        if (await connection.FirstAsync(Locked, UserRow.Of, [id.Value], ct) is not { } was) return NoSuch($"{id}");
+        if (!change(was).Is(out var draft, out var refused)) return refused;
+        draft = draft with { IsActive = draft.IsActive ?? was.IsActive };
+        if (draft.IsActive == was.IsActive && JsonNode.DeepEquals(draft.Resource, was.Resource)) return was;
+
+        var saved = await SaveAsync(connection, was, draft, clock.NowMicros(), ct);
+        if (saved.Is(out _, out _)) await transaction.CommitAsync(ct);
+        return saved;
+    }
+
+    /// <returns>Why not; null: the user is gone.</returns>
+    public Task<Refused?> DeleteAsync(ScimUserId id, Func<UserRow, Refused?> mayBe, CancellationToken ct) =>
+        Attempts.RunAsync(() => TryDeleteAsync(id, mayBe, ct));
+
+    private async Task<Refused?> TryDeleteAsync(ScimUserId id, Func<UserRow, Refused?> mayBe, CancellationToken ct)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        if (await connection.FirstAsync(Locked, UserRow.Of, [id.Value], ct) is not { } was) return NoSuch($"{id}");
+        if (mayBe(was) is { } refused) return refused;
+        await connection.ExecuteAsync(Remove, [id.Value], ct);
+        await transaction.CommitAsync(ct);
+        return null;
+    }
+
+    public static Refused NoSuch(string id) =>
+        ScimRefusals.NotFound.With($"There is no user {Wording.Shortened(id)}.");
+
+    private static async Task<Result<UserRow>> SaveAsync(
+        NpgsqlConnection connection, UserRow was, UserDraft draft, DateTimeOffset now, CancellationToken ct)
+    {
+        try
+        {
+            await connection.ExecuteAsync(
+                Update,
+                [was.Id.Value, draft.UserName, draft.ExternalId, draft.IsActive, draft.Json, draft.FoldedJson, now],
+                ct);
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.UniqueViolation)
+        {
+            return Taken(draft);
+        }
+
+        return was with
+        {
+            Resource = draft.Resource, IsActive = draft.IsActive!.Value, Version = was.Version + 1, ChangedAt = now,
+        };
+    }
+
+    private static Refused Taken(UserDraft draft) => ScimRefusals.NotUnique.With(
+        draft.ExternalId is null
+            ? $"There is a user with the userName '{draft.UserName}'."
+            : $"There is a user with the userName '{draft.UserName}' or the externalId '{draft.ExternalId}'.");
+}
