@@ -6,6 +6,7 @@ using Guerdon.Scim.Discovery;
 using Guerdon.Scim.Groups;
 using Guerdon.Scim.Search;
 using Guerdon.Scim.Users;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -18,16 +19,11 @@ namespace Guerdon.Scim;
 /// <summary>Registers what a company's directory is served by, and maps its routes below <c>/scim/v2</c>.</summary>
 public static class ScimModule
 {
-    /// <summary>Policy: by a token; no session of a browser speaks for the directory.</summary>
-    private const string Directory = "scim-directory";
-
     private static readonly string[] AllMethods = ["GET", "POST", "PUT", "PATCH", "DELETE"];
 
     public static void AddScim(this IHostApplicationBuilder builder)
     {
         builder.Services.AddSingleton<UserStore>().AddSingleton<GroupStore>().AddSingleton<BulkResources>();
-        builder.Services.AddAuthorizationBuilder().AddPolicy(Directory, policy => policy
-            .AddAuthenticationSchemes(IdentityModule.TokenScheme).RequireAuthenticatedUser());
     }
 
     public static void MapScim(this IEndpointRouteBuilder routes)
@@ -43,7 +39,9 @@ public static class ScimModule
             ["/ServiceProviderConfig", "/ResourceTypes", "/ResourceTypes/{id}", "/Schemas", "/Schemas/{id}"])
             RefuseOthers(open, path, "GET");
 
-        var scim = all.MapGroup("").RequireAuthorization(Permissions.Scim, Directory);
+        // By a token: no session of a browser speaks for the directory.
+        var scim = all.MapGroup("").RequireAuthorization(
+            new AuthorizeAttribute(Permissions.Scim) { AuthenticationSchemes = IdentityModule.TokenScheme });
         MapUsers(scim);
         MapGroups(scim);
         scim.MapPost("/.search", SearchAll.Handle);

@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using Guerdon.Database.Host;
 using Guerdon.Identity.Accounts;
 using Guerdon.Identity.Tokens;
+using Guerdon.Kernel;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Guerdon.Database.Scim;
