@@ -54,6 +54,24 @@ public sealed class WindowTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Wallet_ReadRightAfterACall_HasWhatItWasCharged()
+    {
+        var (email, key, wallet) = await HireAsync();
+        for (var calls = 1; calls <= 5; calls++)
+        {
+            using (var answer = await _gateway.PostAsync(Chat, key, Body)) Assert.Equal(200, (int)answer.StatusCode);
+            var (_, reply) = await _gateway.AskAsync(HttpMethod.Get, $"/api/v1/wallets/{email}");
+
+            var charged = (await _gateway.RecordsAsync(wallet, calls)).Sum(record => record.Charged_Milli);
+            Assert.Equal(charged, reply.GetProperty("balance").GetProperty("spentMilli").GetInt64());
+        }
+
+        var begun = TimeProvider.System.GetTimestamp();
+        await Get<RequestJournal>().WrittenAsync(wallet, Ct); // nothing waits, so neither does this
+        Assert.InRange(TimeProvider.System.GetElapsedTime(begun).TotalMilliseconds, 0, 100);
+    }
+
+    [Fact]
     public async Task Reclaim_DeadNodeWithMoreBatchesThanOnePage_BooksEachOnceAndReturnsTheRest()
     {
         const int Wallets = 300;
