@@ -288,6 +288,13 @@ internal sealed class WalletHolds(
         var why = call.Plan.Tools.Count == 0 ? ""
             : $", since with the provider's tools it may read its context {call.Turns} times";
         var everything = await reader.OwnAsync(call.Key.Wallet, ct);
+        if (everything >= least)
+        {
+            // The database takes what was answered here a moment ago for held until its row is written.
+            await journal.WrittenAsync(call.Key.Wallet, ct);
+            everything = await reader.OwnAsync(call.Key.Wallet, ct);
+        }
+
         return everything >= least
             ? Later(GatewayRefusals.WalletInFlight.With(
                 $"{call.Model} needs at least {least} tokens{why}; your wallet has {everything}, "

@@ -72,6 +72,24 @@ public sealed class WindowTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Wallet_EmptiedByACall_IsExhaustedAtOnce()
+    {
+        var (rich, first) = await _gateway.KeyAsync(1_000_000);
+        using (var answer = await _gateway.PostAsync(Chat, rich, Body)) Assert.Equal(200, (int)answer.StatusCode);
+        var cost = (await _gateway.RecordsAsync(first)).Single().Charged_Milli;
+        var (key, _) = await _gateway.KeyOfAsync(new(6 * cost));
+
+        for (var calls = 0; ; calls++)
+        {
+            using var answer = await _gateway.PostAsync(Chat, key, Body);
+            if (answer.IsSuccessStatusCode) continue;
+            Assert.True(calls > 0, "nothing was spent");
+            Assert.Equal(402, (int)answer.StatusCode);
+            return;
+        }
+    }
+
+    [Fact]
     public async Task Reclaim_DeadNodeWithMoreBatchesThanOnePage_BooksEachOnceAndReturnsTheRest()
     {
         const int Wallets = 300;
