@@ -68,6 +68,8 @@ internal static class Mutations
     {
         AttributeListSyntax or InterpolationSyntax or ThrowExpressionSyntax or ThrowStatementSyntax => true,
         EnumMemberDeclarationSyntax => true,
+        // How a line of a PDF looks.
+        ArgumentSyntax { NameColon.Name.Identifier.ValueText: "isSoft" or "IsTotal" } => true,
         FieldDeclarationSyntax { Declaration.Type: IdentifierNameSyntax { Identifier.ValueText: "Refusal" } } => true,
         ImplicitObjectCreationExpressionSyntax { Parent: ExpressionElementSyntax { Parent: var list } } =>
             IsColumns(list),
@@ -141,7 +143,7 @@ internal static class Mutations
 
     private static SyntaxNode? Swapped(SyntaxNode node)
     {
-        if (!Swaps.TryGetValue(node.Kind(), out var to)) return null;
+        if (!Swaps.TryGetValue(node.Kind(), out var to) || IsChoiceOfOne(node)) return null;
         return node switch
         {
             BinaryExpressionSyntax b =>
@@ -155,6 +157,16 @@ internal static class Mutations
             _ => null,
         };
     }
+
+    // The larger or smaller of two, as in a > b ? a : b: where they are equal, either is the same.
+    private static bool IsChoiceOfOne(SyntaxNode node) =>
+        node is BinaryExpressionSyntax { RawKind: var kind, Left: var left, Right: var right }
+        && (SyntaxKind)kind is LessThanExpression or LessThanOrEqualExpression
+            or GreaterThanExpression or GreaterThanOrEqualExpression
+        && node.Parent is ConditionalExpressionSyntax { WhenTrue: var one, WhenFalse: var other } choice
+        && choice.Condition == node
+        && ((AreEquivalent(one, left) && AreEquivalent(other, right))
+            || (AreEquivalent(one, right) && AreEquivalent(other, left)));
 
     // The next higher number, with the same suffix.
     private static LiteralExpressionSyntax? Next(LiteralExpressionSyntax literal) => literal.Kind() switch

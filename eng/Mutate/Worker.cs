@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Diagnostics;
 using System.Reflection;
 using System.Runtime.Loader;
@@ -124,9 +125,30 @@ internal static class Worker
     {
         if (method.GetCustomAttribute<TheoryAttribute>() is null) return [[]];
         var rows = new List<object?[]>();
-        foreach (var source in method.GetCustomAttributes().OfType<IDataAttribute>())
-            rows.AddRange((await source.GetData(method, tracker)).Where(r => r.Skip is null).Select(r => r.GetData()));
+        foreach (var attribute in method.GetCustomAttributes())
+        {
+            if (attribute is MemberDataAttribute member) rows.AddRange(RowsOf(method.ReflectedType!, member));
+            else if (attribute is IDataAttribute source)
+            {
+                var given = await source.GetData(method, tracker);
+                rows.AddRange(given.Where(row => row.Skip is null).Select(row => row.GetData()));
+            }
+        }
+
+        // Without rows it would pass whatever is changed.
+        if (rows.Count == 0) throw new InvalidOperationException("A theory without rows.");
         return rows;
+    }
+
+    private static IEnumerable<object?[]> RowsOf(Type type, MemberDataAttribute source)
+    {
+        const BindingFlags any = BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic;
+        var all = type.GetProperty(source.MemberName, any)?.GetValue(null)
+            ?? type.GetField(source.MemberName, any)?.GetValue(null)
+            ?? type.GetMethod(source.MemberName, any)?.Invoke(null, source.Arguments)
+            ?? throw new InvalidOperationException($"{type.Name} has no data '{source.MemberName}'.");
+        foreach (var row in (IEnumerable)all)
+            yield return row is ITheoryDataRow data ? data.GetData() : (object?[])row;
     }
 
     private static async Task RunAsync(Type type, MethodInfo method, object?[] row)

@@ -51,6 +51,18 @@ public class GrantRulesTests
             line.Explanation);
     }
 
+    [Theory]
+    [InlineData(2_083_333_333_332, 2_083_333_333_333, false)]
+    [InlineData(2_083_333_333_333, 2_083_333_333_333, false)] // as much as they get: nothing to say of it
+    [InlineData(2_083_333_333_334, 2_083_333_333_334, true)]
+    public void For_ABaseline_IsTheLeastThatIsGranted(long baseline, long nanos, bool isSaid)
+    {
+        var plan = Plan with { Allowance = Plan.Allowance! with { BaselineNanos = baseline } };
+        var line = Assert.Single(For(Ada, Terms(plan)).Lines);
+        Assert.Equal(nanos, line.Amount.Money.Nanos);
+        Assert.Equal(isSaid, line.Explanation.Contains("Nobody gets less", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void For_HiredMidMonth_IsProRataToTheDayWithABonus()
     {

@@ -5,6 +5,15 @@ namespace Guerdon.Unit.Kernel;
 public sealed class WordingTests
 {
     [Theory]
+    [InlineData(100, false)]
+    [InlineData(101, true)]
+    public void Shortened_ALongText_IsCutAtAHundred(int length, bool isCut)
+    {
+        var text = new string('x', length);
+        Assert.Equal(isCut ? text[..100] + "…" : text, Wording.Shortened(text));
+    }
+
+    [Theory]
     [InlineData(0, "0 rows")]
     [InlineData(1, "1 row")]
     [InlineData(1_200, "1,200 rows")]

@@ -36,6 +36,31 @@ public sealed class GroupPlanTests
         }
     }
 
+    [Fact]
+    public void PostLinked_SomeOfThemPostedBefore_IsRefusedWhole()
+    {
+        var book = Book.With(600);
+        var (first, second) = (book.Move(TransferKind.Draw, 10), book.Move(TransferKind.Draw, 20));
+        Assert.True(book.Post(first).Done);
+        Assert.Equal(LedgerRefusals.KeyReused, book.PostLinked(first, second)[^1].Refused?.Refusal);
+        Assert.Equal("1:590", book.Holds(AccountKind.Available));
+        Assert.All(book.PostLinked(first), posted => Assert.True(posted.Replayed)); // all of them, as ever
+        Assert.True(book.Post(second).Done);
+    }
+
+    [Fact]
+    public void PostLinked_TheLastIsRefused_LeavesNothingOfTheOthers()
+    {
+        var book = Book.With(600);
+        var (entries, lots) = (book.Plan.Entries.Count, book.Plan.Lots.Count);
+        var refused = book.PostLinked(Book.Grant(Book.Ada, 5, "one more", null), book.Move(TransferKind.Draw, 9_999));
+        Assert.NotNull(refused[^1].Refused);
+        Assert.Equal((entries, lots, "1:600"),
+            (book.Plan.Entries.Count, book.Plan.Lots.Count, book.Holds(AccountKind.Available)));
+        Assert.True(book.Post(Book.Grant(Book.Ada, 5, "one more", null)).Done); // its key is free
+        Assert.Equal(lots + 1, book.Plan.Lots.Count);
+    }
+
     // A grant of 100 that vests, is asked to be converted and is paid out.
     //
     //   what happens             available  unvested  locked  converted

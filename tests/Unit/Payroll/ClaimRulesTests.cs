@@ -37,6 +37,25 @@ public class ClaimRulesTests
     public void Read_Day_IsOfTheLastDays(string day, bool good) =>
         Assert.Equal(good, ClaimRules.Read(Good with { SpentOn = day }, Terms, Today).Claim is not null);
 
+    [Theory]
+    [InlineData("0.01", "EUR", true)]
+    [InlineData("0", "EUR", false)]
+    [InlineData("-1", "EUR", false)]
+    [InlineData("10000000", "EUR", true)]
+    [InlineData("10000000.01", "EUR", false)]
+    [InlineData("1", "JPY", true)]
+    [InlineData("0.5", "JPY", false)]
+    public void Read_Amount_IsAboveNothing(string amount, string currency, bool good) => Assert.Equal(
+        good, ClaimRules.Read(Good with { Amount = amount, Currency = currency }, Terms, Today).Claim is not null);
+
+    [Theory]
+    [InlineData(100, 500, true)]
+    [InlineData(101, 500, false)]
+    [InlineData(100, 501, false)]
+    [InlineData(0, 500, false)]
+    public void Read_Texts_AreBounded(int vendor, int purpose, bool good) => Assert.Equal(good, ClaimRules.Read(
+        Good with { Vendor = new('x', vendor), Purpose = new('x', purpose) }, Terms, Today).Claim is not null);
+
     [Fact]
     public void TypeOf_FirstBytes_DecideWhateverTheName()
     {

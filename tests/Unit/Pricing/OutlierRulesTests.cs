@@ -79,6 +79,18 @@ public class OutlierRulesTests
     public void Check_ATier_IsComparedWithTheStandard(long input, long output, string reasons) =>
         Assert.Equal(reasons, Check(Row("b", input, output), standard: Book[1]));
 
+    [Theory]
+    [InlineData(1, 11, 2)]
+    [InlineData(1, 10, 0)]
+    [InlineData(0, 11, 0)] // what is free is no part of anything
+    [InlineData(11, 0, 0)]
+    public void Check_ATierOfTinyRates_IsComparedAllTheSame(long own, long usual, int reasons)
+    {
+        var (price, standard) = (Row("b", own, own), Row("b", usual, usual));
+        var said = OutlierRules.Check(price, price, Book, standard);
+        Assert.Equal(reasons, said.Count(why => why.Contains("standard tier", StringComparison.Ordinal)));
+    }
+
     [Theory] // a price in the wrong unit
     [InlineData(999_999_999_999, null)]
     [InlineData(1_000_000_000_000, "per million entered as one per token")]

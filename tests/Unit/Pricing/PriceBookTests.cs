@@ -78,6 +78,15 @@ public class PriceBookTests
     }
 
     [Fact]
+    public void FindRow_AnId_IsThatRow()
+    {
+        Price[] rows = [.. ((string[])["a", "b", "c"]).Select(m => Row(m, September, 1) with { Id = Guid.NewGuid() })];
+        var book = new PriceBook(new PriceSnapshot(rows, []));
+        foreach (var row in rows) Assert.Equal(row.Model, book.FindRow(row.Id)?.Model);
+        Assert.Null(book.FindRow(Guid.NewGuid()));
+    }
+
+    [Fact]
     public void Find_HotPath_AllocatesNothing()
     {
         ReadOnlySpan<char> dated = "claude-sonnet-4-5-20250929";

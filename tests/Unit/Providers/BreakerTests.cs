@@ -126,6 +126,26 @@ public sealed class BreakerTests
         Assert.Null(_breaker.LeftAloneUntil);
     }
 
+    [Fact]
+    public void TriedAgain_EachPersonOnce_InAsLongAsItWasLeftAlone()
+    {
+        for (var i = 0; i < 10; i++) _breaker.Note(i % 2 == 0 ? Ada : Bo, isFailure: true);
+        Assert.False(_breaker.MayCall(Ada));
+        _clock.Now += TimeSpan.FromSeconds(10);
+        Assert.Null(_breaker.LeftAloneUntil);
+        Assert.True(_breaker.IsTriedAgain && _breaker.MayCall(Ada));
+        _breaker.Begin(Ada);
+        Assert.Equal((false, true), (_breaker.MayCall(Ada), _breaker.MayCall(Bo)));
+        _clock.Now += TimeSpan.FromSeconds(10) - TimeSpan.FromTicks(1);
+        Assert.False(_breaker.MayCall(Ada));
+        _clock.Now += TimeSpan.FromTicks(1);
+        Assert.True(_breaker.MayCall(Ada));
+        _breaker.Begin(Bo); // a new round, in which Ada has not tried yet
+        Assert.Equal((true, false), (_breaker.MayCall(Ada), _breaker.MayCall(Bo)));
+        Assert.False(_breaker.Note(Bo, isFailure: false));
+        Assert.False(_breaker.IsTriedAgain);
+    }
+
     [Theory]
     [InlineData(401, true)]
     [InlineData(403, false)]

@@ -174,7 +174,7 @@ public sealed class AnswerWalkTests
     [InlineData("""{"output":[{"type":"web_search_call"},7,[1],{"type":"web_search_call"},{"type":"message","a":"b"},"""
         + """{"type":"image_generation_call"},{"type":"shell_call_output"},{"type":"odd"}]}""",
         "WebSearch 2, CodeExecution 1, ImageGeneration 1, UnknownTool odd")]
-    [InlineData("""{"output":[{"type":"web_search_call","action":{"a":1,"type":"find_in_page"}},"""
+    [InlineData("""{"output":[{"type":"web_search_call","action":{"a":{"b":1},"type":"find_in_page"}},"""
         + """{"action":{"type":"find"},"type":"web_search_call"}]}""", "WebFetch 2")]
     [InlineData("""{"output":{"type":"web_search_call"}}""", "")]
     public void ReadBody_OfOpenAisItems_CountsUses(string body, string words)

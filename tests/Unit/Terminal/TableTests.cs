@@ -44,6 +44,18 @@ public sealed class TableTests
         Tokens  10,000,000
         """, At(40, Grants));
 
+    // A column of words is never narrower than twenty; where it would be, each row is a block.
+    [Theory]
+    [InlineData(27, "AAAAA  aaaa aaaa aaaa aaaa")]
+    [InlineData(26, "AAAAA")]
+    public void Lines_AColumnOfWords_GetsNoNarrowerThanTwenty(int width, string row)
+    {
+        var table = new TextTable().Left("Name").Left("Why").Row("AAAAA", "aaaa aaaa aaaa aaaa aaaa aaaa");
+        var lines = At(width, table).Split('\n');
+        Assert.Equal(width == 27 ? "Name   Why" : "Name  AAAAA", lines[0]);
+        if (width == 27) Assert.StartsWith(row, lines[1], StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Lines_IdLongerThanItsPlace_StaysWhole() => Assert.Equal("""
         Run

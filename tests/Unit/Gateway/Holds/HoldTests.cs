@@ -153,11 +153,14 @@ public sealed class HoldTests
     [InlineData("Messages",
         "\"tools\":[{\"type\":\"web_search_20250305\",\"via\":\"claude-fable-5-1\"}]", "'tools[0].via'")]
     [InlineData("Responses", "\"include\":[\"x\",\"gpt-5-mini\"]", "'include[1]'")]
+    [InlineData("Chat", "\"web_search_options\":\"gpt-5-mini\"", "'web_search_options'")]
+    [InlineData("Chat", "\"web_search_options\":{\"via\":\"gpt-5-mini\"}", "'web_search_options.via'")]
     [InlineData("Responses", "\"reasoning\":{\"judge\":\"gpt-5-mini\"}", "'reasoning.judge'")]
     public void Models_NamedByAnyOtherMember_AreRefusedWithTheirPath(ApiName api, string member, string path)
     {
         var (model, content) = api == Apis.Messages
-            ? ("claude-haiku-4-5", "\"max_tokens\":9,\"messages\":[]") : ("gpt-6-sol", "\"input\":\"x\"");
+            ? ("claude-haiku-4-5", "\"max_tokens\":9,\"messages\":[]")
+            : ("gpt-6-sol", api == Apis.Chat ? "\"messages\":[]" : "\"input\":\"x\"");
         Assert.Null(Admit(api, model, $$"""{"model":"{{model}}",{{content}},{{member}}}""", null, out var refused));
         Assert.Equal("gateway.model_elsewhere", refused!.Refusal.Code);
         Assert.Contains(path, refused.Detail, StringComparison.Ordinal);
