@@ -63,8 +63,8 @@ internal static class GetWallet
 
     private sealed record Held(DateTimeOffset At, Holding Compute, Holding Rewards);
 
-    // In one snapshot, so that balance and lots add up to the same. The first read begins it, and the balance is that of
-    // an instant: it is taken after that, or what was booked in between would be in the lots alone.
+    // In one snapshot, so that balance and lots add up to the same. The first read begins it, and the balance is that
+    // of an instant: it is taken after that, or what was booked in between would be in the lots alone.
     private static async Task<Held> HeldAsync(Services books, WalletId wallet, CancellationToken ct)
     {
         await using var connection = await books.Db.OpenConnectionAsync(ct);

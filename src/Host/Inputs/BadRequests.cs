@@ -40,8 +40,8 @@ internal static partial class BadRequests
         return InputRefusals.RequestInvalid.With($"{path} {InWords(why)}{line}.");
     }
 
-    // The serializer names our types, which say nothing to a caller: what it says of one is put in other words, and what
-    // is not known here is left out.
+    // The serializer names our types, which say nothing to a caller: what it says of one is put in other words, and
+    // what is not known here is left out.
     private static string InWords(string why)
     {
         if (NotConverted().Match(why) is { Success: true } match) return $"is not {Wanted(match.Groups["type"].Value)}";

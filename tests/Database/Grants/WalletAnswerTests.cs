@@ -31,7 +31,8 @@ public sealed class WalletAnswerTests : IAsyncLifetime
     [Fact]
     public async Task Wallet_ReadWhileTokensMove_HasTheBalanceOfItsLots()
     {
-        var wallet = new WalletId((await _company.Get<PeopleDirectory>().FindAsync("ada@example.com", Company.Ct))!.Id.Value);
+        var ada = (await _company.Get<PeopleDirectory>().FindAsync("ada@example.com", Company.Ct))!;
+        var wallet = new WalletId(ada.Id.Value);
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(Company.Ct);
         var moving = Task.Run(() => MoveAsync(wallet, enough.Token), Company.Ct);
 
