@@ -47,7 +47,8 @@ internal static partial class LedgerBench
         await FundAsync(ledger);
 
         var settlements = new Settlements(
-            db, ledger, Options.Create(new MeteringOptions()), TimeProvider.System, NullLogger<Settlements>.Instance);
+            db, ledger, journal, Options.Create(new MeteringOptions()), TimeProvider.System,
+            NullLogger<Settlements>.Instance);
         var books = new Books(db, ledger, journal, settlements);
         var table = new Table("per second", PgbenchRow);
         var costs = new Table("ns of database CPU a request", AtEachFlush);

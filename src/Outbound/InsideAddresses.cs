@@ -23,11 +23,13 @@ public static class InsideAddresses
         IPNetwork.Parse("ff00::/8"),
     ];
 
+    private static readonly IPNetwork Translated = IPNetwork.Parse("64:ff9b::/96");
+
     private static readonly IPNetwork[] Private =
     [
         IPNetwork.Parse("127.0.0.0/8"), IPNetwork.Parse("10.0.0.0/8"), IPNetwork.Parse("172.16.0.0/12"),
         IPNetwork.Parse("192.168.0.0/16"), IPNetwork.Parse("100.64.0.0/10"), IPNetwork.Parse("0.0.0.0/8"),
-        IPNetwork.Parse("::/127"), IPNetwork.Parse("fc00::/7"),
+        IPNetwork.Parse("::/127"), IPNetwork.Parse("fc00::/7"), IPNetwork.Parse("64:ff9b:1::/48"),
     ];
 
     private static readonly string[] NamesOfTheLink =
@@ -93,6 +95,8 @@ public static class InsideAddresses
         return IPAddress.TryParse(address.IdnHost, out var ip) ? Plain(ip) : null;
     }
 
-    private static IPAddress Plain(IPAddress ip) =>
-        ip.AddressFamily == AddressFamily.InterNetworkV6 && ip.IsIPv4MappedToIPv6 ? ip.MapToIPv4() : ip;
+    // What it leads to: an address of IPv4 may be written as one of IPv6, and a translator (RFC 6052) takes it there.
+    private static IPAddress Plain(IPAddress ip) => ip.AddressFamily != AddressFamily.InterNetworkV6 ? ip
+        : ip.IsIPv4MappedToIPv6 ? ip.MapToIPv4()
+        : Translated.Contains(ip) ? new IPAddress(ip.GetAddressBytes().AsSpan(12)) : ip;
 }

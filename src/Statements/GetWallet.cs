@@ -1,3 +1,4 @@
+using System.Data;
 using System.Security.Claims;
 using Guerdon.Grants.Lines;
 using Guerdon.Kernel;
@@ -53,9 +54,7 @@ internal static class GetWallet
 
         var wallet = new WalletId(person.Id.Value);
         await books.Settlements.BeforeReadingAsync(wallet, ct); // so that lots say what was spent of them
-        var now = books.Clock.GetUtcNow(); // after that, since the balance is that of an instant
-        var compute = await HeldAsync(books.Db, wallet, Asset.Compute, now, ct);
-        var rewards = await HeldAsync(books.Db, wallet, Asset.Reward, now, ct);
+        var (now, compute, rewards) = await HeldAsync(books, wallet, ct);
         return TypedResults.Ok(new Reply(
             person.Email, person.Name, wallet, compute.Balance, books.Prices.TokenValueAt(now), compute.Lots, rewards));
     }
@@ -64,17 +63,27 @@ internal static class GetWallet
     internal sealed record Services(
         NpgsqlDataSource Db, Settlements Settlements, PeopleDirectory People, PriceBook Prices, TimeProvider Clock);
 
-    private static async Task<Holding> HeldAsync(
-        NpgsqlDataSource db, WalletId wallet, Asset asset, DateTimeOffset now, CancellationToken ct)
+    private sealed record Held(DateTimeOffset At, Holding Compute, Holding Rewards);
+
+    // In one snapshot, so that balance and lots add up to the same. The first read begins it, and the balance is that
+    // of an instant: it is taken after that, or what was booked in between would be in the lots alone.
+    private static async Task<Held> HeldAsync(Services books, WalletId wallet, CancellationToken ct)
     {
-        var b = await Balances.AtAsync(db, wallet, asset, now, ct);
-        var lots = await WalletLots.OfAsync(db, wallet, asset, ct);
+        await using var connection = await books.Db.OpenConnectionAsync(ct);
+        await using var snapshot = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, ct);
+        var compute = await WalletLots.OfAsync(connection, wallet, Asset.Compute, ct);
+        var now = books.Clock.GetUtcNow();
+        var rewards = await WalletLots.OfAsync(connection, wallet, Asset.Reward, ct);
         return new(
-            new(b.Available.Milli, b.Escrow.Milli, b.Spent.Milli, b.Expired.Milli, b.Unvested.Milli, b.Locked.Milli,
-                b.Converted.Milli),
-            [.. lots.Select(l => new LotLine(
-                l.Number, l.Granted.Milli, l.Available.Milli, l.Escrow.Milli, l.Spent.Milli, l.Expired.Milli,
-                l.Unvested.Milli, l.Locked.Milli, l.Converted.Milli, l.Revoked.Milli, l.TaxClass, l.Source,
-                GrantSource.InWords(l.Source), l.ExpiresAt, l.GrantedAt))]);
+            now, HoldingOf(await Balances.AtAsync(connection, wallet, Asset.Compute, now, ct), compute),
+            HoldingOf(await Balances.AtAsync(connection, wallet, Asset.Reward, now, ct), rewards));
     }
+
+    private static Holding HoldingOf(Balance b, IReadOnlyList<Lot> lots) => new(
+        new(b.Available.Milli, b.Escrow.Milli, b.Spent.Milli, b.Expired.Milli, b.Unvested.Milli, b.Locked.Milli,
+            b.Converted.Milli),
+        [.. lots.Select(l => new LotLine(
+            l.Number, l.Granted.Milli, l.Available.Milli, l.Escrow.Milli, l.Spent.Milli, l.Expired.Milli,
+            l.Unvested.Milli, l.Locked.Milli, l.Converted.Milli, l.Revoked.Milli, l.TaxClass, l.Source,
+            GrantSource.InWords(l.Source), l.ExpiresAt, l.GrantedAt))]);
 }

@@ -84,8 +84,8 @@ internal sealed class Company(NpgsqlDataSource db, AccountDirectory accounts, Pr
         await ledger.StopAsync(default);
     }
 
-    private Settlements SettlementsOf(LedgerWriter ledger) => new(
-        db, ledger, Options.Create(new MeteringOptions()), _past, logs.CreateLogger<Settlements>());
+    private Settlements SettlementsOf(LedgerWriter ledger, RequestJournal journal) => new(
+        db, ledger, journal, Options.Create(new MeteringOptions()), _past, logs.CreateLogger<Settlements>());
 
     /// <summary>One call of a gateway: drawn, opened, closed and booked.</summary>
     public async Task<Tokens> UseAsync(LedgerWriter ledger, RequestJournal journal, WalletId wallet, int size = 1)
@@ -118,7 +118,7 @@ internal sealed class Company(NpgsqlDataSource db, AccountDirectory accounts, Pr
             DurationUs = 4_000_000,
         });
         await journal.DrainAsync();
-        await SettlementsOf(ledger).OfWalletsAsync([wallet], null, default); // on the day that is played
+        await SettlementsOf(ledger, journal).OfWalletsAsync([wallet], null, default); // on the day that is played
         await PostAsync(ledger, new Transfer
         {
             Kind = TransferKind.Return, Wallet = wallet, Holder = _holder,

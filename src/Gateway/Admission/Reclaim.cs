@@ -4,6 +4,7 @@ using Guerdon.Ledger;
 using Guerdon.Ledger.Transfers;
 using Guerdon.Metering.Requests;
 using Guerdon.Metering.Settlement;
+using Guerdon.Pricing.Book;
 using Guerdon.Storage;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -18,8 +19,8 @@ namespace Guerdon.Gateway.Admission;
 /// primary key) and escrow is returned as far as it is there.
 /// </summary>
 internal sealed partial class Reclaim(
-    NpgsqlDataSource db, LedgerWriter ledger, Settlements settlements, EscrowReader escrow, TimeProvider clock,
-    ILogger<Reclaim> log)
+    NpgsqlDataSource db, LedgerWriter ledger, Settlements settlements, EscrowReader escrow, PriceBook prices,
+    TimeProvider clock, ILogger<Reclaim> log)
 {
     // A draw that was on its way when its node was reclaimed may land after that, so the lately reclaimed are looked at
     // again.
@@ -77,7 +78,8 @@ internal sealed partial class Reclaim(
                 held[request.Wallet] = held.GetValueOrDefault(request.Wallet)
                     + await DrawAsync(request, cost - request.Held, ct);
         foreach (var wallets in open.GroupBy(o => o.Wallet).Chunk(WalletsAtATime))
-            await Estimates.BookAsync(ledger, [.. wallets.SelectMany(w => w)], new(held, costs), clock, ct);
+            await Estimates.BookAsync(
+                ledger, [.. wallets.SelectMany(w => w)], new(held, costs), prices, clock, ct);
 
         var left = await escrow.OfHolderAsync(holder, ct);
         foreach (var chunk in left.Chunk(WalletsAtATime))

@@ -146,7 +146,7 @@ internal sealed class WalletHolds(
     internal Settled Settle(Hold hold, in CallResult result)
     {
         var (call, escrow) = (hold.Call, hold.NodeEscrow);
-        var cost = result.IsAtHold ? new Costing(Usd.Zero, hold.Amount)
+        var cost = result.IsAtHold ? Cost.OfCharge(hold.Amount, call.TokenValueNanos)
             : result.Priced?.Cost ?? Cost.Of(call.Price, result.Usage, call.TokenValueNanos);
         var due = call.DueOf(cost);
         var charged = escrow.Settle(hold.Amount, due, clock.GetTimestamp());
@@ -158,7 +158,7 @@ internal sealed class WalletHolds(
             EndedAt = hold.Begun.At.AddMicroseconds(took), Source = Source.Gateway,
             Holder = escrow.Holder, KeyId = call.Key.Id.Value, Model = call.Model, Provider = result.Provider,
             PriceId = result.IsAtHold ? null : result.Priced?.PriceId ?? call.Price.Id,
-            TokenValueNanos = result.IsAtHold ? 0 : call.TokenValueNanos,
+            TokenValueNanos = call.TokenValueNanos,
             Usage = result.Usage, Cost = cost, Parts = result.Priced?.Parts ?? [],
             Charged = charged, Held = hold.Amount, AskedCap = call.AskedCap,
             SentCap = hold.OutputCap < call.OutputCap ? hold.OutputCap : null,
@@ -288,6 +288,13 @@ internal sealed class WalletHolds(
         var why = call.Plan.Tools.Count == 0 ? ""
             : $", since with the provider's tools it may read its context {call.Turns} times";
         var everything = await reader.OwnAsync(call.Key.Wallet, ct);
+        if (everything >= least)
+        {
+            // The database takes what was answered here a moment ago for held until its row is written.
+            await journal.WrittenAsync(call.Key.Wallet, ct);
+            everything = await reader.OwnAsync(call.Key.Wallet, ct);
+        }
+
         return everything >= least
             ? Later(GatewayRefusals.WalletInFlight.With(
                 $"{call.Model} needs at least {least} tokens{why}; your wallet has {everything}, "

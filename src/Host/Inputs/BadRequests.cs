@@ -37,9 +37,17 @@ internal static partial class BadRequests
         if (OutOfBounds().Match(cause) is { Success: true } bounds)
             return InputRefusals.RequestInvalid.With($"{path} is not {Wanted(bounds.Groups["type"].Value)}{line}.");
         var why = Tail().Replace(e.Message, "").TrimEnd('.', ' ');
-        why = NotConverted().Match(why) is { Success: true } match
-            ? $"is not {Wanted(match.Groups["type"].Value)}" : $"cannot be read: {why}";
-        return InputRefusals.RequestInvalid.With($"{path} {why}{line}.");
+        return InputRefusals.RequestInvalid.With($"{path} {InWords(why)}{line}.");
+    }
+
+    // The serializer names our types, which say nothing to a caller: what it says of one is put in other words, and
+    // what is not known here is left out.
+    private static string InWords(string why)
+    {
+        if (NotConverted().Match(why) is { Success: true } match) return $"is not {Wanted(match.Groups["type"].Value)}";
+        if (Doubled().Match(why) is { Success: true } twice) return $"has '{twice.Groups["name"].Value}' twice";
+        if (Lacking().Match(why) is { Success: true } lacks) return $"lacks {lacks.Groups["names"].Value}";
+        return TypeName().IsMatch(why) ? "is not what belongs there" : $"cannot be read: {why}";
     }
 
     private static string Wanted(string type) => Bare().Replace(type, "$1").Split('.', '+')[^1] switch
@@ -51,7 +59,7 @@ internal static partial class BadRequests
         "long" or "Int64" => "a whole number of at most 9223372036854775807",
         "string" or "String" => "a text",
         "Guid" => "an id",
-        var other => $"what {other} can be",
+        _ => "what belongs there", // a type of ours, or of the framework's
     };
 
     private static string Had(string token) => token switch
@@ -82,6 +90,15 @@ internal static partial class BadRequests
 
     [GeneratedRegex(@"could not be converted to (?<type>[^ ]+)$")]
     private static partial Regex NotConverted();
+
+    [GeneratedRegex("^Duplicate property '(?<name>.*)' encountered during deserialization", RegexOptions.Singleline)]
+    private static partial Regex Doubled();
+
+    [GeneratedRegex("was missing required properties including: (?<names>.*)$", RegexOptions.Singleline)]
+    private static partial Regex Lacking();
+
+    [GeneratedRegex(@"\b(?:Guerdon|System)\.\w")]
+    private static partial Regex TypeName();
 
     [GeneratedRegex(@"^(?:System\.)?Nullable(?:<|`1\[)(.+?)[>\]]$")]
     private static partial Regex Bare();

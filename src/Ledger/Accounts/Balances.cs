@@ -28,10 +28,14 @@ public static class Balances
     /// <summary>The balance at an instant, re-added from the entries up to and with it.</summary>
     public static Task<Balance> AtAsync(
         NpgsqlDataSource db, WalletId wallet, Asset asset, DateTimeOffset at, CancellationToken ct) =>
-        db.SingleAsync(
-            AtSql,
-            row => new Balance(
-                row.Tokens("available"), row.Tokens("escrow"), row.Tokens("spent"), row.Tokens("expired"),
-                row.Tokens("unvested"), row.Tokens("locked"), row.Tokens("converted")),
-            [wallet.Value, (short)asset, at], ct);
+        db.SingleAsync(AtSql, BalanceOf, [wallet.Value, (short)asset, at], ct);
+
+    /// <summary>The same, by a connection whose transaction may be a snapshot that other reads share.</summary>
+    public static Task<Balance> AtAsync(
+        NpgsqlConnection connection, WalletId wallet, Asset asset, DateTimeOffset at, CancellationToken ct) =>
+        connection.SingleAsync(AtSql, BalanceOf, [wallet.Value, (short)asset, at], ct);
+
+    private static Balance BalanceOf(Row row) => new(
+        row.Tokens("available"), row.Tokens("escrow"), row.Tokens("spent"), row.Tokens("expired"),
+        row.Tokens("unvested"), row.Tokens("locked"), row.Tokens("converted"));
 }

@@ -23,6 +23,9 @@ internal static class Seals
                      (select min(at at time zone 'UTC')::date from kernel.change where op <> 'seal')) as day
         """;
 
+    // As kernel.seal_changes compares: by the time the transaction began.
+    private const string EndedSql = "select (now() at time zone 'UTC')::date - 1";
+
     public const string LastDaySql = "select max(day) as day from ledger.seal";
 
     private const string AllSql = """
@@ -54,6 +57,9 @@ internal static class Seals
 
         var now = clock.UtcMicros();
         var last = DateOnly.FromDateTime((now - after).AddDays(-1));
+        // A clock may be ahead of the database's, which seals no day that has not ended by its own: it waits for that.
+        var ended = await connection.ScalarAsync<DateOnly>(EndedSql, [], ct);
+        if (last > ended) last = ended;
         if (await NextDayAsync(connection, ct) is not { } day) return 0;
         var previous = await connection.ScalarAsync<byte[]>(LastRootSql, [], ct) ?? ChainHash.Genesis;
 

@@ -33,6 +33,11 @@ public static class WalletLots
         NpgsqlDataSource db, WalletId wallet, Asset asset, CancellationToken ct) =>
         await db.ReadAsync(OfWallet, LotOf, [wallet.Value, (short)asset], ct);
 
+    /// <summary>The same, by a connection whose transaction may be a snapshot that other reads share.</summary>
+    public static async Task<IReadOnlyList<Lot>> OfAsync(
+        NpgsqlConnection connection, WalletId wallet, Asset asset, CancellationToken ct) =>
+        await connection.ReadAsync(OfWallet, LotOf, [wallet.Value, (short)asset], ct);
+
     private static Lot LotOf(Row row) => new(
         row.Int4("lot"), row.Tokens("granted_milli"), row.Tokens("available_milli"), row.Tokens("escrow_milli"),
         row.Tokens("spent_milli"), row.Tokens("expired_milli"), row.Tokens("unvested_milli"),

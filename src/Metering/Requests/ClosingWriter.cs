@@ -28,11 +28,30 @@ internal sealed partial class ClosingWriter(
 
     private static readonly Backoff AgainAfter = new(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(2));
 
+    private long _handedOver, _written; // records, since the start
+    private TaskCompletionSource _flushed = NewSignal();
+
     private readonly OpenBatches _batches = new(options.SettleEvery, clock);
 
     public int Waiting => _queue.Reader.Count;
 
-    public void Enqueue(RequestRecord record) => _queue.Writer.TryWrite((record, null));
+    public void Enqueue(RequestRecord record)
+    {
+        Interlocked.Increment(ref _handedOver); // before it is in the queue: what was written never counts for another
+        _queue.Writer.TryWrite((record, null));
+    }
+
+    /// <summary>Ends when everything enqueued before it is written: at once where nothing waits, while a marker would
+    /// wait for a flush of its own. The database may stay away, so give it an end.</summary>
+    public async Task WrittenAsync(CancellationToken ct)
+    {
+        for (var upTo = Interlocked.Read(ref _handedOver); ;)
+        {
+            var flushed = Volatile.Read(ref _flushed).Task; // before looking, or a flush in between is missed
+            if (Interlocked.Read(ref _written) >= upTo) return;
+            await flushed.WaitAsync(ct);
+        }
+    }
 
     /// <summary>Ends when everything enqueued before it is written.</summary>
     public Task DrainAsync()
@@ -60,8 +79,12 @@ internal sealed partial class ClosingWriter(
 
             foreach (var ofHolder in records.GroupBy(r => r.Holder)) await WriteAsync(ofHolder.Key, [.. ofHolder]);
             foreach (var marker in drained) marker.TrySetResult();
+            Interlocked.Add(ref _written, records.Count);
+            Interlocked.Exchange(ref _flushed, NewSignal()).TrySetResult();
         }
     }
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private async Task WriteAsync(HolderId? holder, IReadOnlyList<RequestRecord> records)
     {

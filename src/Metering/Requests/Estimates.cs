@@ -1,6 +1,7 @@
 using Guerdon.Kernel;
 using Guerdon.Ledger;
 using Guerdon.Ledger.Transfers;
+using Guerdon.Pricing.Book;
 using Guerdon.Pricing.Costing;
 using Npgsql;
 
@@ -9,7 +10,8 @@ namespace Guerdon.Metering.Requests;
 /// <summary>
 /// Closes requests of a dead node at their holds, the oldest first, as far as its escrow goes: what a request did not
 /// use was held again for the next one before its closing was booked. One whose cost is known beyond its hold is closed
-/// at that, as far as is left when all have their holds. The provider's usage report may correct them.
+/// at that, as far as is left when all have their holds. What that was worth when it began is its cost in money; a hold
+/// is no usage, so it has no price row. The provider's usage report may correct them.
 /// </summary>
 public static class Estimates
 {
@@ -21,28 +23,34 @@ public static class Estimates
     /// <param name="ledger">Where the holds are booked, out of the dead holder's escrow.</param>
     /// <param name="open">All of one holder, of any wallets.</param>
     /// <param name="known">What is there, and what is known.</param>
+    /// <param name="prices">What a token was worth when they began.</param>
     /// <param name="clock">Ends them now.</param>
     /// <param name="ct">Stops it.</param>
     /// <exception cref="PostgresException">One of them was closed meanwhile; read them again.</exception>
     public static async Task BookAsync(
-        LedgerWriter ledger, IReadOnlyList<Opening> open, Known known, TimeProvider clock, CancellationToken ct)
+        LedgerWriter ledger, IReadOnlyList<Opening> open, Known known, PriceBook prices, TimeProvider clock,
+        CancellationToken ct)
     {
         var now = clock.UtcMicros();
         var charged = Shares([.. open.OrderBy(o => o.StartedAt)], known);
         var flush = new Flush(Id.New<RequestId>(clock).Value, TransferKind.Settle, open.Select(
-            o => new RequestRecord
-            {
-                Wallet = o.Wallet, Id = o.Id, StartedAt = o.StartedAt, EndedAt = EndOf(o), Source = Source.Gateway,
-                Holder = o.Holder, KeyId = o.KeyId, Model = o.Model, Provider = "", TokenValueNanos = 0,
-                Cost = new Costing(Usd.Zero, CostOf(o, known)), Charged = charged[o.Id],
-                Held = o.Held, State = RecordState.Estimated,
-                Outcome = Outcome.Lost, DurationUs = (EndOf(o) - o.StartedAt).Ticks / TimeSpan.TicksPerMicrosecond,
-            }));
+            o => RecordOf(o, CostOf(o, known), charged[o.Id])));
         var posted = await ledger.PostAsync(flush.Transfers, flush.With(), ct);
         if (posted.FirstOrDefault(p => !p.Done)?.Refused is { } refused)
             throw new InvalidOperationException($"Open holds are not in escrow: {refused}");
 
-        DateTime EndOf(Opening o) => now > o.StartedAt ? now : o.StartedAt; // its node's clock may be ahead
+        RequestRecord RecordOf(Opening o, Tokens cost, Tokens pays)
+        {
+            var ended = now > o.StartedAt ? now : o.StartedAt; // its node's clock may be ahead
+            var worth = prices.TokenValueAt(o.StartedAt);
+            return new RequestRecord
+            {
+                Wallet = o.Wallet, Id = o.Id, StartedAt = o.StartedAt, EndedAt = ended, Source = Source.Gateway,
+                Holder = o.Holder, KeyId = o.KeyId, Model = o.Model, Provider = "", TokenValueNanos = worth,
+                Cost = Cost.OfCharge(cost, worth), Charged = pays, Held = o.Held, State = RecordState.Estimated,
+                Outcome = Outcome.Lost, DurationUs = (ended - o.StartedAt).Ticks / TimeSpan.TicksPerMicrosecond,
+            };
+        }
     }
 
     // Every hold comes first, since only what is left when all have theirs may pay for what is known to be missing.

@@ -12,9 +12,12 @@ namespace Guerdon.Metering.Requests;
 /// </summary>
 public sealed partial class RequestJournal : IHostedService
 {
+    private static readonly TimeSpan WriteWithin = TimeSpan.FromMilliseconds(100);
+
     private readonly OpeningWriter _openings;
     private readonly ClosingWriter[] _closings;
     private readonly MeteringOptions _options;
+    private readonly TimeProvider _clock;
     private readonly ILogger _log;
     private Task _running = Task.CompletedTask;
     private volatile bool _broken;
@@ -24,6 +27,7 @@ public sealed partial class RequestJournal : IHostedService
         ILogger<RequestJournal> log)
     {
         _options = options.Value;
+        _clock = clock;
         _log = log;
         _openings = new(db, _options, clock, log);
         _closings = [.. Enumerable.Range(0, _options.Flushers).Select(_ =>
@@ -50,8 +54,20 @@ public sealed partial class RequestJournal : IHostedService
     /// <summary>
     /// Hands over a closed request, to be written within the flush interval. Call it once for each opening.
     /// </summary>
-    public void Close(RequestRecord record) =>
-        _closings[(uint)record.Wallet.Value.GetHashCode() % (uint)_closings.Length].Enqueue(record);
+    public void Close(RequestRecord record) => WriterOf(record.Wallet).Enqueue(record);
+
+    /// <summary>Waits until the closings of a wallet that were handed over before are written, for a flush at most: not
+    /// longer, since the database may be away. Where nothing waits to be written it ends at once.</summary>
+    public async Task WrittenAsync(WalletId wallet, CancellationToken ct)
+    {
+        using var limit = new CancellationTokenSource(_options.FlushEvery + WriteWithin, _clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, limit.Token);
+        await WriterOf(wallet).WrittenAsync(either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        ct.ThrowIfCancellationRequested();
+    }
+
+    private ClosingWriter WriterOf(WalletId wallet) =>
+        _closings[(uint)wallet.Value.GetHashCode() % (uint)_closings.Length];
 
     /// <summary>Ends when every closing handed over before is written; the ledger books it later (see
     /// <c>Settlements</c>).</summary>

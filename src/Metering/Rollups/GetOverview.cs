@@ -44,6 +44,10 @@ public static class GetOverview
     /// <summary>One day's sums (UTC); charged in milli-tokens.</summary>
     public sealed record DayLine(DateOnly Day, long Requests, long ChargedMilli);
 
+    /// <param name="from">First day (UTC); null: 29 days before today.</param>
+    /// <param name="to">Last day, itself included, as <c>to</c> of statements and journals is not; null: today.</param>
+    /// <param name="books">What it is read from.</param>
+    /// <param name="ct">Stops it.</param>
     internal static async Task<Ok<Reply>> Handle(
         DateOnly? from, DateOnly? to, [AsParameters] Services books, CancellationToken ct)
     {

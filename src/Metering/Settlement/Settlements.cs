@@ -17,8 +17,8 @@ namespace Guerdon.Metering.Settlement;
 /// requests; its transfer has its id for a key, so that it is booked once; and it goes in that commit.
 /// </summary>
 public sealed partial class Settlements(
-    NpgsqlDataSource db, LedgerWriter ledger, IOptions<MeteringOptions> options, TimeProvider clock,
-    ILogger<Settlements> log)
+    NpgsqlDataSource db, LedgerWriter ledger, RequestJournal journal, IOptions<MeteringOptions> options,
+    TimeProvider clock, ILogger<Settlements> log)
 {
     private static readonly string CloseDueSql = Sql.Read("Metering/Settlement/CloseDue.sql");
     private static readonly string CloseOfWalletsSql = Sql.Read("Metering/Settlement/CloseOfWallets.sql");
@@ -63,13 +63,14 @@ public sealed partial class Settlements(
     }
 
     /// <summary>
-    /// Books what a wallet was charged, since somebody is about to read it from the ledger. Where that fails, they read
-    /// what is booked: it is not wrong, only not the last.
+    /// Books what a wallet was charged, since somebody is about to read it from the ledger: what this node answered a
+    /// moment ago too. Where that fails, they read what is booked: it is not wrong, only not the last.
     /// </summary>
     public async Task BeforeReadingAsync(WalletId wallet, CancellationToken ct)
     {
         try
         {
+            await journal.WrittenAsync(wallet, ct);
             await OfWalletsAsync([wallet], null, ct);
         }
         catch (NpgsqlException e)

@@ -80,9 +80,7 @@ internal static class MeteringVerify
     private static string? CostProblem(RequestRecord record, PriceBook prices)
     {
         if (record.Parts.Count > 0) return PartsProblem(record, prices);
-        if (record.PriceId is not { } id)
-            return record.Outcome == Outcome.Lost && record.Cost.Charge < record.Held // or more, where a stop says so
-                ? "it is not charged at its hold" : null;
+        if (record.PriceId is not { } id) return HoldProblem(record);
         if (prices.FindRow(id) is not { } price) return $"its price row {id} is missing";
 
         if (record.Source == Source.Tuning && price.Training is null) return $"its price row {id} has no training rate";
@@ -91,6 +89,13 @@ internal static class MeteringVerify
             : Cost.Of(price, record.Usage, record.TokenValueNanos);
         return cost == record.Cost ? null : $"by its price row it costs {cost.Charge.Milli} milli-tokens";
     }
+
+    // Rows of before this was worked out have no token value and no cost in money.
+    private static string? HoldProblem(RequestRecord record) =>
+        record.Outcome == Outcome.Lost && record.Cost.Charge < record.Held // or more, where a stop says so
+            ? "it is not charged at its hold"
+        : record.TokenValueNanos > 0 && Cost.OfCharge(record.Cost.Charge, record.TokenValueNanos) is var cost
+            && cost != record.Cost ? $"at its token value it costs {cost.Money.Nanos} nano-USD" : null;
 
     private static string? PartsProblem(RequestRecord record, PriceBook prices)
     {

@@ -39,6 +39,15 @@ public static class Cost
     /// <exception cref="OverflowException">The cost passes 9.2 billion USD.</exception>
     public static Costing OfFemto(Int128 femto, long tokenValueNanos) => Round(femto, tokenValueNanos);
 
+    /// <summary>The cost of which only the charge is known, such as a hold: its worth, rounded up to a whole nano-USD,
+    /// so that what is charged is never worth more than what it is said to have cost.</summary>
+    /// <exception cref="OverflowException">The cost passes 9.2 billion USD.</exception>
+    public static Costing OfCharge(Tokens charge, long tokenValueNanos)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(tokenValueNanos, 1);
+        return new(new Usd(checked((long)CeilDiv((Int128)charge.Milli * tokenValueNanos, 1_000))), charge);
+    }
+
     /// <summary>The exact cost of a part in millionths of a nano-USD (10^-15 USD), which adds up.</summary>
     public static Int128 FemtoOf(in CostPart part) => part.Tool is { } tool
         ? Scaled(part.Price, tool, part.Uses) : Scaled(part.Price, part.Usage);

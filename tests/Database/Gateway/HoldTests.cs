@@ -204,11 +204,12 @@ public sealed class HoldTests : IAsyncLifetime
 
         await _gateway.Services.GetRequiredService<Reclaim>().RunAsync(new(Guid.CreateVersion7()), Ct);
 
-        var booked = (await connection.QueryAsync<(Guid, long, long, short)>("""
-            select request_id, cost_milli, charged_milli, outcome from metering.request where wallet_id = @wallet
+        var booked = (await connection.QueryAsync<(Guid, long, long, long, short)>("""
+            select request_id, cost_milli, cost_nanos, charged_milli, outcome from metering.request
+             where wallet_id = @wallet
             """, new { wallet = wallet.Value })).ToDictionary(row => new RequestId(row.Item1));
-        Assert.Equal((lost.Value, 20_010_000, charged - (isPaid ? 0 : 300_000), (short)6), booked[lost]);
-        Assert.Equal((other.Value, 300_000, 300_000, (short)6), booked[other]); // others have their holds first
+        Assert.Equal((lost.Value, 20_010_000, 20_010_000, charged - (isPaid ? 0 : 300_000), (short)6), booked[lost]);
+        Assert.Equal((other.Value, 300_000, 300_000, 300_000, (short)6), booked[other]); // others' holds come first
         Assert.Equal(0, (await _gateway.SettledBalanceAsync(wallet)).Escrow.Milli);
         await _gateway.Services.GetRequiredService<WalletStops>().ReloadAsync(Ct);
         using var answer = await _gateway.PostAsync(Messages, key, Body(null), node: 0);

@@ -54,6 +54,42 @@ public sealed class WindowTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Wallet_ReadRightAfterACall_HasWhatItWasCharged()
+    {
+        var (email, key, wallet) = await HireAsync();
+        for (var calls = 1; calls <= 5; calls++)
+        {
+            using (var answer = await _gateway.PostAsync(Chat, key, Body)) Assert.Equal(200, (int)answer.StatusCode);
+            var (_, reply) = await _gateway.AskAsync(HttpMethod.Get, $"/api/v1/wallets/{email}");
+
+            var charged = (await _gateway.RecordsAsync(wallet, calls)).Sum(record => record.Charged_Milli);
+            Assert.Equal(charged, reply.GetProperty("balance").GetProperty("spentMilli").GetInt64());
+        }
+
+        var begun = TimeProvider.System.GetTimestamp();
+        await Get<RequestJournal>().WrittenAsync(wallet, Ct); // nothing waits, so neither does this
+        Assert.InRange(TimeProvider.System.GetElapsedTime(begun).TotalMilliseconds, 0, 100);
+    }
+
+    [Fact]
+    public async Task Wallet_EmptiedByACall_IsExhaustedAtOnce()
+    {
+        var (rich, first) = await _gateway.KeyAsync(1_000_000);
+        using (var answer = await _gateway.PostAsync(Chat, rich, Body)) Assert.Equal(200, (int)answer.StatusCode);
+        var cost = (await _gateway.RecordsAsync(first)).Single().Charged_Milli;
+        var (key, _) = await _gateway.KeyOfAsync(new(6 * cost));
+
+        for (var calls = 0; ; calls++)
+        {
+            using var answer = await _gateway.PostAsync(Chat, key, Body);
+            if (answer.IsSuccessStatusCode) continue;
+            Assert.True(calls > 0, "nothing was spent");
+            Assert.Equal(402, (int)answer.StatusCode);
+            return;
+        }
+    }
+
+    [Fact]
     public async Task Reclaim_DeadNodeWithMoreBatchesThanOnePage_BooksEachOnceAndReturnsTheRest()
     {
         const int Wallets = 300;

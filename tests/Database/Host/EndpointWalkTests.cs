@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Reflection;
 using System.Text;
+using System.Text.RegularExpressions;
 using Guerdon.Kernel;
 using Microsoft.AspNetCore.Components.Endpoints;
 using Microsoft.AspNetCore.Http.Metadata;
@@ -14,7 +15,7 @@ namespace Guerdon.Database.Host;
 /// Every endpoint of the real application, given what nobody should send: no input gives a 500, what is refused changes
 /// nothing, and every refusal says what to do. Endpoints are found, not listed: a new one is walked from its first day.
 /// </summary>
-public sealed class EndpointWalkTests(RunningApp running) : IClassFixture<RunningApp>
+public sealed partial class EndpointWalkTests(RunningApp running) : IClassFixture<RunningApp>
 {
     private static readonly string[] Left = ["/live/", "/assets/"]; // streams without an end; files by their hash
 
@@ -208,7 +209,10 @@ public sealed class EndpointWalkTests(RunningApp running) : IClassFixture<Runnin
         var problem = await RunningApp.JsonAsync(response);
         var isWhole = problem.TryGetProperty("nextStep", out var next) && next.GetString()!.Length > 0
             && problem.TryGetProperty("detail", out var detail) && detail.GetString()!.Length > 0;
-        return isWhole ? null : $"{status} does not say what to do: {problem}";
+        if (!isWhole) return $"{status} does not say what to do: {problem}";
+        return TypeName().IsMatch($"{problem}") ? $"{status} names a type of the program: {problem}" : null;
     }
 
+    [GeneratedRegex(@"\b(?:Guerdon|System)\.[A-Z]")]
+    private static partial Regex TypeName();
 }

@@ -76,6 +76,24 @@ public sealed class VerifyTests
         Assert.Empty(await ledger.VerifyAsync());
     }
 
+    // As in a company whose clock is turned.
+    [Fact]
+    public async Task Seal_ClockAheadOfTheDatabases_WaitsForTheDaysEnd()
+    {
+        await using var ledger = new LedgerBench { Clock = new Later() };
+        await ledger.InitializeAsync();
+        await ledger.GrantAsync(LedgerBench.Wallet(1), 1_000);
+
+        Assert.Equal(0, await Seals.SealAsync(
+            ledger.Db, new Later(2), TimeSpan.Zero, TestContext.Current.CancellationToken));
+        Assert.Empty(await ledger.VerifyAsync());
+    }
+
+    private sealed class Later(int days = 0) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => base.GetUtcNow().AddYears(2).AddDays(days);
+    }
+
     // The day on which the books were written; the database seals none that has not ended.
     private static Task<int> SealAsync(LedgerBench ledger) => Seals.SealAsync(
         ledger.Db, TimeProvider.System, TimeSpan.Zero, TestContext.Current.CancellationToken);

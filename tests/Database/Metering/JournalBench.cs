@@ -46,7 +46,7 @@ public sealed class JournalBench : IAsyncLifetime
         await MonthPartitions.EnsureAsync(Ledger.Db, DateOnly.FromDateTime(Now()), default);
         var options = Options.Create(new MeteringOptions { FlushEvery = TimeSpan.FromMilliseconds(10) });
         Journal = new(Ledger.Db, Ledger.Writer, options, Clock, NullLogger<RequestJournal>.Instance);
-        Settlements = new(Ledger.Db, Ledger.Writer, options, Clock, Logged);
+        Settlements = new(Ledger.Db, Ledger.Writer, Journal, options, Clock, Logged);
         await Journal.StartAsync(default);
     }
 

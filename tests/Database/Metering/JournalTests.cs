@@ -5,6 +5,7 @@ using Guerdon.Ledger;
 using Guerdon.Ledger.Accounts;
 using Guerdon.Metering;
 using Guerdon.Metering.Requests;
+using Guerdon.Pricing.Book;
 
 namespace Guerdon.Database.Metering;
 
@@ -52,13 +53,39 @@ public sealed class JournalTests(JournalBench bench) : IClassFixture<JournalBenc
         await Estimates.BookAsync(
             bench.Ledger.Writer, [one],
             new(new Dictionary<WalletId, Tokens> { [alice] = new(1_000) }, new Dictionary<RequestId, Tokens>()),
-            TimeProvider.System, TestContext.Current.CancellationToken);
+            Worth(1_000), TimeProvider.System, TestContext.Current.CancellationToken);
         bench.Journal.Close(JournalBench.Close(one, 50));
         bench.Journal.Close(JournalBench.Close(two, 50));
         await bench.Journal.DrainAsync().WaitAsync(Soon, TestContext.Current.CancellationToken);
         await bench.Settlements.OfWalletsAsync([alice], null, TestContext.Current.CancellationToken);
 
         Assert.Equal(new Tokens(350), (await bench.Ledger.BalanceAsync(alice)).Spent);
+        Assert.Empty(await bench.VerifyAsync());
+    }
+
+    private static PriceBook Worth(long nanos) => new(new PriceSnapshot([], [new(DateTimeOffset.UnixEpoch, nanos)]));
+
+    [Fact]
+    public async Task Estimates_CallOfADeadNode_CostsInMoneyWhatItsHoldWasWorth()
+    {
+        var alice = LedgerBench.Wallet(131);
+        await bench.Ledger.GrantAsync(alice, 1_000);
+        await bench.Ledger.PostAsync(LedgerBench.Draw(alice, 1_000));
+        var opening = JournalBench.Open(alice, 301);
+        await bench.Journal.OpenAsync(opening).WaitAsync(Soon, TestContext.Current.CancellationToken);
+
+        await Estimates.BookAsync(
+            bench.Ledger.Writer, [opening],
+            new(new Dictionary<WalletId, Tokens> { [alice] = new(1_000) }, new Dictionary<RequestId, Tokens>()),
+            Worth(1_015), TimeProvider.System, TestContext.Current.CancellationToken);
+
+        await using var connection = await bench.Ledger.Db.OpenConnectionAsync(TestContext.Current.CancellationToken);
+        Assert.Equal((306, 301, 301, 1_015), await connection.QuerySingleAsync<(long, long, long, long)>("""
+            select cost_nanos, cost_milli, charged_milli, token_value_nanos from metering.request
+             where wallet_id = @w
+            """, new { w = alice.Value })); // 301 thousandths at 1,015 nano-USD are 305.515
+        Assert.Equal(306, await connection.ExecuteScalarAsync<long>(
+            "select cost_nanos from metering.day_total where wallet_id = @w", new { w = alice.Value }));
         Assert.Empty(await bench.VerifyAsync());
     }
 

@@ -9,6 +9,7 @@ using Guerdon.Ledger.Statements;
 using Guerdon.Ledger.Transfers;
 using Guerdon.Metering;
 using Guerdon.Metering.Requests;
+using Guerdon.Pricing.Book;
 
 namespace Guerdon.Database.Metering;
 
@@ -115,7 +116,7 @@ public sealed class ReconciliationTests : ReconciliationScene
         await Estimates.BookAsync(
             Company.Get<LedgerWriter>(), [opening],
             new(new Dictionary<WalletId, Tokens> { [Ada] = new(20_000_000) }, new Dictionary<RequestId, Tokens>()),
-            Company.Clock, Ct);
+            Company.Get<PriceBook>(), Company.Clock, Ct);
         Assert.Equal(5_000_000, await SpentAsync(Ada));
         var since = Company.Clock.Now.AddDays(-1);
         Assert.Equal([new MeteringAlarms.Estimated("", 1, 5_000_000)],

@@ -22,6 +22,10 @@ public sealed class OutsideConnectionTests
     [InlineData("models.example.com", "169.254.169.254", "0.0.0.0/0", false)]
     [InlineData("models.example.com", "::ffff:169.254.169.254", "models.example.com", false)]
     [InlineData("::1", "::1", "::1", true)]
+    [InlineData("models.example.com", "64:ff9b::7f00:1", "", false)] // 127.0.0.1 by a translator
+    [InlineData("models.example.com", "64:ff9b::a9fe:a9fe", "0.0.0.0/0", false)]
+    [InlineData("models.example.com", "64:ff9b::5db8:d822", "", true)]
+    [InlineData("models.example.com", "64:ff9b:1::1", "", false)]
     public void MayCall_WhatANameResolvesTo_IsJudgedAsAnAddress(string host, string ip, string allowed, bool may) =>
         Assert.Equal(may, InsideAddresses.MayCall(
             new DnsEndPoint(host, 443), IPAddress.Parse(ip), Allowing(allowed)));

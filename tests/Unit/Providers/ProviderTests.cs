@@ -76,6 +76,7 @@ public sealed class ProviderTests
     [InlineData("http://100.100.100.200", "100.100.100.200", "metadata")]
     [InlineData("https://metadata.google.internal", "metadata.google.internal", "metadata")]
     [InlineData("https://api.openai.com", "", null)]
+    [InlineData("https://[64:ff9b::7f00:1]/", "", "A:Setting")]
     public void Inside_Address_IsCalledWhereItIsNamedAndNeverOnTheLink(string url, string allowed, string? reason)
     {
         var wrong = InsideAddresses.Wrong(
