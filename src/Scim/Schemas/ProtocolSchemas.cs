@@ -72,6 +72,7 @@ internal static class ProtocolSchemas
 
     private static ScimAttribute Read(ScimAttribute attribute) => attribute with
     {
-        Mutability = Mutability.ReadOnly, Parts = [.. attribute.Parts.Select(Read)],
+        Mutability = Mutability.ReadOnly,
+        Parts = [.. attribute.Parts.Select(Read)],
     };
 }

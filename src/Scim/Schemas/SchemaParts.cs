@@ -22,5 +22,6 @@ internal static class SchemaParts
         Complex(name, description,
             value, Text("display", "As it is shown."),
             Text("type", "What it is for.") with { CanonicalValues = types },
-            Flag("primary", "Whether it is the first choice.")) with { IsMulti = true };
+            Flag("primary", "Whether it is the first choice.")) with
+        { IsMulti = true };
 }

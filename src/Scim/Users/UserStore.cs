@@ -120,7 +120,10 @@ internal sealed class UserStore(NpgsqlDataSource db, TimeProvider clock)
 
         return was with
         {
-            Resource = draft.Resource, IsActive = draft.IsActive!.Value, Version = was.Version + 1, ChangedAt = now,
+            Resource = draft.Resource,
+            IsActive = draft.IsActive!.Value,
+            Version = was.Version + 1,
+            ChangedAt = now,
         };
     }
 

@@ -15,7 +15,9 @@ public class RateRuleTests
     {
         var span = window switch
         {
-            "1m" => TimeSpan.FromMinutes(1), "1h" => TimeSpan.FromHours(1), _ => TimeSpan.FromDays(1),
+            "1m" => TimeSpan.FromMinutes(1),
+            "1h" => TimeSpan.FromHours(1),
+            _ => TimeSpan.FromDays(1),
         };
         Assert.Equal(words, new RateRule(2, per, [], requests, tokens, span, whom).Words);
         Assert.Equal($"{words} of gpt-5*, o1",
