@@ -39,7 +39,8 @@ internal static class ScimError
             ["status"] = refused.Refusal.Status.ToString(CultureInfo.InvariantCulture),
         };
         if (Types.TryGetValue(refused.Refusal, out var type)) body["scimType"] = type;
-        body["detail"] = $"{Wording.Sentence(refused.Detail)} {refused.Refusal.NextStep}";
+        // With the code, by which docs/errors.md has it: the form has no place of its own for that.
+        body["detail"] = $"{Wording.Sentence(refused.Detail)} {refused.Refusal.NextStep} ({refused.Refusal.Code})";
         return body;
     }
 
