@@ -57,9 +57,6 @@ begin
 end
 $$;
 
-create trigger note_second after insert on host.account_role
-    for each row execute function host.note_second_administrator();
-
 select kernel.guard('host.account_role', changing => '{taken_at,taken_by,taken_by_account,taken_by_person}');
 select kernel.guard('host.second_administrator');
 
@@ -71,6 +68,20 @@ select a.account_id, r.role, 'upgrade', a.created_at, 'Guerdon'
                ('admin', 'administrator'), ('admin', 'employee'), ('employee', 'employee')) as r (was, role)
     on r.was = a.role
  order by a.created_at, a.account_id;
+
+-- Of those who are there: a trigger would run once all are in, and take the first for the second.
+insert into host.second_administrator (account_id, since)
+select s.account_id, s.created_at
+  from host.account s
+ where s.role = 'admin' and exists (
+        select from host.account f
+         where f.role = 'admin' and (f.created_at, f.account_id) < (s.created_at, s.account_id)
+           and coalesce(f.person_id, f.account_id) <> coalesce(s.person_id, s.account_id))
+ order by s.created_at, s.account_id
+ limit 1;
+
+create trigger note_second after insert on host.account_role
+    for each row execute function host.note_second_administrator();
 
 alter table host.account alter column role drop not null;
 comment on column host.account.role is 'What an account that was made before 0008 could do then; read by nobody.';

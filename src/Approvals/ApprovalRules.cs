@@ -17,7 +17,8 @@ public static class ApprovalRules
         if (asked.Beneficiaries.Any(by.Is)) return Verdict.Beneficiary;
         if (!by.Is(asked.By)) return Verdict.Yes;
         if (deciders.People > 1 || !asked.LoneAllowed) return Verdict.Asker;
-        if (!deciders.IsLone) return Verdict.NoOther;
+        // The only one of another role is not the administrator, and has nobody to answer for them.
+        if (!deciders.IsLone || by.Holds?.Invoke(Permissions.RolesGive) == false) return Verdict.NoOther;
         return saysAlone ? Verdict.Alone : Verdict.SayAlone;
     }
 
@@ -55,7 +56,8 @@ public static class ApprovalRules
     /// <param name="deciders">Who else could.</param>
     public static Right RightOf(Asked asked, Actor reader, Deciders deciders)
     {
-        var who = asked.LoneAllowed && deciders.IsLone ? "the only administrator, saying that they decide alone"
+        var who = asked.LoneAllowed && deciders.IsLone && reader.Holds?.Invoke(Permissions.RolesGive) != false
+            ? "the only administrator, saying that they decide alone"
             : OthersOf(asked);
         return new Right(
             asked.NotWho is { } not ? $"{who}, and {not}" : who,

@@ -34,6 +34,9 @@ public sealed class AccountDirectory(NpgsqlDataSource db, TimeProvider clock, IO
          where exists (
                 select from host.account_role r
                  where r.account_id = a.account_id and r.role = any ($1) and r.taken_at is null)
+           and not exists ( -- an auditor decides nothing, whatever else they are
+                select from host.account_role r
+                 where r.account_id = a.account_id and r.role = 'auditor' and r.taken_at is null)
            and (p.left_on is null or p.left_on >= ($2::timestamptz at time zone 'UTC')::date)
         """;
 

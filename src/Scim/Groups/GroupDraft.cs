@@ -23,9 +23,11 @@ internal sealed record GroupDraft(
     {
         if (!ResourceReader.Read(ResourceType.Group, sent).Is(out var resource, out var refused)) return refused;
         MemberChange[] members = [];
-        if (sent.Any(member => ResourceType.Group.Resolve(member.Key)?.Attribute?.Name == GroupSchema.Members))
+        var list = sent.FirstOrDefault(member => ResourceType.Group.Resolve(member.Key) is
+            { Part: null, Attribute.Name: GroupSchema.Members }).Value; // by whichever name that resolves
+        if (list is not null)
         {
-            var named = GroupPatch.MembersOf(ValueReader.Named(sent, GroupSchema.Members), mustExist: true);
+            var named = GroupPatch.MembersOf(list, mustExist: true);
             if (!named.Is(out var users, out var wrong)) return wrong;
             members = [new(MemberAction.Replace, users)];
         }

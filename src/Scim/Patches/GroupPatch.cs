@@ -92,6 +92,9 @@ internal sealed class GroupPatch
             return null;
         }
 
+        // An empty list empties the group; nothing at all is a mistake, and must not.
+        if (value is null)
+            return ScimRefusals.ValueInvalid.With("members has no value; an empty list leaves nobody in.");
         if (!MembersOf(value, mustExist: kind != PatchKind.Remove).Is(out var users, out var refused)) return refused;
         Members.Add(new(kind switch
         {

@@ -18,8 +18,21 @@ internal static class ResourcePatch
     {
         var changed = (JsonObject)resource.DeepClone();
         foreach (var operation in operations)
+        {
             if (Apply(type, changed, operation) is { } refused) return refused;
+            // After each, since comparing what is added with what is there takes their product.
+            if (TooMany(changed) is { } many) return many;
+        }
+
         return ResourceReader.Complete(type, changed);
+    }
+
+    private static Refused? TooMany(JsonObject resource)
+    {
+        var lists = resource.Concat(resource.SelectMany(member => member.Value as JsonObject ?? []));
+        var longest = lists.FirstOrDefault(one => one.Value is JsonArray { Count: > ValueReader.MostValues });
+        return longest.Value is null ? null : ScimRefusals.ValueInvalid.With(
+            $"{longest.Key} would have more than {ValueReader.MostValues} values.");
     }
 
     private static Refused? Apply(ResourceType type, JsonObject resource, PatchOperation operation)
@@ -116,17 +129,17 @@ internal static class ResourcePatch
 
         foreach (var each in added.Select(one => one!.DeepClone()))
         {
-            if (values.FirstOrDefault(one => IsSame(one, each)) is { } same)
-                foreach (var (name, part) in (each as JsonObject) ?? []) same[name] = part?.DeepClone();
-            else values.Add(each);
-            if (ValueReader.IsPrimary(each)) OnlyPrimary(values, values.First(one => IsSame(one, each)));
+            var kept = values.FirstOrDefault(one => IsSame(one, each));
+            if (kept is null) values.Add(kept = each);
+            else foreach (var (name, part) in (each as JsonObject) ?? []) kept[name] = part?.DeepClone();
+            if (ValueReader.IsPrimary(each)) OnlyPrimary(values, kept);
         }
     }
 
-    // The same value for the same purpose is one.
+    // The same value for the same purpose is one; an address, which has no value, is the same where all of it is.
     private static bool IsSame(JsonNode? one, JsonNode? other) =>
-        one is JsonObject a && other is JsonObject b
-            ? a["value"] is not null && JsonNode.DeepEquals(a["value"], b["value"])
+        one is JsonObject a && other is JsonObject b && (a["value"] ?? b["value"]) is not null
+            ? JsonNode.DeepEquals(a["value"], b["value"])
                 && JsonNode.DeepEquals(a["type"], b["type"])
             : JsonNode.DeepEquals(one, other);
 

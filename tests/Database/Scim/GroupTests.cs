@@ -77,6 +77,8 @@ public sealed class GroupTests(ScimServer scim) : IClassFixture<ScimServer>
     [Theory]
     [InlineData("""{"op":"remove","path":"members","value":[{}]}""", "invalidValue")]
     [InlineData("""{"op":"replace","path":"members","value":[{"value":"GHOST"}]}""", "invalidValue")]
+    [InlineData("""{"op":"replace","path":"members"}""", "invalidValue")]
+    [InlineData("""{"op":"replace","value":{"displayName":"x","members":null} }""", "invalidValue")]
     [InlineData("""{"op":"add","path":"members","value":[{"value":"nobody"}]}""", "invalidValue")]
     [InlineData("""{"op":"add","path":"members","value":[{"value":"GHOST"}]}""", "invalidValue")]
     [InlineData("""{"op":"remove","path":"members"},{"op":"add","path":"members","value":[{"value":"GHOST"}]}""",
@@ -106,6 +108,10 @@ public sealed class GroupTests(ScimServer scim) : IClassFixture<ScimServer>
         Assert.Equal((200, name), (put.Status, put.Text("displayName")));
         Assert.Equal([user], await scim.MembersAsync(group));
 
+        await scim.PutAsync($"/Groups/{group}", $$"""
+            {"displayName":"{{name}}","urn:ietf:params:scim:schemas:core:2.0:Group:members":[{"value":"{{user}}"}]}
+            """);
+        Assert.Equal([user], await scim.MembersAsync(group));
         await scim.PutAsync($"/Groups/{group}", $$"""{"displayName":"{{name}}","members":[]}""");
         Assert.Empty(await scim.MembersAsync(group));
         var whole = (await scim.GetAsync($"/Groups/{group}")).Body;

@@ -51,6 +51,15 @@ public sealed class ApprovalRulesTests
         Assert.Equal(expected,
             ApprovalRules.Of(By(asker, paid), People[by], new(administrators, setting), saysAlone));
 
+    // The exception is the founder's, who is the administrator: not whoever is the only one of finance.
+    [Theory]
+    [InlineData(true, Verdict.Alone)]
+    [InlineData(false, Verdict.NoOther)]
+    public void Of_TheOnlyOneOfARole_IsAloneAsAdministrator(bool givesRoles, Verdict expected) => Assert.Equal(
+        expected, ApprovalRules.Of(
+            By("ann"), People["ann"] with { Holds = name => givesRoles || name != Permissions.RolesGive },
+            new(1, true), saysAlone: true));
+
     [Fact]
     public void Of_WhatHasNoRecordOfIt_IsNotDecidedAlone() => Assert.Equal(
         Verdict.Asker, ApprovalRules.Of(By("ann", loneAllowed: false), People["ann"], new(1, true), saysAlone: true));
