@@ -23,8 +23,8 @@ public static class Readable
         return person is not null && May(caller, permission, person.Id) ? person : null;
     }
 
-    /// <summary>Whether a caller's permission reaches somebody. Who reports to whom is not on file yet, so that a team
-    /// is nobody beside the caller; this is the one place that asks.</summary>
+    /// <summary>Whether a caller's permission reaches somebody. Who reports to whom is not asked yet, so that a team
+    /// is nobody beside the caller; this is the one place to ask it (<see cref="PeopleDirectory.IsUnderAsync"/>).</summary>
     public static bool May(ClaimsPrincipal caller, string permission, PersonId person) =>
         Access.May(caller, permission, person.Value);
 

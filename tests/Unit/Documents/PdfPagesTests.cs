@@ -157,7 +157,10 @@ public class PdfPagesTests
             return TimeProvider.System.GetElapsedTime(began);
         }
 
+        // Of several, since the machine does other things meanwhile.
+        TimeSpan Fastest(int rows) => Enumerable.Range(0, 3).Min(_ => Time(rows));
+
         Time(100);
-        Assert.InRange(Time(4_000) / Time(1_000), 0, 12); // 16 would be a square
+        Assert.InRange(Fastest(4_000) / Fastest(1_000), 0, 12); // 16 would be a square
     }
 }
