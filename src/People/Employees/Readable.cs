@@ -24,7 +24,7 @@ public static class Readable
     }
 
     /// <summary>Whether a caller's permission reaches somebody. Who reports to whom is not asked yet, so that a team
-    /// is nobody beside the caller; this is the one place to ask it (<see cref="PeopleDirectory.IsUnderAsync"/>).</summary>
+    /// is nobody beside the caller; this is the one place to ask it.</summary>
     public static bool May(ClaimsPrincipal caller, string permission, PersonId person) =>
         Access.May(caller, permission, person.Value);
 
