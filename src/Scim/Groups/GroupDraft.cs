@@ -24,7 +24,7 @@ internal sealed record GroupDraft(
         if (!ResourceReader.Read(ResourceType.Group, sent).Is(out var resource, out var refused)) return refused;
         MemberChange[] members = [];
         var list = sent.FirstOrDefault(member => ResourceType.Group.Resolve(member.Key) is
-            { Part: null, Attribute.Name: GroupSchema.Members }).Value; // by whichever name that resolves
+        { Part: null, Attribute.Name: GroupSchema.Members }).Value; // by whichever name that resolves
         if (list is not null)
         {
             var named = GroupPatch.MembersOf(list, mustExist: true);
