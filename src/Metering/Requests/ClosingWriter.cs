@@ -23,8 +23,8 @@ internal sealed partial class ClosingWriter(
           join metering.request r using (wallet_id, started_at, request_id)
         """;
 
-    private readonly Channel<(RequestRecord? Record, TaskCompletionSource? Drained)> _queue =
-        Channel.CreateUnbounded<(RequestRecord?, TaskCompletionSource?)>(); // SingleReader would be unable to count
+    private readonly Channel<RequestRecord> _queue =
+        Channel.CreateUnbounded<RequestRecord>(); // SingleReader would be unable to count
 
     private static readonly Backoff AgainAfter = new(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(2));
 
@@ -38,11 +38,11 @@ internal sealed partial class ClosingWriter(
     public void Enqueue(RequestRecord record)
     {
         Interlocked.Increment(ref _handedOver); // before it is in the queue: what was written never counts for another
-        _queue.Writer.TryWrite((record, null));
+        _queue.Writer.TryWrite(record);
     }
 
-    /// <summary>Ends when everything enqueued before it is written: at once where nothing waits, while a marker would
-    /// wait for a flush of its own. The database may stay away, so give it an end.</summary>
+    /// <summary>Ends when everything enqueued before it is written: at once where nothing waits. The database may stay
+    /// away, so whoever cannot wait for it gives this an end.</summary>
     public async Task WrittenAsync(CancellationToken ct)
     {
         for (var upTo = Interlocked.Read(ref _handedOver); ;)
@@ -53,32 +53,17 @@ internal sealed partial class ClosingWriter(
         }
     }
 
-    /// <summary>Ends when everything enqueued before it is written.</summary>
-    public Task DrainAsync()
-    {
-        var drained = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        return _queue.Writer.TryWrite((null, drained)) ? drained.Task : Task.CompletedTask;
-    }
-
     public void Complete() => _queue.Writer.TryComplete();
 
     public async Task RunAsync()
     {
         var records = new List<RequestRecord>();
-        var drained = new List<TaskCompletionSource>();
         while (await _queue.Reader.WaitToReadAsync(CancellationToken.None))
         {
             if (_queue.Reader.Count < options.FlushSize) await Task.Delay(options.FlushEvery, clock);
             records.Clear();
-            drained.Clear();
-            while (records.Count < options.FlushSize && _queue.Reader.TryRead(out var next))
-            {
-                if (next.Record is { } record) records.Add(record);
-                if (next.Drained is { } marker) drained.Add(marker);
-            }
-
+            while (records.Count < options.FlushSize && _queue.Reader.TryRead(out var record)) records.Add(record);
             foreach (var ofHolder in records.GroupBy(r => r.Holder)) await WriteAsync(ofHolder.Key, [.. ofHolder]);
-            foreach (var marker in drained) marker.TrySetResult();
             Interlocked.Add(ref _written, records.Count);
             Interlocked.Exchange(ref _flushed, NewSignal()).TrySetResult();
         }

@@ -71,7 +71,7 @@ public sealed partial class RequestJournal : IHostedService
 
     /// <summary>Ends when every closing handed over before is written; the ledger books it later (see
     /// <c>Settlements</c>).</summary>
-    public Task DrainAsync() => Task.WhenAll(_closings.Select(c => c.DrainAsync()));
+    public Task DrainAsync() => Task.WhenAll(_closings.Select(c => c.WrittenAsync(CancellationToken.None)));
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
