@@ -37,8 +37,10 @@ public static class Roles
     public static readonly IReadOnlyList<string> Founder =
         [Employee, People, Finance, Board, Platform, Administrator];
 
-    /// <summary>Those that a second person has to agree to.</summary>
-    public static readonly IReadOnlyList<string> TakeTwo = [Finance, Board, Auditor];
+    /// <summary>As somebody was called before roles were several, for programs that read it: <c>admin</c> for whoever
+    /// runs a part of the programme, else <c>employee</c>.</summary>
+    public static string FormerWord(IEnumerable<string> roles) =>
+        roles.Any(role => role is not (Employee or Manager)) ? "admin" : Employee;
 
     public static bool IsKnown(string? role) => role is not null && Names.Contains(role);
 }

@@ -79,11 +79,7 @@ internal static class AccountVerbs
     /// <param name="Reveal">Password and token go to the output, whatever it is.</param>
     /// <param name="Home">Whose <c>.guerdon</c> they go to otherwise, where nobody reads along.</param>
     internal sealed record Asked(
-        string Email, IReadOnlyList<string> Roles, string Name, bool Reveal, string Home)
-    {
-        /// <summary>See <see cref="Account.Role"/>.</summary>
-        public string Word => new Account(default, Email, Name, Roles, null).Role;
-    }
+        string Email, IReadOnlyList<string> Roles, string Name, bool Reveal, string Home);
 
     private static string[] RolesOf(IReadOnlyCollection<string> typed) => [.. Roles.Names.Where(role =>
         typed.Contains(role) || (typed.Contains(Admin) && Roles.Founder.Contains(role)))];
@@ -112,9 +108,10 @@ internal static class AccountVerbs
             return output.Refuse(HostRefusals.AccountExists.With($"{asked.Email} has an account."));
 
         var token = (await new ApiTokens(db, TimeProvider.System).CreateAsync(made, "account create", ct)).Token;
+        var word = Roles.FormerWord(asked.Roles);
         if (asked.Reveal || (output.IsOnTerminal && !output.IsJson))
         {
-            var shown = new { asked.Email, Role = asked.Word, asked.Roles, person = person?.Email, password, token };
+            var shown = new { asked.Email, Role = word, asked.Roles, person = person?.Email, password, token };
             return output.Done(shown, _ =>
             {
                 output.Line($"{asked.Email} may sign in ({string.Join(", ", asked.Roles)}). Shown this once:");
@@ -125,7 +122,7 @@ internal static class AccountVerbs
 
         var file = await SecretFile.WriteAsync(
             asked.Home, $"account-{made.Value:N}", $"{asked.Email}\npassword  {password}\ntoken     {token}", ct);
-        var stored = new { asked.Email, Role = asked.Word, asked.Roles, person = person?.Email, file };
+        var stored = new { asked.Email, Role = word, asked.Roles, person = person?.Email, file };
         return output.Done(stored, _ => output.Line(
             $"{asked.Email} may sign in ({string.Join(", ", asked.Roles)}). Password and token are in {file}, which"
             + " only its owner can read: this output is not a terminal. Hand them on, then delete the file; --reveal"

@@ -22,10 +22,8 @@ public readonly record struct AccountId(Guid Value) : IId<AccountId>
 public sealed record Account(
     AccountId Id, string Email, string Name, IReadOnlyList<string> Roles, Guid? PersonId)
 {
-    /// <summary>As it was called before roles were several, for programs that read it: <c>admin</c> for whoever runs a
-    /// part of the programme, else <c>employee</c>.</summary>
-    public string Role => Roles.Any(role => role is not (Kernel.Roles.Employee or Kernel.Roles.Manager))
-        ? "admin" : Kernel.Roles.Employee;
+    /// <summary>See <see cref="Kernel.Roles.FormerWord"/>.</summary>
+    public string Role => Kernel.Roles.FormerWord(Roles);
 
     /// <summary>See <see cref="Passwords"/>; null: signs in with tokens only.</summary>
     internal string? PasswordHash { get; init; }

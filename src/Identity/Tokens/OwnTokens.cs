@@ -29,10 +29,9 @@ internal static class OwnTokens
     public static Ok<MeReply> Me(ClaimsPrincipal caller)
     {
         string[] roles = [.. caller.FindAll(Access.RoleClaim).Select(claim => claim.Value)];
-        var runs = roles.Any(role => role is not (Kernel.Roles.Employee or Kernel.Roles.Manager));
         return TypedResults.Ok(new MeReply(
             caller.FindFirstValue(Principals.Subject), caller.FindFirstValue(Principals.Email),
-            caller.FindFirstValue(Principals.Name), runs ? "admin" : Kernel.Roles.Employee,
+            caller.FindFirstValue(Principals.Name), Kernel.Roles.FormerWord(roles),
             caller.FindFirstValue(Access.PersonClaim), Access.PersonOf(caller) is { } id ? $"wal_{id:N}" : null, roles,
             [.. Kernel.Permissions.All.Where(p => Access.May(caller, p.Name)).Select(p => p.Name)]));
     }
