@@ -147,21 +147,9 @@ $$;
 -- Whether somebody is another's, directly or through others, on a day; nobody is their own.
 create function people.is_under(manager uuid, person uuid, day date) returns boolean language sql stable as $$
     with recursive above as (
-        select s.manager_id
-          from people.person p
-         cross join lateral (
-            select o.manager_id from people.person_span o
-             where o.person_id = p.person_id and o.starts_on <= greatest(day, p.hired_on)
-             order by o.starts_on desc limit 1) s
-         where p.person_id = person
+        select s.manager_id from people.person_at(day) s where s.person_id = person
          union
-        select s.manager_id
-          from above a
-          join people.person p on p.person_id = a.manager_id
-         cross join lateral (
-            select o.manager_id from people.person_span o
-             where o.person_id = p.person_id and o.starts_on <= greatest(day, p.hired_on)
-             order by o.starts_on desc limit 1) s
+        select s.manager_id from above a join people.person_at(day) s on s.person_id = a.manager_id
     )
     select manager <> person and exists (select from above where manager_id = manager)
 $$;
