@@ -33,33 +33,34 @@ internal sealed class Projection
     public JsonObject Apply(JsonObject resource)
     {
         var left = new JsonObject();
-        foreach (var attribute in _type.Attributes)
-            if (Take(resource, attribute.Name) is { } value && Keep(null, attribute, value) is { } kept)
-                left[attribute.Name] = kept;
+        Move(resource, _type.Attributes, null, left);
         foreach (var extension in _type.Extensions)
         {
             if (Take(resource, extension.Id) is not JsonObject own) continue;
             var parts = new JsonObject();
-            foreach (var attribute in extension.Attributes)
-                if (Take(own, attribute.Name) is { } value && Keep(extension, attribute, value) is { } kept)
-                    parts[attribute.Name] = kept;
+            Move(own, extension.Attributes, extension, parts);
             if (parts.Count > 0) left[extension.Id] = parts;
         }
 
         return left;
     }
 
+    private void Move(
+        JsonObject from, IEnumerable<ScimAttribute> attributes, ScimSchema? extension, JsonObject left)
+    {
+        foreach (var attribute in attributes)
+            if (Take(from, attribute.Name) is { } value && Keep(extension, attribute, value) is { } kept)
+                left[attribute.Name] = kept;
+    }
+
     private JsonNode? Keep(ScimSchema? extension, ScimAttribute attribute, JsonNode value)
     {
         if (attribute.Returned == Returned.Always) return value;
         if (attribute.Returned == Returned.Never) return null;
-        if (_wanted is not null)
-        {
-            AttributePath[] own = [.. _wanted.Where(path => Names(path, extension, attribute))];
-            if (own.Length == 0) return null;
-            if (own.All(path => path.Part is not null))
-                Strip(value, part => own.Any(path => path.Part == part), attribute);
-        }
+        AttributePath[]? own = _wanted is null ? null : [.. _wanted.Where(path => Names(path, extension, attribute))];
+        if (own is { Length: 0 }) return null;
+        if (own?.All(path => path.Part is not null) is true)
+            Strip(value, part => own.Any(path => path.Part == part), attribute);
 
         foreach (var path in _excluded.Where(path => Names(path, extension, attribute)))
         {
@@ -72,9 +73,9 @@ internal sealed class Projection
 
     private static void Strip(JsonNode value, Func<ScimAttribute, bool> isKept, ScimAttribute attribute)
     {
+        var gone = attribute.Parts.Where(part => !isKept(part)).ToList();
         foreach (var parts in value is JsonArray list ? list.OfType<JsonObject>() : [(value as JsonObject)!])
-            foreach (var part in attribute.Parts)
-                if (!isKept(part)) parts.Remove(part.Name);
+            foreach (var part in gone) parts.Remove(part.Name);
     }
 
     // Without an attribute it is a whole schema.

@@ -64,12 +64,8 @@ internal static class GroupAnswers
         {
             ["schemas"] = new JsonArray(GroupSchema.Core.Id), ["id"] = $"{group.Id}",
             ["displayName"] = group.DisplayName,
-            ["meta"] = new JsonObject
-            {
-                ["resourceType"] = ResourceType.Group.Name, ["created"] = ScimInstant.Text(group.CreatedAt),
-                ["lastModified"] = ScimInstant.Text(group.ChangedAt), ["location"] = Location(address, group.Id),
-                ["version"] = Versions.ETag(group.Version),
-            },
+            ["meta"] = ResourceMeta.Of(
+                ResourceType.Group.Name, group.CreatedAt, group.ChangedAt, Location(address, group.Id), group.Version),
         };
         if (group.ExternalId is not null) whole["externalId"] = group.ExternalId;
         if (members?.ToArray() is { Length: > 0 } some) whole[GroupSchema.Members] = new JsonArray(some);

@@ -14,9 +14,6 @@ namespace Guerdon.Scim.Groups;
 internal sealed record GroupDraft(
     string? DisplayName, bool SetsExternalId, string? ExternalId, IReadOnlyList<MemberChange> Members)
 {
-    /// <summary>The longest name or id, in characters: an index holds it.</summary>
-    public const int MostKeyChars = 256;
-
     /// <summary>From the body of a POST or PUT. Members stay where it does not name any, and none are left where its
     /// list is empty.</summary>
     public static Result<GroupDraft> Read(JsonObject sent)
@@ -42,12 +39,7 @@ internal sealed record GroupDraft(
             ? Checked(new(patch.DisplayName, patch.SetsExternalId, patch.ExternalId, patch.Members))
             : refused;
 
-    private static Result<GroupDraft> Checked(GroupDraft draft)
-    {
-        foreach (var (name, value) in new[] { ("displayName", draft.DisplayName), ("externalId", draft.ExternalId) })
-            if (value?.Length > MostKeyChars)
-                return ScimRefusals.ValueInvalid.With(
-                    $"{name} has {value.Length:#,0} characters; {MostKeyChars} are the most.");
-        return draft;
-    }
+    private static Result<GroupDraft> Checked(GroupDraft draft) =>
+        ResourceKeys.WhyNot(("displayName", draft.DisplayName), ("externalId", draft.ExternalId)) is { } refused
+            ? refused : draft;
 }

@@ -20,16 +20,10 @@ internal static class ListGroups
             ? await AnswerAsync(request, http, db, clock, ct)
             : wrong.ToScim();
 
-    internal static async Task<IResult> AnswerAsync(
-        ListRequest request, HttpContext http, NpgsqlDataSource db, TimeProvider clock, CancellationToken ct)
-    {
-        if (!ResourceQuery.Of(ResourceTable.Groups, request).Is(out var query, out var refused))
-            return refused.ToScim();
-        var page = await ResourcePage.ReadAsync(query, request, Reader, db, clock, ct);
-        if (!page.Is(out var rows, out var no)) return no.ToScim();
-        var resources = await ResourcesAsync(rows.Rows, request, http, db, ct);
-        return ScimList.Of(rows.Total, rows.StartIndex, resources, rows.NextCursor);
-    }
+    internal static Task<IResult> AnswerAsync(
+        ListRequest request, HttpContext http, NpgsqlDataSource db, TimeProvider clock, CancellationToken ct) =>
+        ResourcePage.AnswerAsync(
+            ResourceTable.Groups, request, Reader, rows => ResourcesAsync(rows, request, http, db, ct), db, clock, ct);
 
     /// <summary>Groups as a list has them.</summary>
     internal static Task<IReadOnlyList<JsonObject>> ResourcesAsync(

@@ -1,5 +1,8 @@
+using System.Text.Json.Nodes;
 using Guerdon.Kernel;
+using Guerdon.Scim.Answers;
 using Guerdon.Storage;
+using Microsoft.AspNetCore.Http;
 using Npgsql;
 
 namespace Guerdon.Scim.Queries;
@@ -21,7 +24,25 @@ internal sealed record ResourcePage<T>(long Total, long? StartIndex, IReadOnlyLi
 /// <summary>Reads pages, by index or by cursor.</summary>
 internal static class ResourcePage
 {
-    public static async Task<Result<ResourcePage<T>>> ReadAsync<T>(
+    /// <summary>A page as a directory reads it.</summary>
+    /// <param name="table">Whose rows.</param>
+    /// <param name="request">Which of them.</param>
+    /// <param name="reader">How they are read.</param>
+    /// <param name="show">What they are in an answer.</param>
+    /// <param name="db">The database.</param>
+    /// <param name="clock">For the age of cursors.</param>
+    /// <param name="ct">Stops it.</param>
+    public static async Task<IResult> AnswerAsync<T>(
+        ResourceTable table, ListRequest request, RowReader<T> reader,
+        Func<IReadOnlyList<T>, Task<IReadOnlyList<JsonObject>>> show, NpgsqlDataSource db, TimeProvider clock,
+        CancellationToken ct)
+    {
+        if (!ResourceQuery.Of(table, request).Is(out var query, out var refused)) return refused.ToScim();
+        if (!(await ReadAsync(query, request, reader, db, clock, ct)).Is(out var page, out var no)) return no.ToScim();
+        return ScimList.Of(page.Total, page.StartIndex, await show(page.Rows), page.NextCursor);
+    }
+
+    private static async Task<Result<ResourcePage<T>>> ReadAsync<T>(
         ResourceQuery query, ListRequest request, RowReader<T> reader, NpgsqlDataSource db, TimeProvider clock,
         CancellationToken ct)
     {

@@ -67,14 +67,8 @@ internal static class UserAnswers
         if (whole[UserSchema.Enterprise.Id]?["manager"] is JsonObject manager
             && ScimUserId.TryParse(manager["value"]?.GetValue<string>(), out var id))
             manager["$ref"] = Location(address, id);
-        whole["meta"] = new JsonObject
-        {
-            ["resourceType"] = ResourceType.User.Name, ["created"] = Instant(user.CreatedAt),
-            ["lastModified"] = Instant(user.ChangedAt), ["location"] = Location(address, user.Id),
-            ["version"] = Versions.ETag(user.Version),
-        };
+        whole["meta"] = ResourceMeta.Of(
+            ResourceType.User.Name, user.CreatedAt, user.ChangedAt, Location(address, user.Id), user.Version);
         return whole;
     }
-
-    private static string Instant(DateTimeOffset at) => ScimInstant.Text(at);
 }

@@ -15,9 +15,6 @@ namespace Guerdon.Scim.Users;
 /// <param name="IsActive">Null: nobody says.</param>
 internal sealed record UserDraft(JsonObject Resource, string UserName, string? ExternalId, bool? IsActive)
 {
-    /// <summary>The longest value that users are found by, in characters: an index holds it.</summary>
-    public const int MostKeyChars = 256;
-
     /// <summary>From the body of a POST or PUT.</summary>
     public static Result<UserDraft> Read(JsonObject sent) =>
         ResourceReader.Read(ResourceType.User, sent).Is(out var resource, out var refused) ? Of(resource) : refused;
@@ -33,10 +30,7 @@ internal sealed record UserDraft(JsonObject Resource, string UserName, string? E
         };
         resource.Remove("active");
         var (userName, externalId) = (Text(resource, "userName")!, Text(resource, "externalId"));
-        foreach (var (name, value) in new[] { ("userName", userName), ("externalId", externalId) })
-            if (value?.Length > MostKeyChars)
-                return ScimRefusals.ValueInvalid.With(
-                    $"{name} has {value.Length:#,0} characters; {MostKeyChars} are the most.");
+        if (ResourceKeys.WhyNot(("userName", userName), ("externalId", externalId)) is { } refused) return refused;
         return new UserDraft(resource, userName.ToLowerInvariant(), externalId, active);
     }
 
