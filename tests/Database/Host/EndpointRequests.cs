@@ -18,6 +18,10 @@ internal sealed class EndpointRequests(Uri address)
         ("currency", "EUR"), ("purpose", "Drafts"), ("@receipt", "%PDF-1.4\n%%EOF\n"),
     ];
 
+    /// <summary>Whether a status says that something broke. 501 says that it is never served: SCIM's <c>/Me</c>.
+    /// </summary>
+    public static bool IsFault(int status) => status is >= 500 and not 501;
+
     public IEnumerable<Func<HttpRequestMessage>> RequestsOf(RouteEndpoint endpoint)
     {
         var methods = endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? ["GET", "POST"];
