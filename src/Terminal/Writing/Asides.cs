@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-
 namespace Guerdon.Terminal.Writing;
 
 /// <summary>
@@ -8,27 +6,12 @@ namespace Guerdon.Terminal.Writing;
 /// </summary>
 public static class Asides
 {
-    private const int MostWaiting = 200; // the oldest of more are dropped
-    private static readonly ConcurrentQueue<string> Waiting = new();
-    private static int _shown;
+    private static readonly HeldLines Lines = new(static line => Console.Error.WriteLine(line));
 
     /// <summary>Writes a line now, or once no progress is shown. Control characters are taken out.</summary>
-    public static void Say(string line)
-    {
-        Waiting.Enqueue(Clean.Line(line));
-        while (Waiting.Count > MostWaiting) Waiting.TryDequeue(out _);
-        if (Volatile.Read(ref _shown) == 0) Write();
-    }
+    public static void Say(string line) => Lines.Say(line);
 
-    internal static void Hold() => Interlocked.Increment(ref _shown);
+    internal static void Hold() => Lines.Hold();
 
-    internal static void Release()
-    {
-        if (Interlocked.Decrement(ref _shown) == 0) Write();
-    }
-
-    private static void Write()
-    {
-        while (Waiting.TryDequeue(out var line)) Console.Error.WriteLine(line);
-    }
+    internal static void Release() => Lines.Release();
 }
