@@ -2069,6 +2069,23 @@ CREATE TABLE host.demo_account (
     digest bytea DEFAULT '\x'::bytea NOT NULL
 );
 
+CREATE TABLE host.login_request (
+    login_id uuid NOT NULL,
+    hash bytea NOT NULL,
+    code text NOT NULL,
+    address text NOT NULL,
+    agent text NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    ends_at timestamp with time zone NOT NULL,
+    asked_at timestamp with time zone,
+    account_id uuid,
+    confirmed_at timestamp with time zone,
+    refused boolean DEFAULT false NOT NULL,
+    CONSTRAINT login_request_address_check CHECK ((length(address) <= 100)),
+    CONSTRAINT login_request_agent_check CHECK ((length(agent) <= 200)),
+    CONSTRAINT login_request_hash_check CHECK ((length(hash) = 32))
+);
+
 CREATE TABLE host.migration (
     number integer NOT NULL,
     name text NOT NULL,
@@ -2089,6 +2106,29 @@ CREATE TABLE host.second_administrator (
     CONSTRAINT second_administrator_only_row_check CHECK (only_row)
 );
 
+CREATE TABLE host.service_account (
+    account_id uuid NOT NULL,
+    made_by text NOT NULL,
+    digest bytea DEFAULT '\x'::bytea NOT NULL
+);
+
+CREATE TABLE host.session (
+    session_id uuid NOT NULL,
+    account_id uuid NOT NULL,
+    hash bytea NOT NULL,
+    kind text NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    confirmed_at timestamp with time zone NOT NULL,
+    seen_at timestamp with time zone NOT NULL,
+    address text NOT NULL,
+    agent text NOT NULL,
+    ended_at timestamp with time zone,
+    CONSTRAINT session_address_check CHECK ((length(address) <= 100)),
+    CONSTRAINT session_agent_check CHECK ((length(agent) <= 200)),
+    CONSTRAINT session_hash_check CHECK ((length(hash) = 32)),
+    CONSTRAINT session_kind_check CHECK ((kind = ANY (ARRAY['browser'::text, 'command line'::text])))
+);
+
 CREATE TABLE host.token (
     token_id uuid NOT NULL,
     account_id uuid NOT NULL,
@@ -2099,6 +2139,21 @@ CREATE TABLE host.token (
     digest bytea DEFAULT '\x'::bytea NOT NULL,
     CONSTRAINT token_hash_check CHECK ((length(hash) = 32)),
     CONSTRAINT token_name_check CHECK ((name <> ''::text))
+);
+
+CREATE TABLE host.token_terms (
+    token_id uuid NOT NULL,
+    scopes text[],
+    ends_at timestamp with time zone,
+    shown text NOT NULL,
+    digest bytea DEFAULT '\x'::bytea NOT NULL,
+    CONSTRAINT token_terms_scopes_check CHECK (((array_length(scopes, 1) >= 1) AND (array_length(scopes, 1) <= 100))),
+    CONSTRAINT token_terms_shown_check CHECK ((length(shown) <= 20))
+);
+
+CREATE TABLE host.token_use (
+    token_id uuid NOT NULL,
+    used_at timestamp with time zone NOT NULL
 );
 
 CREATE TABLE kernel.change (
@@ -3780,6 +3835,15 @@ ALTER TABLE ONLY host.data_key
 ALTER TABLE ONLY host.demo_account
     ADD CONSTRAINT demo_account_pkey PRIMARY KEY (account_id);
 
+ALTER TABLE ONLY host.login_request
+    ADD CONSTRAINT login_request_code_key UNIQUE (code);
+
+ALTER TABLE ONLY host.login_request
+    ADD CONSTRAINT login_request_hash_key UNIQUE (hash);
+
+ALTER TABLE ONLY host.login_request
+    ADD CONSTRAINT login_request_pkey PRIMARY KEY (login_id);
+
 ALTER TABLE ONLY host.migration
     ADD CONSTRAINT migration_pkey PRIMARY KEY (number);
 
@@ -3789,11 +3853,26 @@ ALTER TABLE ONLY host.rights
 ALTER TABLE ONLY host.second_administrator
     ADD CONSTRAINT second_administrator_pkey PRIMARY KEY (only_row);
 
+ALTER TABLE ONLY host.service_account
+    ADD CONSTRAINT service_account_pkey PRIMARY KEY (account_id);
+
+ALTER TABLE ONLY host.session
+    ADD CONSTRAINT session_hash_key UNIQUE (hash);
+
+ALTER TABLE ONLY host.session
+    ADD CONSTRAINT session_pkey PRIMARY KEY (session_id);
+
 ALTER TABLE ONLY host.token
     ADD CONSTRAINT token_hash_key UNIQUE (hash);
 
 ALTER TABLE ONLY host.token
     ADD CONSTRAINT token_pkey PRIMARY KEY (token_id);
+
+ALTER TABLE ONLY host.token_terms
+    ADD CONSTRAINT token_terms_pkey PRIMARY KEY (token_id);
+
+ALTER TABLE ONLY host.token_use
+    ADD CONSTRAINT token_use_pkey PRIMARY KEY (token_id);
 
 ALTER TABLE ONLY kernel.change
     ADD CONSTRAINT change_pkey PRIMARY KEY (seq);
@@ -4035,6 +4114,12 @@ CREATE UNIQUE INDEX tuning_job_upstream ON gateway.tuning_job USING btree (walle
 CREATE INDEX wallet_stop_open ON gateway.wallet_stop USING btree (wallet_id) WHERE (cleared_at IS NULL);
 
 CREATE UNIQUE INDEX account_role_held ON host.account_role USING btree (account_id, role, source) WHERE (taken_at IS NULL);
+
+CREATE INDEX login_request_over ON host.login_request USING btree (ends_at);
+
+CREATE INDEX session_of ON host.session USING btree (account_id, made_at) WHERE (ended_at IS NULL);
+
+CREATE INDEX session_old ON host.session USING btree (made_at);
 
 CREATE INDEX token_account ON host.token USING btree (account_id);
 
@@ -4607,7 +4692,11 @@ CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON host.demo_account FOR EACH STATE
 
 CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON host.second_administrator FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
 
+CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON host.service_account FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
+
 CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON host.token FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
+
+CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON host.token_terms FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
 
 CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON host.account FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
 
@@ -4617,7 +4706,11 @@ CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON host.demo_acco
 
 CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON host.second_administrator FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
 
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON host.service_account FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
+
 CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON host.token FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
+
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON host.token_terms FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
 
 CREATE TRIGGER zzz_log_delete AFTER DELETE ON host.account REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('account_id', 'email,person_id,password_hash', '', '');
 
@@ -4627,7 +4720,11 @@ CREATE TRIGGER zzz_log_delete AFTER DELETE ON host.demo_account REFERENCING OLD 
 
 CREATE TRIGGER zzz_log_delete AFTER DELETE ON host.second_administrator REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('only_row', '', '', '');
 
+CREATE TRIGGER zzz_log_delete AFTER DELETE ON host.service_account REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('account_id', '', '', '');
+
 CREATE TRIGGER zzz_log_delete AFTER DELETE ON host.token REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('token_id', 'revoked_at', '', '');
+
+CREATE TRIGGER zzz_log_delete AFTER DELETE ON host.token_terms REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('token_id', '', '', '');
 
 CREATE TRIGGER zzz_log_insert AFTER INSERT ON host.account REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('account_id', 'email,person_id,password_hash', '', '');
 
@@ -4637,7 +4734,11 @@ CREATE TRIGGER zzz_log_insert AFTER INSERT ON host.demo_account REFERENCING NEW 
 
 CREATE TRIGGER zzz_log_insert AFTER INSERT ON host.second_administrator REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('only_row', '', '', '');
 
+CREATE TRIGGER zzz_log_insert AFTER INSERT ON host.service_account REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('account_id', '', '', '');
+
 CREATE TRIGGER zzz_log_insert AFTER INSERT ON host.token REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('token_id', 'revoked_at', '', '');
+
+CREATE TRIGGER zzz_log_insert AFTER INSERT ON host.token_terms REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('token_id', '', '', '');
 
 CREATE TRIGGER zzz_log_update AFTER UPDATE ON host.account REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('account_id', 'email,person_id,password_hash', '', '');
 
@@ -4647,7 +4748,11 @@ CREATE TRIGGER zzz_log_update AFTER UPDATE ON host.demo_account REFERENCING OLD 
 
 CREATE TRIGGER zzz_log_update AFTER UPDATE ON host.second_administrator REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('only_row', '', '', '');
 
+CREATE TRIGGER zzz_log_update AFTER UPDATE ON host.service_account REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('account_id', '', '', '');
+
 CREATE TRIGGER zzz_log_update AFTER UPDATE ON host.token REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('token_id', 'revoked_at', '', '');
+
+CREATE TRIGGER zzz_log_update AFTER UPDATE ON host.token_terms REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('token_id', '', '', '');
 
 CREATE TRIGGER expect_noted BEFORE INSERT ON ledger.seal FOR EACH ROW EXECUTE FUNCTION ledger.expect_noted();
 
@@ -4925,8 +5030,23 @@ ALTER TABLE ONLY host.account_role
 ALTER TABLE ONLY host.demo_account
     ADD CONSTRAINT demo_account_account_id_fkey FOREIGN KEY (account_id) REFERENCES host.account(account_id);
 
+ALTER TABLE ONLY host.login_request
+    ADD CONSTRAINT login_request_account_id_fkey FOREIGN KEY (account_id) REFERENCES host.account(account_id);
+
+ALTER TABLE ONLY host.service_account
+    ADD CONSTRAINT service_account_account_id_fkey FOREIGN KEY (account_id) REFERENCES host.account(account_id);
+
+ALTER TABLE ONLY host.session
+    ADD CONSTRAINT session_account_id_fkey FOREIGN KEY (account_id) REFERENCES host.account(account_id);
+
 ALTER TABLE ONLY host.token
     ADD CONSTRAINT token_account_id_fkey FOREIGN KEY (account_id) REFERENCES host.account(account_id);
+
+ALTER TABLE ONLY host.token_terms
+    ADD CONSTRAINT token_terms_token_id_fkey FOREIGN KEY (token_id) REFERENCES host.token(token_id);
+
+ALTER TABLE ONLY host.token_use
+    ADD CONSTRAINT token_use_token_id_fkey FOREIGN KEY (token_id) REFERENCES host.token(token_id);
 
 ALTER TABLE ONLY ledger.seal_table
     ADD CONSTRAINT seal_table_day_fkey FOREIGN KEY (day) REFERENCES ledger.seal(day);

@@ -13,6 +13,7 @@ using Guerdon.Cli.Plans;
 using Guerdon.Cli.Prices;
 using Guerdon.Cli.Providers;
 using Guerdon.Cli.Server;
+using Guerdon.Cli.Sessions;
 using Guerdon.Cli.Usage;
 using Guerdon.Cli.Wallets;
 using Guerdon.Kernel;
@@ -32,10 +33,19 @@ public static class CliModule
     {
         var root = new GuerdonCommand(surroundings);
         foreach (var verb in localVerbs) root.Add(verb);
-        Command[] remote = [.. OfPlans(), .. OfGateway(), .. OfPay(), .. OfReading()];
+        Command[] remote = [.. OfSessions(), .. OfPlans(), .. OfGateway(), .. OfPay(), .. OfReading()];
         foreach (var verb in remote) root.Add(verb);
         return root;
     }
+
+    private static Command[] OfSessions() =>
+    [
+        LogIn.Build(), LogOut.Build(),
+        new Verb("session", "See where you are signed in, and end that.")
+        {
+            SessionVerbs.BuildList(), SessionVerbs.BuildEnd(), SessionVerbs.BuildEndAll(),
+        },
+    ];
 
     private static Command[] OfPlans() =>
     [

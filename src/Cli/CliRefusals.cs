@@ -21,7 +21,8 @@ internal static class CliRefusals
         "Use the version of guerdon that the server has; --json shows the reply as it is.");
 
     public static readonly Refusal SignInNeeded = new("cli.sign_in_needed", 401, Retryable: false,
-        "Set GUERDON_TOKEN, or run where the server's .guerdon/token is (GUERDON_HOME names that place).");
+        "Sign in with 'guerdon login', or set GUERDON_TOKEN,"
+        + " or run where the server's .guerdon/token is (GUERDON_HOME names that place).");
 
     public static readonly Refusal NotAllowed = new("cli.not_allowed", 403, Retryable: false,
         "Ask an administrator to do it.");

@@ -1,4 +1,5 @@
 using Guerdon.Identity.Accounts;
+using Guerdon.Identity.Logins;
 using Guerdon.Identity.Protection;
 using Guerdon.Identity.Sessions;
 using Guerdon.Identity.SignIn;
@@ -39,7 +40,8 @@ public static class IdentityModule
         services.AddOptions<SignInOptions>()
             .BindConfiguration(SignInOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<AccountDirectory>().AddSingleton<ApiTokens>().AddSingleton<SignInLimits>()
-            .AddSingleton<KnownDevices>().AddSingleton<HashTurns>().AddSingleton<PasswordSignIn>();
+            .AddSingleton<KnownDevices>().AddSingleton<HashTurns>().AddSingleton<PasswordSignIn>()
+            .AddSingleton<OpenSessions>().AddSingleton<LoginRequests>();
         services.AddSingleton<IDeciders>(provider => provider.GetRequiredService<AccountDirectory>());
         services.AddAntiforgery();
         services.AddOptions<AntiforgeryOptions>().Configure<IOptions<CookieRules>>((options, cookies) =>
@@ -49,11 +51,14 @@ public static class IdentityModule
         });
         // Without the failures of tokens, since a flood of wrong ones would otherwise flood the log.
         builder.Logging.AddFilter(typeof(TokenHandler).FullName, LogLevel.Warning);
+        builder.Logging.AddFilter(typeof(SessionHandler).FullName, LogLevel.Warning);
 
         services.AddAuthentication(EitherScheme)
             .AddPolicyScheme(EitherScheme, null, options => options.ForwardDefaultSelector = context =>
-                TokenHandler.IsAddressed(context.Request) ? TokenHandler.SchemeName : SessionCookie.SchemeName)
+                SessionHandler.IsAddressed(context.Request) ? SessionHandler.SchemeName
+                : TokenHandler.IsAddressed(context.Request) ? TokenHandler.SchemeName : SessionCookie.SchemeName)
             .AddScheme<AuthenticationSchemeOptions, TokenHandler>(TokenHandler.SchemeName, null)
+            .AddScheme<AuthenticationSchemeOptions, SessionHandler>(SessionHandler.SchemeName, null)
             .AddCookie(SessionCookie.SchemeName);
         services.AddSingleton<IConfigureOptions<CookieAuthenticationOptions>, SessionCookie>();
 
@@ -73,7 +78,9 @@ public static class IdentityModule
     {
         app.UseAuthentication();
         app.Use(CrossSite.Refuse);
+        app.Use(LastUse.Note);
         app.UseAuthorization();
+        app.Use(StepUp.Refuse);
         app.UseAntiforgery();
         app.Use(SignInForm.AcceptOld);
     }
@@ -86,6 +93,9 @@ public static class IdentityModule
         // Ahead of the page of the same path, which must only answer GET.
         forms.MapPost(SignInForm.Path, SignInForm.Handle).WithOrder(-1);
         forms.MapPost(SignInForm.SignOutPath, SignInForm.SignOut);
+        routes.MapPost(ConfirmForm.Path, ConfirmForm.Handle).WithOrder(-1).ExcludeFromDescription()
+            .RequireAuthorization(Permissions.AccountUse)
+            .WithMetadata(new RequestSizeLimitAttribute(SignInForm.MostBodyBytes), new SignInFormMark());
     }
 
     /// <summary>What programs ask of the caller's account.</summary>
@@ -96,5 +106,16 @@ public static class IdentityModule
         api.MapGet("/tokens", OwnTokens.List);
         api.MapPost("/tokens", OwnTokens.Create);
         api.MapDelete("/tokens/{token}", OwnTokens.Revoke);
+        api.MapGet("/sessions", OwnSessions.List);
+        api.MapDelete("/sessions", OwnSessions.EndAll);
+        api.MapDelete("/sessions/{session}", OwnSessions.End);
+        routes.MapDelete("/api/v1/accounts/{emailOrAccount}/sessions", OwnSessions.EndAnothers)
+            .RequireAuthorization(Permissions.AccountsWrite).WithTags("Sign-in");
+
+        var login = routes.MapGroup("/api/v1/login").AllowAnonymous().WithTags("Sign-in")
+            .WithMetadata(new RequestSizeLimitAttribute(SignInForm.MostBodyBytes));
+        login.MapPost("", CommandLineLogin.Begin);
+        login.MapPost("/poll", CommandLineLogin.Poll);
+        login.MapPost("/password", CommandLineLogin.ByPassword);
     }
 }

@@ -17,6 +17,49 @@ internal static class IdentityRefusals
     public static readonly Refusal CrossSite = new("host.cross_site", 403, Retryable: false,
         "Writes with a session cookie need the header 'X-Guerdon: 1'. Programs should send a token instead.");
 
+    public static readonly Refusal StepUp = new("host.step_up", 403, Retryable: false,
+        "Sign in again, and approve within 10 minutes: at the command line with 'guerdon login', in a browser at"
+        + " /confirm. Programs prepare what pays; a person approves it.");
+
+    public static readonly Refusal SessionNotFound = new("host.session_not_found", 404, Retryable: false,
+        "List your sessions with GET /api/v1/sessions.");
+
+    public static readonly Refusal AccountNotFound = new("host.account_not_found", 404, Retryable: false,
+        "Name an account by its e-mail or its id, acc_….");
+
+    public static readonly Refusal SignInWrong = new("host.sign_in_wrong", 401, Retryable: false,
+        "Check the e-mail and the password, and try again.");
+
+    public static readonly Refusal SignInTooLong = new("host.sign_in_too_long", 400, Retryable: false,
+        "An e-mail has at most 254 characters, a password at most 200.");
+
+    public static readonly Refusal SignInTooMany = new("host.sign_in_too_many", 429, Retryable: true,
+        "Wait a minute, then try again.");
+
+    public static readonly Refusal LoginPending = new("host.login_pending", 400, Retryable: true,
+        "Ask again after as many seconds as 'interval' said.");
+
+    public static readonly Refusal LoginSlowDown = new("host.login_slow_down", 400, Retryable: true,
+        "Wait five seconds longer between two questions from now on.");
+
+    public static readonly Refusal LoginDenied = new("host.login_denied", 400, Retryable: false,
+        "Begin again, and confirm it in the browser.");
+
+    public static readonly Refusal LoginOver = new("host.login_over", 400, Retryable: false,
+        "Begin again: a login that nobody confirms ends after ten minutes, and each gives one session.");
+
+    public static readonly Refusal LoginTooMany = new("host.login_too_many", 429, Retryable: true,
+        "Wait a few minutes, until logins that nobody confirmed have ended.");
+
+    public static readonly Refusal TokenScopesInvalid = new("host.token_scopes_invalid", 400, Retryable: false,
+        "Name permissions as docs/security.md lists them, or leave 'scopes' out for all that you may do.");
+
+    public static readonly Refusal TokenTooWide = new("host.token_too_wide", 403, Retryable: false,
+        "Ask for less, or make the token in a session of somebody who may do it.");
+
+    public static readonly Refusal TokenEndInvalid = new("host.token_end_invalid", 400, Retryable: false,
+        "Name a time that is to come, or leave 'endsAt' out for a year.");
+
     public static readonly Refusal TokenNameInvalid = new("host.token_name_invalid", 400, Retryable: false,
         "Name the token with 1 to 80 characters.");
 

@@ -15,6 +15,10 @@ public sealed record SignInOptions
     [Range(typeof(TimeSpan), "00:05:00", "30.00:00:00")]
     public TimeSpan SessionFor { get; init; } = TimeSpan.FromHours(12);
 
+    /// <summary>How long a session lasts at most, however it is used.</summary>
+    [Range(typeof(TimeSpan), "00:05:00", "30.00:00:00")]
+    public TimeSpan SessionAtMost { get; init; } = TimeSpan.FromHours(24);
+
     /// <summary>Failed tries a minute from one address for one e-mail, or from one browser that is known.</summary>
     [Range(1, 1_000)]
     public int TriesPerMinute { get; init; } = 10;

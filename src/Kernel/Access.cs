@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Authorization;
 
@@ -19,8 +20,22 @@ public static class Access
     public const string RoleClaim = "role";
 
     /// <summary>Claim with the name of a permission, one for each: nothing else is allowed, whatever the roles give.
-    /// Without one all is that they give.</summary>
+    /// A token has one at least, <see cref="AllScopes"/> where it was not narrowed; a session has none, and may do all
+    /// that its roles give.</summary>
     public const string ScopeClaim = "guerdon:scope";
+
+    /// <summary>The scope of a token that may do all that its owner may.</summary>
+    public const string AllScopes = "all";
+
+    /// <summary>Claim with the session that the caller has, as <c>ses_…</c>; absent for a token.</summary>
+    public const string SessionClaim = "guerdon:session";
+
+    /// <summary>Claim with the last time at which the caller showed in this session who they are, by their password;
+    /// milliseconds since 1970.</summary>
+    public const string ConfirmedClaim = "guerdon:confirmed";
+
+    /// <summary>How long after a sign-in money may be approved.</summary>
+    public static readonly TimeSpan ConfirmedFor = TimeSpan.FromMinutes(10);
 
     /// <summary>After a permission's name: the policy of those who have it of everybody, as for a list of all.
     /// </summary>
@@ -56,6 +71,26 @@ public static class Access
         return counted.Select(named.In).DefaultIfEmpty(Reach.None).Max();
     }
 
+    /// <summary>Whether the caller has a session, and signed in or gave their password again within
+    /// <see cref="ConfirmedFor"/>. False for a token.</summary>
+    public static bool IsConfirmed(ClaimsPrincipal caller, DateTimeOffset now) =>
+        caller.HasClaim(claim => claim.Type == SessionClaim)
+        && long.TryParse(caller.FindFirstValue(ConfirmedClaim), CultureInfo.InvariantCulture, out var ms)
+        && now.ToUnixTimeMilliseconds() - ms <= ConfirmedFor.TotalMilliseconds;
+
+    /// <summary>Whether what an authorization policy stands for approves money.</summary>
+    /// <param name="policy">The name of a permission, with <see cref="OfAll"/> or not.</param>
+    public static bool ApprovesMoney(string? policy) =>
+        policy is not null && Permissions.Find(policy.EndsWith(OfAll, StringComparison.Ordinal)
+            ? policy[..^OfAll.Length] : policy) is { ApprovesMoney: true };
+
+    /// <summary>The scopes that a caller is narrowed to; null: all that their roles give.</summary>
+    public static IReadOnlyList<string>? ScopesOf(ClaimsPrincipal caller)
+    {
+        string[] scopes = [.. caller.FindAll(ScopeClaim).Select(claim => claim.Value)];
+        return scopes.Length == 0 || scopes.Contains(AllScopes) ? null : scopes;
+    }
+
     /// <summary>Adds a policy for each permission, of its name, and one for those who have it of everybody.</summary>
     public static AuthorizationBuilder AddPermissions(this AuthorizationBuilder builder)
     {
@@ -79,7 +114,7 @@ public static class Access
         caller.FindFirstValue("email") ?? caller.FindFirstValue(PersonClaim) ?? "an administrator";
 
     private static bool IsInScope(ClaimsPrincipal caller, string permission) =>
-        !caller.HasClaim(claim => claim.Type == ScopeClaim) || caller.HasClaim(ScopeClaim, permission);
+        ScopesOf(caller) is not { } scopes || scopes.Contains(permission);
 
     private static Guid? IdIn(string? text) =>
         text is not null && Guid.TryParseExact(text.Split('_')[^1], "N", out var id) ? id : null;

@@ -15,6 +15,10 @@ public sealed record PermissionLine(string Name, string Opens)
     /// <summary>Whether it shows what people are paid.</summary>
     public bool ShowsPay { get; init; }
 
+    /// <summary>Whether it approves money that leaves the company, or becomes somebody's: a token alone does not do it,
+    /// and a session only soon after a sign-in (<see cref="Access.IsConfirmed"/>).</summary>
+    public bool ApprovesMoney { get; init; }
+
     /// <summary>The roles that have it.</summary>
     public IEnumerable<string> Roles => Kernel.Roles.Names.Where(_reaches.ContainsKey);
 

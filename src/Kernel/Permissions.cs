@@ -91,6 +91,9 @@ public static class Permissions
     public static PermissionLine Of(string name) =>
         Find(name) ?? throw new ArgumentException($"There is no permission '{name}'.", nameof(name));
 
+    /// <summary>Whether a role may approve money. A program's own account may not have one that does.</summary>
+    public static bool ApproveMoney(string role) => All.Any(p => p.ApprovesMoney && p.In(role) != Reach.None);
+
     private static PermissionLine Reads(string name, string opens) => new(name, opens);
 
     private static PermissionLine Writes(string name, string opens) => new(name, opens) { Writes = true };
@@ -99,6 +102,10 @@ public static class Permissions
 
     private static PermissionLine WritesPay(string name, string opens) =>
         new(name, opens) { Writes = true, ShowsPay = true };
+
+    // Whoever does it has signed in within the last minutes.
+    private static PermissionLine ApprovesMoney(string name, string opens) =>
+        new(name, opens) { Writes = true, ShowsPay = true, ApprovesMoney = true };
 
     private static PermissionLine[] OfEverybody() =>
     [
@@ -130,10 +137,10 @@ public static class Permissions
             .Own(Employee).For(People),
         WritesPay(ConversionsDecline, "Declining conversions, asking that one be reversed, and declining that.")
             .For(People, Finance),
-        WritesPay(ConversionsApprove, "Approving conversions and their reversals.").For(Finance),
+        ApprovesMoney(ConversionsApprove, "Approving conversions and their reversals.").For(Finance),
         ReadsPay(ClaimsRead, "Claims and their receipts.").Own(Employee).For(People, Finance, Auditor),
         WritesPay(ClaimsFile, "Filing one's own claims.").Own(Employee),
-        WritesPay(ClaimsDecide, "Approving and declining claims.").For(Finance),
+        ApprovesMoney(ClaimsDecide, "Approving and declining claims.").For(Finance),
         Reads(TiersRead, "Requests for tiers.").Own(Employee).For(People, Finance, Auditor),
         Writes(TiersAsk, "Asking for a tier for oneself.").Own(Employee),
         Writes(TiersDecide, "Approving and declining requests for tiers.").For(People),
@@ -147,7 +154,7 @@ public static class Permissions
         Writes(PhasesVote, "Voting on that.").For(Board),
         ReadsPay(GrantsRead, "Grant runs, line by line, and facts that grants wait for.").For(People, Finance, Auditor),
         WritesPay(GrantsPrepare, "Preparing grants and awards, and recording facts that grants wait for.").For(People),
-        WritesPay(GrantsApprove, "Approving all that, and reversals.").For(Finance),
+        ApprovesMoney(GrantsApprove, "Approving all that, and reversals.").For(Finance),
         WritesPay(GrantsDecline, "Declining or withdrawing all that, and asking that a posted run be reversed.")
             .For(People, Finance),
         ReadsPay(OffersRead, "Offers to candidates.").For(People, Finance, Auditor),

@@ -9,9 +9,15 @@ namespace Guerdon.Simulation;
 internal sealed class CompanyApi : IDisposable
 {
     private readonly HttpClient _http;
+    private readonly Func<CancellationToken, Task<string>>? _signIn;
 
-    public CompanyApi(string address, string token)
+    /// <param name="address">As <c>http://127.0.0.1:8080</c>.</param>
+    /// <param name="token">What it asks with.</param>
+    /// <param name="signIn">Gives a session of somebody who has just signed in, for what a token alone may not do; null
+    /// for an account that approves nothing.</param>
+    public CompanyApi(string address, string token, Func<CancellationToken, Task<string>>? signIn = null)
     {
+        _signIn = signIn;
         _http = new HttpClient { BaseAddress = new Uri(address), Timeout = TimeSpan.FromMinutes(10) };
         _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
     }
@@ -47,9 +53,17 @@ internal sealed class CompanyApi : IDisposable
     {
         using var request = new HttpRequestMessage(method, "api/v1/" + path) { Content = content };
         using var response = await _http.SendAsync(request, ct);
-        return response.IsSuccessStatusCode
-            ? await response.Content.ReadFromJsonAsync<JsonElement>(ct)
-            : throw Refused(request, response, await response.Content.ReadAsStringAsync(ct));
+        if (response.IsSuccessStatusCode) return await response.Content.ReadFromJsonAsync<JsonElement>(ct);
+        var said = await response.Content.ReadAsStringAsync(ct);
+        if (_signIn is null || !said.Contains("\"host.step_up\"", StringComparison.Ordinal))
+            throw Refused(request, response, said);
+
+        using var again = new HttpRequestMessage(method, "api/v1/" + path) { Content = content };
+        again.Headers.Authorization = new AuthenticationHeaderValue("Bearer", await _signIn(ct));
+        using var answer = await _http.SendAsync(again, ct);
+        return answer.IsSuccessStatusCode
+            ? await answer.Content.ReadFromJsonAsync<JsonElement>(ct)
+            : throw Refused(again, answer, await answer.Content.ReadAsStringAsync(ct));
     }
 
     private static SimulationException Refused(HttpRequestMessage request, HttpResponseMessage response, string said) =>

@@ -17,6 +17,10 @@ public interface IPlayedServer
     /// <returns>A token of it.</returns>
     Task<string> OpenEmployeeAsync(string email, string name, CancellationToken ct);
 
+    /// <summary>Signs somebody in who has an account, as <c>guerdon login</c> does: money is approved so.</summary>
+    /// <returns>The secret of a session.</returns>
+    Task<string> SignInAsync(string email, CancellationToken ct);
+
     /// <summary>Does once what is done hourly: a clock that is turned by hand wakes nobody. Safe to repeat.</summary>
     Task RunJobsAsync(CancellationToken ct);
 

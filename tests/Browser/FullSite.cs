@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using Guerdon.Identity.Accounts;
+using Guerdon.Identity.Sessions;
 using Guerdon.Identity.Tokens;
 using Guerdon.Kernel;
 using Guerdon.Simulation;
@@ -51,7 +52,11 @@ public sealed class FullSite : IAsyncLifetime
         foreach (var email in Company.People.Select(p => p.Email).Append(Company.Admin).Append(Second))
         {
             var account = (await accounts.FindByEmailAsync(email, default))!;
-            _apis[email] = new(Site.Address, (await tokens.CreateAsync(account.Id, "full", default)).Token);
+            _apis[email] = new(
+                Site.Address, (await tokens.CreateAsync(account.Id, "full", default)).Token,
+                async ct => (await Site.Services.GetRequiredService<OpenSessions>().OpenAsync(
+                    account.Id, new(SessionKind.CommandLine, "127.0.0.1", "a test"),
+                    TimeProvider.System.GetUtcNow(), ct)).Secret);
         }
 
         await PlansAsync();

@@ -3,8 +3,8 @@ using Guerdon.Terminal;
 namespace Guerdon.Cli.Server;
 
 /// <summary>
-/// What to sign in with: <c>--token</c>, else <c>GUERDON_TOKEN</c>, else the file <c>token</c> of the
-/// <see cref="GuerdonFolder"/>. It is never printed.
+/// What to sign in with: <c>--token</c>, else <c>GUERDON_TOKEN</c>, else the session that <c>guerdon login</c> got for
+/// the server, else the file <c>token</c> of the <see cref="GuerdonFolder"/>. It is never printed.
 /// </summary>
 /// <param name="Token">Null without a problem: ask without one.</param>
 /// <param name="Source">Where it is from, for messages.</param>
@@ -13,10 +13,15 @@ internal sealed record AccessToken(string? Token, string Source, string? Problem
 {
     private const int MaxLength = 4_096;
 
-    public static AccessToken Find(string? option, Surroundings surroundings)
+    /// <summary>Whether it is a session, which ends by itself.</summary>
+    public bool IsSession { get; private init; }
+
+    public static AccessToken Find(string? option, Uri server, Surroundings surroundings)
     {
         if (option is not null) return Check(option, "--token");
         if (surroundings.Setting("GUERDON_TOKEN") is { } variable) return Check(variable, "GUERDON_TOKEN");
+        if (SavedLogins.Find(server, surroundings) is { } login)
+            return Check(login.Secret, $"the login of {login.Email}") with { IsSession = true };
         if (GuerdonFolder.Find(GuerdonFolder.TokenFile, surroundings) is not { } path) return new(null, "", null);
         return GuerdonFolder.Read(path) is { } text
             ? Check(text, path)

@@ -15,6 +15,9 @@ internal sealed class Call(ParseResult parse, Output output, GuerdonClient serve
 {
     public Output Output => output;
 
+    /// <summary>The server's address.</summary>
+    public Uri Server => server.Address;
+
     public DateOnly Today => DateOnly.FromDateTime(output.Surroundings.Clock.GetUtcNow().UtcDateTime);
 
     public T? Value<T>(Option<T> option) => parse.GetValue(option);

@@ -38,8 +38,13 @@ internal sealed class GuerdonClient : IDisposable
         };
         _http = new HttpClient(handler) { BaseAddress = url, Timeout = Timeout.InfiniteTimeSpan };
         _http.DefaultRequestHeaders.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
+        // By which its owner knows this machine in the list of sessions.
+        _http.DefaultRequestHeaders.TryAddWithoutValidation("User-Agent", $"guerdon on {Environment.MachineName}");
         if (token.Token is { } secret) _http.DefaultRequestHeaders.Authorization = new("Bearer", secret);
     }
+
+    /// <summary>The server's address.</summary>
+    public Uri Address => _address.Url!;
 
     /// <summary>Sends a request once and reads the answer.</summary>
     /// <param name="request">Its address is relative to the server's.</param>
@@ -84,6 +89,7 @@ internal sealed class GuerdonClient : IDisposable
 
     private string Unknown => _token.Token is null
         ? $"{Shown} needs a token, and none was found."
+        : _token.IsSession ? $"{Shown} does not know {_token.Source} any more: the session is over."
         : $"{Shown} does not accept the token from {_token.Source}: it belongs to another server, or was revoked.";
 
     private Answer Read(HttpStatusCode status, byte[] body)

@@ -19,7 +19,9 @@ internal static class Remote
         };
         var token = new Option<string?>("--token")
         {
-            Description = "The token to sign in with (default: GUERDON_TOKEN or .guerdon/token).", HelpName = "TOKEN",
+            Description =
+                "The token to sign in with (default: GUERDON_TOKEN, what 'guerdon login' got, or .guerdon/token).",
+            HelpName = "TOKEN",
         };
         verb.Add(server);
         verb.Add(token);
@@ -28,7 +30,7 @@ internal static class Remote
             var output = Output.For(parse);
             var address = ServerAddress.Find(parse.GetValue(server), output.Surroundings);
             if (address.Problem is { } wrong) return output.Misuse(wrong);
-            var secret = AccessToken.Find(parse.GetValue(token), output.Surroundings);
+            var secret = AccessToken.Find(parse.GetValue(token), address.Url!, output.Surroundings);
             if (secret.Problem is { } unfit) return output.Misuse(unfit);
 
             using var remote = new GuerdonClient(address, secret);

@@ -1,6 +1,7 @@
 using Guerdon.Gateway.Admission;
 using Guerdon.Grants.Expiry;
 using Guerdon.Identity.Accounts;
+using Guerdon.Identity.Sessions;
 using Guerdon.Identity.Tokens;
 using Guerdon.Kernel;
 using Guerdon.Metering.Requests;
@@ -22,6 +23,15 @@ internal sealed class PlayedServer(WebApplication app) : IPlayedServer
     // No person is named, because the account gets the one who has the address (host.find_person).
     public Task<string> OpenEmployeeAsync(string email, string name, CancellationToken ct) =>
         OpenAsync(email, name, [Roles.Employee], ct);
+
+    public async Task<string> SignInAsync(string email, CancellationToken ct)
+    {
+        var account = await app.Services.GetRequiredService<AccountDirectory>().FindByEmailAsync(email, ct)
+            ?? throw new SimulationException($"{email} has no account.");
+        var from = new SessionFrom(SessionKind.CommandLine, "", "simulation");
+        var now = app.Services.GetRequiredService<TimeProvider>().GetUtcNow();
+        return (await app.Services.GetRequiredService<OpenSessions>().OpenAsync(account.Id, from, now, ct)).Secret;
+    }
 
     // In this order, since one job may wait for what another does.
     public async Task RunJobsAsync(CancellationToken ct)

@@ -29,6 +29,9 @@ internal static class AccountVerbs
 
     private const int MostNameChars = 200;
 
+    // Whose act it is: whoever has the machine.
+    private const string OnServer = "guerdon account create";
+
     private static Verb Create()
     {
         var email = new Argument<string>("EMAIL") { Description = "What they sign in with." };
@@ -48,20 +51,26 @@ internal static class AccountVerbs
         {
             Description = "Write password and token to the output even where it is not a terminal.",
         };
+        var service = new Option<bool>("--service")
+        {
+            Description = "A program's account: it gets a token and no password, and approves no money.",
+        };
         return new Verb(
             "create", "Make an account; its password and token are shown this once, to a terminal, or go to a file.",
             "guerdon account create fin@example.com --role admin --name 'Fin Lee'",
             "guerdon account create ada@example.com --role employee --name 'Ada Lovelace'",
             "guerdon account create ines@example.com --role employee people --name 'Inês Prado'",
-            "guerdon account create ci@example.com --role admin --name CI --json --reveal | jq -r .token")
+            "guerdon account create scim@example.com --service --role platform --name SCIM --json --reveal"
+                + " | jq -r .token")
         {
-            email, role, name, reveal,
+            email, role, name, reveal, service,
         }.Does(async (parse, output, ct) =>
         {
             await using var database = await LocalDatabase.OpenAsync(ct);
             var asked = new Asked(
                 parse.GetRequiredValue(email).Trim(), RolesOf(parse.GetRequiredValue(role)),
-                parse.GetRequiredValue(name).Trim(), parse.GetValue(reveal), DatabaseOptions.FromEnvironment().Home);
+                parse.GetRequiredValue(name).Trim(), parse.GetValue(reveal), DatabaseOptions.FromEnvironment().Home,
+                parse.GetValue(service));
             return await CreateAsync(asked, database.Source, output, ct);
         });
     }
@@ -78,8 +87,9 @@ internal static class AccountVerbs
     /// <param name="Name">As pages greet them.</param>
     /// <param name="Reveal">Password and token go to the output, whatever it is.</param>
     /// <param name="Home">Whose <c>.guerdon</c> they go to otherwise, where nobody reads along.</param>
+    /// <param name="IsService">Whether it is a program's.</param>
     internal sealed record Asked(
-        string Email, IReadOnlyList<string> Roles, string Name, bool Reveal, string Home);
+        string Email, IReadOnlyList<string> Roles, string Name, bool Reveal, string Home, bool IsService = false);
 
     private static string[] RolesOf(IReadOnlyCollection<string> typed) => [.. Roles.Names.Where(role =>
         typed.Contains(role) || (typed.Contains(Admin) && Roles.Founder.Contains(role)))];
@@ -90,6 +100,8 @@ internal static class AccountVerbs
             return output.Refuse(HostRefusals.AccountInvalid.With(
                 IsAddress(asked.Email) ? $"'{Wording.Shortened(asked.Name)}' cannot be a name."
                     : $"'{Wording.Shortened(asked.Email)}' is not an e-mail address."));
+
+        if (asked.IsService) return await CreateServiceAsync(asked, db, output, ct);
 
         // The person of that address, so that nobody decides on what is their own.
         var person = await new PeopleDirectory(db).FindAsync(asked.Email, ct);
@@ -107,24 +119,42 @@ internal static class AccountVerbs
         if (id is not { } made)
             return output.Refuse(HostRefusals.AccountExists.With($"{asked.Email} has an account."));
 
+        return await HandOverAsync(asked, made, person?.Email, password, db, output, ct);
+    }
+
+    private static async Task<int> CreateServiceAsync(
+        Asked asked, NpgsqlDataSource db, Output output, CancellationToken ct)
+    {
+        if (asked.Roles.FirstOrDefault(Permissions.ApproveMoney) is { } approves)
+            return output.Refuse(HostRefusals.ServiceRole.With($"The role {approves} approves money."));
+        return await In(db).CreateServiceAsync(asked.Email, asked.Name, asked.Roles, OnServer, ct) is { } made
+            ? await HandOverAsync(asked, made, person: null, password: null, db, output, ct)
+            : output.Refuse(HostRefusals.AccountExists.With($"{asked.Email} has an account."));
+    }
+
+    private static async Task<int> HandOverAsync(
+        Asked asked, AccountId made, string? person, string? password, NpgsqlDataSource db, Output output,
+        CancellationToken ct)
+    {
         var token = (await new ApiTokens(db, TimeProvider.System).CreateAsync(made, "account create", ct)).Token;
-        var word = Roles.FormerWord(asked.Roles);
+        var (word, roles) = (Roles.FormerWord(asked.Roles), string.Join(", ", asked.Roles));
+        var may = password is null ? $"{asked.Email} is a program's account ({roles})"
+            : $"{asked.Email} may sign in ({roles})";
         if (asked.Reveal || (output.IsOnTerminal && !output.IsJson))
         {
-            var shown = new { asked.Email, Role = word, asked.Roles, person = person?.Email, password, token };
-            return output.Done(shown, _ =>
+            return output.Done(new { asked.Email, Role = word, asked.Roles, person, password, token }, _ =>
             {
-                output.Line($"{asked.Email} may sign in ({string.Join(", ", asked.Roles)}). Shown this once:");
-                output.Line($"  password  {password}");
+                output.Line($"{may}. Shown this once:");
+                if (password is not null) output.Line($"  password  {password}");
                 output.Line($"  token     {token}");
             });
         }
 
+        var text = password is null ? "" : $"password  {password}\n";
         var file = await SecretFile.WriteAsync(
-            asked.Home, $"account-{made.Value:N}", $"{asked.Email}\npassword  {password}\ntoken     {token}", ct);
-        var stored = new { asked.Email, Role = word, asked.Roles, person = person?.Email, file };
-        return output.Done(stored, _ => output.Line(
-            $"{asked.Email} may sign in ({string.Join(", ", asked.Roles)}). Password and token are in {file}, which"
+            asked.Home, $"account-{made.Value:N}", $"{asked.Email}\n{text}token     {token}", ct);
+        return output.Done(new { asked.Email, Role = word, asked.Roles, person, file }, _ => output.Line(
+            $"{may}. {(password is null ? "Its token is" : "Password and token are")} in {file}, which"
             + " only its owner can read: this output is not a terminal. Hand them on, then delete the file; --reveal"
             + " writes them here."));
     }

@@ -77,7 +77,7 @@ internal static class DemoVerb
         };
         await using var server = await Progress.WhileAsync(output, "Starting", say => Server.StartAsync(plan, say, ct));
         var (preparer, approver) = await DemoAccounts.OpenAdminsAsync(server.App.Services, ct);
-        var code = await PlayAsync(server, preparer.Token, approver.Token, output, ct);
+        var code = await PlayAsync(server, preparer.Token, (approver.Email, approver.Token), output, ct);
         if (code != ExitCodes.Done || once) return code;
 
         var employee = await DemoAccounts.OpenEmployeeAsync(server.App.Services, ct);
@@ -95,7 +95,7 @@ internal static class DemoVerb
     }
 
     private static async Task<int> PlayAsync(
-        Server server, string preparer, string approver, Output output, CancellationToken ct)
+        Server server, string preparer, (string Email, string Token) approver, Output output, CancellationToken ct)
     {
         var today = DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime);
         using var demo = new PlayedDemo(new PlayedServer(server.App), preparer, approver, today);

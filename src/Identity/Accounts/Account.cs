@@ -31,6 +31,9 @@ public sealed record Account(
     /// <summary>The person's last day of employment; null: none is known, or it is nobody's.</summary>
     public DateOnly? LastDay { get; init; }
 
+    /// <summary>Whether it is a program's: it has tokens and no password, and approves no money.</summary>
+    public bool IsService { get; init; }
+
     /// <summary>Whether it opens nothing any more, since its person has left.</summary>
     public bool IsOver(DateTimeOffset now) => AccessEnd.IsOver(LastDay, now);
 }

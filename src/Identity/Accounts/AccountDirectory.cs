@@ -15,7 +15,8 @@ public sealed class AccountDirectory(NpgsqlDataSource db, TimeProvider clock, IO
 
     /// <summary>What <see cref="Of"/> reads, of <c>host.account a</c> and its person <c>p</c>.</summary>
     internal const string Columns = $"""
-        a.account_id, a.email, a.name, a.person_id, a.password_hash, p.left_on, {AccountRoles.Held}
+        a.account_id, a.email, a.name, a.person_id, a.password_hash, p.left_on, {AccountRoles.Held},
+        exists (select from host.service_account v where v.account_id = a.account_id) as is_service
         """;
 
     private const string ReadSql =
@@ -37,6 +38,7 @@ public sealed class AccountDirectory(NpgsqlDataSource db, TimeProvider clock, IO
            and not exists ( -- an auditor decides nothing, whatever else they are
                 select from host.account_role r
                  where r.account_id = a.account_id and r.role = 'auditor' and r.taken_at is null)
+           and not exists (select from host.service_account v where v.account_id = a.account_id)
            and (p.left_on is null or p.left_on >= ($2::timestamptz at time zone 'UTC')::date)
         """;
 
@@ -52,7 +54,30 @@ public sealed class AccountDirectory(NpgsqlDataSource db, TimeProvider clock, IO
         select account_id, unnest($7::text[]), $8, created_at, $9 from made
         """;
 
-    private const string SetPasswordSql = "update host.account set password_hash = $2 where account_id = $1";
+    // A program's own account: no password, so that nobody signs in with it.
+    private const string InsertServiceSql = """
+        with made as (
+            insert into host.account (account_id, email, name, created_at)
+            values ($1, $2, $3, $4)
+            on conflict (email) do nothing
+            returning account_id, created_at),
+        service as (
+            insert into host.service_account (account_id, made_by) select account_id, $6 from made)
+        insert into host.account_role (account_id, role, source, given_at, given_by)
+        select account_id, unnest($5::text[]), $7, created_at, $6 from made
+        """;
+
+    // Whoever knew the former password is out; whoever changes it from a session stays in that one.
+    private const string SetPasswordSql = """
+        with changed as (
+            update host.account set password_hash = $2
+             where account_id = $1
+               and not exists (select from host.service_account v where v.account_id = $1)
+            returning account_id)
+        update host.session s set ended_at = $3
+          from changed
+         where s.account_id = changed.account_id and s.ended_at is null
+        """;
 
     // Checked in place of a missing account's, so that an unknown e-mail takes as long as a wrong password.
     private readonly Lazy<string> _nobodysHash =
@@ -102,14 +127,37 @@ public sealed class AccountDirectory(NpgsqlDataSource db, TimeProvider clock, IO
         return await db.ExecuteAsync(InsertSql, account, ct) > 0 ? id : null;
     }
 
-    /// <summary>Gives an account another password. Sessions that are open stay so.</summary>
+    /// <summary>Opens an account for a program, which signs in with tokens alone. Repeating it is safe: the first one
+    /// stays as it is.</summary>
+    /// <param name="email">By which it is known, in any case; nobody reads mail there.</param>
+    /// <param name="name">What it is.</param>
+    /// <param name="roles">Of <see cref="Roles"/>; one at least, and none that approves money.</param>
+    /// <param name="by">Whose act it is.</param>
+    /// <param name="ct">Stops it.</param>
+    /// <returns>The new account, or null where the address has one.</returns>
+    public async Task<AccountId?> CreateServiceAsync(
+        string email, string name, IReadOnlyCollection<string> roles, string by, CancellationToken ct)
+    {
+        if (roles.Count == 0 || !roles.All(Roles.IsKnown) || roles.Any(Permissions.ApproveMoney))
+            throw new ArgumentException($"'{string.Join(' ', roles)}' are not a program's roles.", nameof(roles));
+
+        var id = Id.New<AccountId>(clock);
+        object?[] account =
+        [
+            id.Value, Lower(email), name, clock.GetUtcNow(), roles.Distinct().ToArray(), by, AccountRoles.OnServer,
+        ];
+        return await db.ExecuteAsync(InsertServiceSql, account, ct) > 0 ? id : null;
+    }
+
+    /// <summary>Gives an account another password, which ends all of its sessions. A program's account gets none.
+    /// </summary>
     public async Task SetPasswordAsync(AccountId id, string password, CancellationToken ct)
     {
         if (password.Length is < Passwords.MinLength or > Passwords.MaxLength)
             throw new ArgumentException($"A password has {Passwords.MinLength} to {Passwords.MaxLength} characters.");
 
         var hash = Passwords.Hash(password, options.Value.PasswordIterations);
-        await db.ExecuteAsync(SetPasswordSql, [id.Value, hash], ct);
+        await db.ExecuteAsync(SetPasswordSql, [id.Value, hash, clock.GetUtcNow()], ct);
     }
 
     /// <summary>Every account by e-mail; the first ten thousand.</summary>
@@ -134,12 +182,19 @@ public sealed class AccountDirectory(NpgsqlDataSource db, TimeProvider clock, IO
     }
 
     /// <summary>An account from <see cref="Columns"/>.</summary>
-    internal static Account Of(Row row) => new(
-        row.Id<AccountId>("account_id"), row.Text("email"), row.Text("name"),
-        [.. Roles.Names.Intersect(row.Get<string[]>("roles"))], row.UuidOrNull("person_id"))
+    internal static Account Of(Row row)
     {
-        PasswordHash = row.TextOrNull("password_hash"), LastDay = row.DateOrNull("left_on"),
-    };
+        // Whatever a program's account was given: it approves no money.
+        var isService = row.Bool("is_service");
+        return new(
+            row.Id<AccountId>("account_id"), row.Text("email"), row.Text("name"),
+            [.. Roles.Names.Intersect(row.Get<string[]>("roles"))
+                .Where(role => !isService || !Permissions.ApproveMoney(role))],
+            row.UuidOrNull("person_id"))
+        {
+            PasswordHash = row.TextOrNull("password_hash"), LastDay = row.DateOrNull("left_on"), IsService = isService,
+        };
+    }
 
     // Never by the database's lower(), since that depends on its locale; EmailAddress lower-cases
     // people's in the same way.

@@ -1,6 +1,4 @@
 using System.Security.Claims;
-using System.Security.Cryptography;
-using System.Text;
 using Guerdon.Kernel;
 
 namespace Guerdon.Identity.Accounts;
@@ -13,25 +11,21 @@ internal static class Principals
     public const string Email = "email";
     public const string Role = Access.RoleClaim;
 
-    /// <summary>Changes with roles and password, so that a session made before ends. Whose account it is and its
-    /// address are read with each request.</summary>
-    public const string Stamp = "guerdon:stamp";
-
-    public static ClaimsPrincipal Of(Account account, string scheme)
+    /// <param name="account">Whose.</param>
+    /// <param name="scheme">How they signed in.</param>
+    /// <param name="more">What the session or token says.</param>
+    public static ClaimsPrincipal Of(Account account, string scheme, params IEnumerable<Claim> more)
     {
         var identity = new ClaimsIdentity(scheme, Name, Role);
         identity.AddClaim(new(Subject, account.Id.ToString()));
         identity.AddClaim(new(Name, account.Name));
         identity.AddClaim(new(Email, account.Email));
         foreach (var role in account.Roles) identity.AddClaim(new(Role, role));
-        identity.AddClaim(new(Stamp, StampOf(account)));
         if (account.PersonId is { } person) identity.AddClaim(new(Access.PersonClaim, $"prs_{person:N}"));
+        identity.AddClaims(more);
         return new(identity);
     }
 
     public static AccountId? AccountOf(ClaimsPrincipal caller) =>
         Id.TryParse<AccountId>(caller.FindFirstValue(Subject), out var id) ? id : null;
-
-    public static string StampOf(Account account) => Convert.ToHexString(SHA256.HashData(
-        Encoding.UTF8.GetBytes($"{string.Join(' ', account.Roles)} {account.PasswordHash}")), 0, 8);
 }

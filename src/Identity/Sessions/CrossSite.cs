@@ -6,10 +6,10 @@ using Microsoft.AspNetCore.Http;
 namespace Guerdon.Identity.Sessions;
 
 /// <summary>
-/// Another site can make a browser send a request with our cookie. So a write that is not signed by a token is
-/// refused where the browser says that it comes from elsewhere, another port or subdomain included. Pages carry
-/// antiforgery tokens besides; endpoints without them ask for a header that no form can send. Which of them an
-/// endpoint is, its metadata says.
+/// Another site can make a browser send a request with our cookie. So a write that neither a token nor a command line's
+/// session signs is refused where the browser says that it comes from elsewhere, another port or subdomain included.
+/// Pages carry antiforgery tokens besides; endpoints without them ask for a header that no form can send. Which of them
+/// an endpoint is, its metadata says.
 /// </summary>
 internal static class CrossSite
 {
@@ -31,7 +31,7 @@ internal static class CrossSite
     {
         var request = context.Request;
         var scheme = context.User.Identity?.AuthenticationType;
-        if (IsRead(request.Method) || scheme == TokenHandler.SchemeName) return null;
+        if (IsRead(request.Method) || scheme is TokenHandler.SchemeName or SessionHandler.SchemeName) return null;
 
         var site = request.Headers["Sec-Fetch-Site"].ToString();
         if (site is not ("" or "same-origin" or "none")) return "The browser says that another site sent this.";

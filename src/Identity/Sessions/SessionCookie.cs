@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Claims;
 using Guerdon.Identity.Accounts;
 using Guerdon.Kernel;
@@ -10,8 +11,8 @@ using Microsoft.Extensions.Options;
 namespace Guerdon.Identity.Sessions;
 
 /// <summary>
-/// Browser sessions: a cookie of claims, checked against its account on every request, so that a changed password or
-/// role ends it at once.
+/// Browser sessions: a cookie with the session's secret, sealed, by which its row is found on every request. What the
+/// account may do is read with it, so that nothing in a cookie can be out of date.
 /// </summary>
 internal sealed class SessionCookie(
     IOptions<SignInOptions> options, IOptions<CookieRules> cookies, SignInPages pages)
@@ -21,6 +22,8 @@ internal sealed class SessionCookie(
 
     /// <summary>Where whoever has none is sent.</summary>
     public const string SignInPath = "/sign-in";
+
+    private const string SecretClaim = "guerdon:secret";
 
     public void Configure(CookieAuthenticationOptions options) => Configure(null, options);
 
@@ -46,6 +49,39 @@ internal sealed class SessionCookie(
         };
     }
 
+    /// <summary>Gives the browser a session, and ends the one that it had.</summary>
+    public static async Task BeginAsync(HttpContext http, AccountId account)
+    {
+        var sessions = http.RequestServices.GetRequiredService<OpenSessions>();
+        var now = http.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow();
+        await EndRowAsync(http);
+        var from = OpenSessions.FromOf(http, SessionKind.Browser);
+        var opened = await sessions.OpenAsync(account, from, now, http.RequestAborted);
+        await http.SignInAsync(
+            SchemeName, new(new ClaimsIdentity([new(SecretClaim, opened.Secret)], SchemeName)));
+    }
+
+    /// <summary>Ends the browser's session, in the database and in the browser.</summary>
+    public static async Task EndAsync(HttpContext http)
+    {
+        await EndRowAsync(http);
+        await http.SignOutAsync(SchemeName);
+    }
+
+    /// <summary>The claims of a session.</summary>
+    public static Claim[] ClaimsOf(LiveSession session) =>
+    [
+        new(Access.SessionClaim, session.Id.ToString()),
+        new(Access.ConfirmedClaim,
+            session.ConfirmedAt.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture)),
+    ];
+
+    private static async Task EndRowAsync(HttpContext http)
+    {
+        if (OpenSessions.IdOf(http.User) is { } had && Principals.AccountOf(http.User) is { } whose)
+            await http.RequestServices.GetRequiredService<OpenSessions>().EndAsync(whose, had, http.RequestAborted);
+    }
+
     // Only by its path, because the framework's address begins with whatever the Host header says.
     private static Task Redirect(RedirectContext<CookieAuthenticationOptions> context)
     {
@@ -55,24 +91,23 @@ internal sealed class SessionCookie(
 
     private static async Task CheckAsync(CookieValidatePrincipalContext context)
     {
-        var services = context.HttpContext.RequestServices;
-        var now = services.GetRequiredService<TimeProvider>().GetUtcNow();
-        if (context.Principal is { } caller && Principals.AccountOf(caller) is { } id
-            && await services.GetRequiredService<AccountDirectory>().FindAsync(id, context.HttpContext.RequestAborted)
-                is { } account
-            && caller.FindFirstValue(Principals.Stamp) == Principals.StampOf(account))
+        var http = context.HttpContext;
+        var sessions = http.RequestServices.GetRequiredService<OpenSessions>();
+        var now = http.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow();
+        if (context.Principal?.FindFirstValue(SecretClaim) is { } secret
+            && await sessions.FindAsync(secret, SessionKind.Browser, http.RequestAborted) is { } live)
         {
-            if (!account.IsOver(now))
+            if (!live.Account.IsOver(now))
             {
-                // From the account rather than the cookie, since the address may be another by now, or a person's.
-                context.ReplacePrincipal(Principals.Of(account, SchemeName));
+                context.ReplacePrincipal(Principals.Of(live.Account, SchemeName, ClaimsOf(live)));
+                LastUse.Remember(http, live);
                 return;
             }
 
-            Problems.NoteOver(context.HttpContext, account);
+            Problems.NoteOver(http, live.Account);
         }
 
         context.RejectPrincipal();
-        await context.HttpContext.SignOutAsync(SchemeName);
+        await http.SignOutAsync(SchemeName);
     }
 }

@@ -3,7 +3,6 @@ using Guerdon.Identity.Accounts;
 using Guerdon.Identity.Sessions;
 using Guerdon.Kernel;
 using Microsoft.AspNetCore.Antiforgery;
-using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.DependencyInjection;
@@ -30,7 +29,7 @@ internal static class SignInForm
         var outcome = await signIn.TryAsync(context, email, password ?? "");
         if (outcome is { Account: { } account, Status: StatusCodes.Status200OK })
         {
-            await context.SignInAsync(SessionCookie.SchemeName, Principals.Of(account, SessionCookie.SchemeName));
+            await SessionCookie.BeginAsync(context, account.Id);
             // Whoever runs the programme begins at its overview, but only where no other page was asked for.
             var runs = Permissions.Of(Permissions.OverviewRead).Roles.Any(account.Roles.Contains);
             return new SeeOther(back == "/" && runs ? "/admin" : back);
@@ -55,7 +54,7 @@ internal static class SignInForm
     // The unnamed field only binds the endpoint to a form: otherwise the antiforgery check would not run.
     public static async Task<SeeOther> SignOut([FromForm] string? from, HttpContext context)
     {
-        await context.SignOutAsync(SessionCookie.SchemeName);
+        await SessionCookie.EndAsync(context);
         return new SeeOther(Path);
     }
 

@@ -1,4 +1,7 @@
+using System.Globalization;
+using System.Security.Claims;
 using System.Text.Json.Serialization;
+using Guerdon.Identity.Accounts;
 using Guerdon.Kernel;
 
 namespace Guerdon.Identity.Tokens;
@@ -13,10 +16,55 @@ public readonly record struct TokenId(Guid Value) : IId<TokenId>
     public override string ToString() => Id.Format(this);
 }
 
+/// <summary>What a token is limited to.</summary>
+/// <param name="Scopes">Names of permissions; null: all that its owner may do.</param>
+/// <param name="EndsAt">It opens nothing from then on; null: until it is revoked.</param>
+public sealed record TokenTerms(IReadOnlyList<string>? Scopes, DateTimeOffset? EndsAt);
+
 /// <summary>A token as its owner sees it afterwards: never the token itself.</summary>
-internal sealed record ApiToken(TokenId Id, string Name, DateTimeOffset CreatedAt, DateTimeOffset? RevokedAt);
+/// <param name="Id">To revoke it by.</param>
+/// <param name="Name">What it is for.</param>
+/// <param name="Begins">Its first characters, by which its owner finds where it is used; null: it was made before they
+/// were kept.</param>
+/// <param name="Scopes">What it may do, of what its owner may; null: all.</param>
+/// <param name="CreatedAt">When it was made.</param>
+/// <param name="EndsAt">When it opens nothing any more; null: it has no end.</param>
+/// <param name="UsedAt">When it was last used, to the minute or so; null: never, or before this was noted.</param>
+/// <param name="RevokedAt">When it was revoked; null: it was not.</param>
+internal sealed record ApiToken(
+    TokenId Id, string Name, string? Begins, IReadOnlyList<string>? Scopes, DateTimeOffset CreatedAt,
+    DateTimeOffset? EndsAt, DateTimeOffset? UsedAt, DateTimeOffset? RevokedAt);
+
+/// <summary>A token that is good, with its account as it is now.</summary>
+/// <param name="Id">The token.</param>
+/// <param name="Account">Whose it is; it may be over.</param>
+/// <param name="Terms">What it is limited to.</param>
+/// <param name="UsedAt">When it was last used; null: never.</param>
+internal sealed record TokenOwner(TokenId Id, Account Account, TokenTerms Terms, DateTimeOffset? UsedAt)
+{
+    /// <summary>Claim with the end of the token that a caller comes with, if it has one.</summary>
+    private const string EndClaim = "guerdon:token-ends";
+
+    /// <summary>What the token adds to its owner's claims. That it may do all is said too: a list that
+    /// is empty by mistake would otherwise mean the same.</summary>
+    public IEnumerable<Claim> Claims()
+    {
+        foreach (var scope in Terms.Scopes ?? [Access.AllScopes]) yield return new(Access.ScopeClaim, scope);
+        if (Terms.EndsAt is { } end)
+            yield return new(EndClaim, end.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture));
+    }
+
+    /// <summary>When the token ends that a caller comes with; null: it has no end, or they come with none.</summary>
+    public static DateTimeOffset? EndOf(ClaimsPrincipal caller) =>
+        long.TryParse(caller.FindFirstValue(EndClaim), CultureInfo.InvariantCulture, out var ms)
+            ? DateTimeOffset.UnixEpoch.AddMilliseconds(ms) : null;
+}
 
 /// <summary>A token just made.</summary>
 /// <param name="Id">To revoke it by.</param>
 /// <param name="Token">The only time it is shown.</param>
-public sealed record CreatedToken(TokenId Id, string Token);
+public sealed record CreatedToken(TokenId Id, string Token)
+{
+    /// <summary>When it opens nothing any more; null: it has no end.</summary>
+    public DateTimeOffset? EndsAt { get; init; }
+}

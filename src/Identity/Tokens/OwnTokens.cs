@@ -11,8 +11,13 @@ internal static class OwnTokens
 {
     private const int MaxNameLength = 80;
 
+    /// <summary>How long a token lasts where nobody says how long.</summary>
+    private static readonly TimeSpan LastsFor = TimeSpan.FromDays(365);
+
     /// <param name="Name">What it is for.</param>
-    public sealed record Request(string? Name);
+    /// <param name="Scopes">Names of permissions, all of them the caller's; null: all that the caller may do.</param>
+    /// <param name="EndsAt">When it opens nothing any more; null: in a year.</param>
+    public sealed record Request(string? Name, IReadOnlyList<string>? Scopes = null, DateTimeOffset? EndsAt = null);
 
     /// <param name="Account">The caller's account, <c>acc_…</c>.</param>
     /// <param name="Email">Lower-cased.</param>
@@ -37,14 +42,34 @@ internal static class OwnTokens
     }
 
     public static async Task<Results<Created<CreatedToken>, ProblemHttpResult>> Create(
-        Request request, ClaimsPrincipal caller, ApiTokens tokens, CancellationToken ct)
+        Request request, ClaimsPrincipal caller, ApiTokens tokens, TimeProvider clock, CancellationToken ct)
     {
         var name = request.Name?.Trim() ?? "";
         if (name.Length is 0 or > MaxNameLength || name.Any(char.IsControl))
             return IdentityRefusals.TokenNameInvalid.ToProblem($"'{name}' cannot be a token's name.");
 
-        var token = await tokens.CreateAsync(Principals.AccountOf(caller)!.Value, name, ct);
+        if (!TermsOf(request, caller, clock.GetUtcNow()).Is(out var terms, out var refused)) return refused.ToProblem();
+        var token = await tokens.CreateAsync(Principals.AccountOf(caller)!.Value, name, terms, ct);
         return TypedResults.Created($"/api/v1/tokens/{token.Id}", token);
+    }
+
+    // By a token, the new one gets nothing that the token has not: neither a permission nor a day.
+    private static Result<TokenTerms> TermsOf(Request request, ClaimsPrincipal caller, DateTimeOffset now)
+    {
+        var scopes = request.Scopes?.Distinct().ToArray() ?? Access.ScopesOf(caller);
+        if (scopes is { Count: 0 })
+            return IdentityRefusals.TokenScopesInvalid.With("A token without any permission opens nothing.");
+        if (scopes?.FirstOrDefault(scope => Kernel.Permissions.Find(scope) is null) is { } unknown)
+            return IdentityRefusals.TokenScopesInvalid.With($"'{Wording.Shortened(unknown)}' is not a permission.");
+        if (scopes?.FirstOrDefault(scope => !Access.May(caller, scope)) is { } beyond)
+            return IdentityRefusals.TokenTooWide.With($"You do not have {beyond}, or this token has not.");
+
+        var (end, most) = (request.EndsAt ?? now + LastsFor, TokenOwner.EndOf(caller));
+        if (request.EndsAt is null && end > most) end = most.Value;
+        if (end <= now) return IdentityRefusals.TokenEndInvalid.With($"{Wording.Utc(end)} has passed.");
+        return end > most
+            ? IdentityRefusals.TokenTooWide.With($"The token that asks ends itself at {Wording.Utc(most)}.")
+            : new TokenTerms(scopes, end);
     }
 
     public static async Task<Ok<IReadOnlyList<ApiToken>>> List(

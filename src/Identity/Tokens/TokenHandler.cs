@@ -16,23 +16,28 @@ internal sealed class TokenHandler(
     public const string SchemeName = "token";
     private const string Bearer = "Bearer ";
 
-    public static bool IsAddressed(HttpRequest request) =>
-        request.Headers.Authorization.ToString().StartsWith(Bearer, StringComparison.OrdinalIgnoreCase);
+    public static bool IsAddressed(HttpRequest request) => SecretOf(request) is not null;
+
+    /// <summary>What a request has as a bearer; null: nothing.</summary>
+    public static string? SecretOf(HttpRequest request) =>
+        request.Headers.Authorization.ToString() is var header
+        && header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) ? header[Bearer.Length..].Trim() : null;
 
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
-        if (!IsAddressed(Request)) return AuthenticateResult.NoResult();
+        if (SecretOf(Request) is not { } token || !token.StartsWith(ApiTokens.Prefix, StringComparison.Ordinal))
+            return AuthenticateResult.NoResult();
 
-        var token = Request.Headers.Authorization.ToString()[Bearer.Length..].Trim();
-        if (!token.StartsWith(ApiTokens.Prefix, StringComparison.Ordinal)) return AuthenticateResult.NoResult();
+        if (await tokens.FindOwnerAsync(token, Context.RequestAborted) is not { } owner)
+            return AuthenticateResult.Fail("The token is unknown, revoked or over.");
+        if (owner.Account.IsOver(TimeProvider.GetUtcNow()))
+        {
+            Problems.NoteOver(Context, owner.Account);
+            return AuthenticateResult.Fail("The token's owner has left.");
+        }
 
-        if (await tokens.FindOwnerAsync(token, Context.RequestAborted) is not { } account)
-            return AuthenticateResult.Fail("The token is unknown or revoked.");
-        if (!account.IsOver(TimeProvider.GetUtcNow()))
-            return AuthenticateResult.Success(new(Principals.Of(account, Scheme.Name), Scheme.Name));
-
-        Problems.NoteOver(Context, account);
-        return AuthenticateResult.Fail("The token's owner has left.");
+        Context.Items[typeof(TokenOwner)] = owner;
+        return AuthenticateResult.Success(new(Principals.Of(owner.Account, Scheme.Name, owner.Claims()), Scheme.Name));
     }
 
     protected override Task HandleChallengeAsync(AuthenticationProperties properties)

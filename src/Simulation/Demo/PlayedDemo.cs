@@ -19,12 +19,13 @@ public sealed class PlayedDemo : IDisposable
 
     /// <param name="server">Where.</param>
     /// <param name="preparer">A token of the administrator who asks.</param>
-    /// <param name="approver">A token of the one who approves.</param>
+    /// <param name="approver">The one who approves, with a token of theirs.</param>
     /// <param name="today">The month of this day is granted.</param>
-    public PlayedDemo(IPlayedServer server, string preparer, string approver, DateOnly today)
+    public PlayedDemo(IPlayedServer server, string preparer, (string Email, string Token) approver, DateOnly today)
     {
         _server = server;
-        (_preparer, _approver) = (new(server.Address, preparer), new(server.Address, approver));
+        _preparer = new(server.Address, preparer);
+        _approver = new(server.Address, approver.Token, ct => server.SignInAsync(approver.Email, ct));
         _month = new(today.Year, today.Month, 1);
     }
 

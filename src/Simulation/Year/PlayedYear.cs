@@ -38,7 +38,8 @@ public sealed class PlayedYear : IDisposable
         return new(server, clock, company, year, await AdminAsync("ann"), await AdminAsync("bob"));
 
         async Task<CompanyApi> AdminAsync(string name) =>
-            new(server.Address, await server.OpenAdministratorAsync($"{name}@year.example", name, ct));
+            new(server.Address, await server.OpenAdministratorAsync($"{name}@year.example", name, ct),
+                later => server.SignInAsync($"{name}@year.example", later));
     }
 
     /// <summary>What a month came to.</summary>

@@ -1,3 +1,4 @@
+using Guerdon.Identity.SignIn;
 using Guerdon.Kernel;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication;
@@ -45,6 +46,14 @@ internal sealed class FormAnswers(
             return;
         }
 
+        if (await MustConfirmAsync(http))
+        {
+            // Before its turn is spent, so that the same form is taken afterwards.
+            http.Response.StatusCode = StatusCodes.Status303SeeOther;
+            http.Response.Headers.Location = ConfirmForm.AddressFor(PageOf(http));
+            return;
+        }
+
         var place = default(string);
         // Registered first, since callbacks run last first: a page's own word on its status is about the page, not
         // about this answer.
@@ -66,6 +75,14 @@ internal sealed class FormAnswers(
         if (http.Features.Get<IAntiforgeryValidationFeature>() is { IsValid: false }) return true;
         var form = await http.Request.ReadFormAsync(http.RequestAborted);
         return FormNeedsAttribute.AreMet(http, form[FormTokens.FormNameField].ToString());
+    }
+
+    private async Task<bool> MustConfirmAsync(HttpContext http)
+    {
+        if (http.Features.Get<IAntiforgeryValidationFeature>() is { IsValid: false }) return false;
+        var form = await http.Request.ReadFormAsync(http.RequestAborted);
+        return FormNeedsAttribute.ApprovesMoney(http, form[FormTokens.FormNameField].ToString())
+            && !Access.IsConfirmed(http.User, clock.GetUtcNow());
     }
 
     private async Task<string> TakeAsync(HttpContext http, Guid account)
@@ -163,6 +180,9 @@ internal sealed class FormAnswers(
             return null;
         }
     }
+
+    private static string PageOf(HttpContext http) => http.Request.Path.ToUriComponent()
+        + QueryString.Create(http.Request.Query.Where(q => q.Key != Query));
 
     private static string Here(HttpContext http, string named) => http.Request.Path.ToUriComponent()
         + QueryString.Create(http.Request.Query.Where(q => q.Key != Query)).Add(Query, named);

@@ -16,11 +16,17 @@ public sealed class FormNeedsAttribute(string form, string permission) : Attribu
     public string Permission => permission;
 
     /// <summary>Whether the caller may send a page's form of this name.</summary>
-    internal static bool AreMet(HttpContext http, string name)
+    internal static bool AreMet(HttpContext http, string name) =>
+        Find(http, name) is { } needs && Access.May(http.User, needs.Permission);
+
+    /// <summary>Whether a page's form of this name approves money, for which a sign-in must be recent.</summary>
+    internal static bool ApprovesMoney(HttpContext http, string name) =>
+        Access.ApprovesMoney(Find(http, name)?.Permission);
+
+    private static FormNeedsAttribute? Find(HttpContext http, string name)
     {
         var word = name.Split(' ')[0];
         var all = http.GetEndpoint()?.Metadata.GetOrderedMetadata<FormNeedsAttribute>() ?? [];
-        return (all.FirstOrDefault(one => one.Form == word) ?? all.FirstOrDefault(one => one.Form == "*"))
-            is { } needs && Access.May(http.User, needs.Permission);
+        return all.FirstOrDefault(one => one.Form == word) ?? all.FirstOrDefault(one => one.Form == "*");
     }
 }

@@ -2,6 +2,7 @@ using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using System.Security.Claims;
 using System.Threading.Channels;
+using Guerdon.Identity.Sessions;
 using Guerdon.Kernel;
 using Guerdon.Ledger;
 using Guerdon.Metering.Requests;
@@ -14,7 +15,8 @@ namespace Guerdon.Web.Wallets;
 
 /// <summary>
 /// Tells an open page that its wallet moved; the page then reads itself again. Bookings of this node are heard of at
-/// once, those of others, and grants, within <see cref="LookEvery"/>. It ends with its reader's last day.
+/// once, those of others, and grants, within <see cref="LookEvery"/>. It ends with its reader's last day, and with the
+/// session that it was opened in.
 /// </summary>
 internal static class LiveWallet
 {
@@ -24,7 +26,8 @@ internal static class LiveWallet
 
     /// <summary>What a stream is made from.</summary>
     internal sealed record Sources(
-        NpgsqlDataSource Db, RequestJournal Journal, TimeProvider Clock, IHostApplicationLifetime Host);
+        NpgsqlDataSource Db, RequestJournal Journal, TimeProvider Clock, IHostApplicationLifetime Host,
+        OpenSessions Sessions);
 
     public static Results<ServerSentEventsResult<string>, NotFound, ProblemHttpResult> Handle(
         string wallet, ClaimsPrincipal caller, [AsParameters] Sources sources, LiveStreams streams, HttpContext context)
@@ -33,15 +36,15 @@ internal static class LiveWallet
             return TypedResults.NotFound();
         if (streams.TryOpen(Actor.Of(caller), context) is { } no) return no.ToProblem();
         return TypedResults.ServerSentEvents(
-            ChangesAsync(new(id, Access.PersonOf(caller)), sources, context.RequestAborted));
+            ChangesAsync(new(id, caller), sources, context.RequestAborted));
     }
 
-    private readonly record struct Watched(WalletId Wallet, Guid? Reader);
+    private readonly record struct Watched(WalletId Wallet, ClaimsPrincipal Reader);
 
     private static async IAsyncEnumerable<SseItem<string>> ChangesAsync(
         Watched watched, Sources sources, [EnumeratorCancellation] CancellationToken ct)
     {
-        var (db, journal, clock, host) = sources;
+        var (db, journal, clock, host, sessions) = sources;
         using var either = CancellationTokenSource.CreateLinkedTokenSource(host.ApplicationStopping, ct);
         var booked = Channel.CreateBounded<bool>(
             new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
@@ -57,8 +60,9 @@ internal static class LiveWallet
             while (!either.IsCancellationRequested)
             {
                 var now = await WalletReads.VersionAsync(
-                    db, watched.Wallet, watched.Reader, clock.GetUtcNow(), either.Token);
+                    db, watched.Wallet, Access.PersonOf(watched.Reader), clock.GetUtcNow(), either.Token);
                 if (now is null) break; // the reader has left
+                if (!await sessions.IsStillOpenAsync(watched.Reader, either.Token)) break;
                 // The first one is told too, since the wallet may have moved between the page and this call.
                 yield return new SseItem<string>(now == seen ? "same" : "moved", "wallet");
                 seen = now;

@@ -10,6 +10,7 @@ using Guerdon.Cli.People;
 using Guerdon.Cli.Plans;
 using Guerdon.Cli.Prices;
 using Guerdon.Cli.Providers;
+using Guerdon.Cli.Sessions;
 using Guerdon.Cli.Shared;
 using Guerdon.Cli.Usage;
 using Guerdon.Cli.Wallets;
@@ -21,6 +22,10 @@ internal static class ApiRecords
 {
     public static readonly (string Endpoint, Type Record)[] Replies =
     [
+        ("POST /api/v1/login", typeof(LogIn.Begun)),
+        ("POST /api/v1/login/poll", typeof(LogIn.SignedIn)),
+        ("POST /api/v1/login/password", typeof(LogIn.SignedIn)),
+        ("GET /api/v1/sessions", typeof(IReadOnlyList<SessionVerbs.Item>)),
         ("POST /api/v1/people/import", typeof(ImportPeople.Reply)),
         ("GET /api/v1/people", typeof(ListPeople.Page)),
         ("PUT /api/v1/people/{personOrEmail}/email", typeof(ChangeEmail.Reply)),
@@ -99,6 +104,8 @@ internal static class ApiRecords
 
     public static readonly (string Endpoint, Type Record)[] Requests =
     [
+        ("POST /api/v1/login/poll", typeof(LogIn.Asks)),
+        ("POST /api/v1/login/password", typeof(LogIn.Proves)),
         ("PUT /api/v1/people/{personOrEmail}/email", typeof(ChangeEmail.Request)),
         ("POST /api/v1/people/{personOrEmail}/changes", typeof(ChangePerson.Request)),
         ("POST /api/v1/people/identity-kinds", typeof(IdentityKindVerbs.Request)),

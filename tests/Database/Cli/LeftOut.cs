@@ -23,6 +23,7 @@ internal static class LeftOut
         ["claim list"] =
             "claims[].contentType claims[].filedAt claims[].noticeDays claims[].person claims[].purpose "
             + "claims[].receipt",
+        ["login"] = "secret",
         ["convert approve"] =
             "conversion.approval.* conversion.email conversion.form conversion.key conversion.lockUntil "
             + "conversion.lots[].lot conversion.name conversion.noticeDays conversion.now.* conversion.person "

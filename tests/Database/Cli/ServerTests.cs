@@ -258,7 +258,7 @@ public sealed class ServerTests(VerbServer server) : IClassFixture<VerbServer>
         });
         var around = new Surroundings(_ => null, "/nowhere", _ => null, () => Stream.Null, TimeProvider.System);
         using var remote = new GuerdonClient(
-            ServerAddress.Find(broken.Url, around), AccessToken.Find("t", around));
+            ServerAddress.Find(broken.Url, around), AccessToken.Find("t", new Uri(broken.Url), around));
         using var request = new HttpRequestMessage(HttpMethod.Get, "api/v1/overview");
 
         var ct = TestContext.Current.CancellationToken;

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Guerdon.Database.Gateway;
 using Guerdon.Database.Grants;
+using Guerdon.Database.Host;
 using Guerdon.Gateway.Admission;
 using Guerdon.Host.Running;
 using Guerdon.Identity.Accounts;
@@ -34,6 +35,9 @@ public sealed class VerbServer : IAsyncLifetime
     private TestDatabase _database = null!;
     private WebApplication _app = null!;
     private WebApplication _sandbox = null!;
+
+    /// <summary>The home directory of whoever types.</summary>
+    public string Home { get; } = TestHome.New();
 
     public TurnedClock Clock { get; } = new() { Now = new(2026, 11, 20, 10, 0, 0, TimeSpan.Zero) };
 
@@ -86,14 +90,20 @@ public sealed class VerbServer : IAsyncLifetime
         (await Get<PeopleDirectory>().FindAsync(email, Ct))?.Id.Value;
 
     /// <summary>Runs a command line as somebody.</summary>
-    internal Task<Typed> TypeAsync(
-        string who, IReadOnlyList<string> words, Func<TextWriter, int?>? width = null, string input = "") =>
-        Typed.RunAsync(
+    internal async Task<Typed> TypeAsync(
+        string who, IReadOnlyList<string> words, Func<TextWriter, int?>? width = null, string input = "")
+    {
+        // What may approve money is typed in a session, all else with a token.
+        var decides = words.Any(word => word is "approve" or "--approve" or "decline");
+        return await Typed.RunAsync(
             words,
             new()
             {
-                ["GUERDON_URL"] = Relay.Url, ["GUERDON_TOKEN"] = _tokens[who], ["NO_COLOR"] = "1",
+                ["GUERDON_URL"] = Relay.Url, ["NO_COLOR"] = "1", ["HOME"] = Home,
+                ["GUERDON_TOKEN"] = decides ? await DecidingHandler.SecretAsync(_app.Services, _tokens[who], Ct)
+                    : _tokens[who],
             }, width ?? (_ => null), input: input, clock: Clock);
+    }
 
     /// <summary>Asks the API itself.</summary>
     public async Task<JsonElement> AskAsync(string who, string path)

@@ -52,6 +52,10 @@ public sealed partial class DecisionNamesTests
     {
         ["POST /api/v1/keys"] = "one's own", ["DELETE /api/v1/keys/{id}"] = "one's own",
         ["POST /api/v1/tokens"] = "one's own", ["DELETE /api/v1/tokens/{token}"] = "one's own",
+        ["DELETE /api/v1/sessions"] = "one's own", ["DELETE /api/v1/sessions/{session}"] = "one's own",
+        ["DELETE /api/v1/accounts/{emailOrAccount}/sessions"] = "whose they are",
+        ["POST /api/v1/login"] = "asks", ["POST /api/v1/login/poll"] = "one's own",
+        ["POST /api/v1/login/password"] = "one's own",
         ["POST /api/v1/gateway-policy"] = "terms", ["POST /api/v1/gateway-policy/check"] = "reads",
         ["POST /api/v1/gateway-policy/close"] = "an emergency", ["POST /api/v1/gateway-policy/open"] = "its end",
         ["PUT /api/v1/providers/{name}"] = "terms", ["DELETE /api/v1/providers/{name}"] = "terms",

@@ -47,7 +47,7 @@ internal sealed partial record FormPosts(
                 fields.TryAdd(name, value);
             }
 
-            if (fields.ContainsKey("from")) continue; // signs out
+            if (fields.ContainsKey("from") || fields.GetValueOrDefault(Handler) == "everywhere") continue; // signs out
             yield return new(fields, files, form.Value.Contains("multipart/", StringComparison.Ordinal));
         }
     }

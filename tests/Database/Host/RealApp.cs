@@ -32,12 +32,16 @@ internal sealed partial class RealApp : IAsyncDisposable
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
-    public static async Task<RealApp> StartAsync(params (string Name, string Value)[] settings)
+    public static Task<RealApp> StartAsync(params (string Name, string Value)[] settings) =>
+        StartAsync(TimeProvider.System, settings);
+
+    /// <summary>The same under a clock that can be turned.</summary>
+    public static async Task<RealApp> StartAsync(TimeProvider clock, params (string Name, string Value)[] settings)
     {
         var database = await TestDatabase.CreateAsync();
         var all = new Dictionary<string, string?> { ["SignIn:PasswordIterations"] = "1000" };
         foreach (var (name, value) in settings) all[name] = value;
-        var app = GuerdonApp.Build(database.Db, ["http://127.0.0.1:0"], all);
+        var app = GuerdonApp.Build(database.Db, ["http://127.0.0.1:0"], all, clock);
         await GuerdonApp.PrepareAsync(app, Ct);
         var accounts = app.Services.GetRequiredService<AccountDirectory>();
         foreach (var email in new[] { Admin, Other })
@@ -88,10 +92,13 @@ internal sealed partial class RealApp : IAsyncDisposable
             : null;
 
     /// <summary>The administrator's session, as a Cookie header.</summary>
-    public async Task<string> SessionAsync()
+    public Task<string> SessionAsync() => SessionAsync(Admin);
+
+    /// <summary>Somebody's session, as a Cookie header.</summary>
+    public async Task<string> SessionAsync(string email)
     {
         using var client = Client();
-        using var answer = await SignInAsync(client, Admin, Password);
+        using var answer = await SignInAsync(client, email, Password);
         Assert.Equal(HttpStatusCode.SeeOther, answer.StatusCode);
         return Cookie(answer, "guerdon")!;
     }

@@ -184,7 +184,7 @@ public sealed class RunningApp : IAsyncLifetime
 
     public HttpClient Client(string? token)
     {
-        var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false })
+        var client = new HttpClient(new DecidingHandler(App.Services))
         {
             BaseAddress = Address, Timeout = TimeSpan.FromSeconds(100),
         };

@@ -9,7 +9,8 @@ namespace Guerdon.Unit.Architecture;
 public sealed partial class PageRulesTests
 {
     /// <summary>Forms that only sign in or out: a repeat does no harm, and they must work from an old page.</summary>
-    private static readonly string[] OfSignIn = ["src/Web/SignIn/SignInPage.razor", "src/Web/Shared/MainLayout.razor"];
+    private static readonly string[] OfSignIn =
+        ["src/Web/SignIn/SignInPage.razor", "src/Web/SignIn/ConfirmPage.razor", "src/Web/Shared/MainLayout.razor"];
 
     [Fact]
     public void Forms_ThatChangeSomething_AreSpentOnce() => Assert.Empty(

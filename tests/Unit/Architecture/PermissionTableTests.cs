@@ -95,7 +95,8 @@ public sealed class PermissionTableTests
             + string.Concat(Roles.Names.Select(_ => "---|")) + "\n");
         foreach (var permission in Permissions.All)
         {
-            var marks = (permission.Writes ? " ✎" : "") + (permission.ShowsPay ? " $" : "");
+            var marks = (permission.Writes ? " ✎" : "") + (permission.ShowsPay ? " $" : "")
+                + (permission.ApprovesMoney ? " †" : "");
             table.Append($"| `{permission.Name}`{marks} | {permission.Opens} |");
             foreach (var role in Roles.Names)
                 table.Append(permission.In(role) switch

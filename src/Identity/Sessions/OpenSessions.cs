@@ -1,0 +1,204 @@
+using System.Security.Claims;
+using System.Security.Cryptography;
+using System.Text;
+using Guerdon.Identity.Accounts;
+using Guerdon.Kernel;
+using Guerdon.Storage;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace Guerdon.Identity.Sessions;
+
+/// <summary>Who is signed in: a row for each session, found by the hash of its secret in one read. It ends when it is
+/// ended, when it was not used for <see cref="SignInOptions.SessionFor"/>, and
+/// <see cref="SignInOptions.SessionAtMost"/> after it was begun.</summary>
+public sealed class OpenSessions(NpgsqlDataSource db, TimeProvider clock, IOptions<SignInOptions> options)
+{
+    /// <summary>So that a secret is known on sight, by people and by secret scanners.</summary>
+    public const string Prefix = "grs_";
+
+    /// <summary>Sessions that one account can have open; the one that was used least lately ends for another.</summary>
+    public const int MostPerAccount = 100;
+
+    private const int SecretBytes = 32;
+    private const int MostAgentChars = 200;
+    private static readonly TimeSpan SeenEvery = TimeSpan.FromMinutes(1);
+
+    // Rows stay this long, though nothing shows them: long enough to look into what happened.
+    private static readonly TimeSpan RowsLast = TimeSpan.FromDays(90);
+
+    // $2: what is not used since then is over; $3: what was begun before is.
+    private const string FindSql = $"""
+        select s.hash, s.session_id, s.kind, s.confirmed_at, s.seen_at, {AccountDirectory.Columns}
+          from host.session s
+          join host.account a using (account_id)
+          left join people.v_person p on p.person_id = a.person_id
+         where s.hash = any ($1) and s.ended_at is null and s.seen_at > $2 and s.made_at > $3
+        """;
+
+    private const string OpenSql = """
+        with old as (delete from host.session where made_at < $9),
+        crowd as (
+            update host.session set ended_at = $5
+             where session_id in (
+                    select session_id from host.session
+                     where account_id = $2 and ended_at is null
+                     order by seen_at desc, session_id desc offset $10))
+        insert into host.session (
+            session_id, account_id, hash, kind, made_at, confirmed_at, seen_at, address, agent)
+        values ($1, $2, $3, $4, $5, $6, $5, $7, $8)
+        """;
+
+    private const string ListSql = """
+        select session_id, kind, address, agent, made_at, seen_at from host.session
+         where account_id = $1 and ended_at is null and seen_at > $2 and made_at > $3
+         order by seen_at desc, session_id desc limit 1000
+        """;
+
+    private const string EndSql = """
+        update host.session set ended_at = $3
+         where account_id = $1 and session_id = $2 and ended_at is null and seen_at > $4 and made_at > $5
+        """;
+
+    private const string EndAllSql = """
+        update host.session set ended_at = $2
+         where account_id = $1 and ended_at is null and session_id is distinct from $3::uuid
+        """;
+
+    private const string SeeSql = "update host.session set seen_at = $2 where session_id = $1 and seen_at < $2";
+
+    private const string ConfirmSql = """
+        update host.session set confirmed_at = $2 where session_id = $1 and ended_at is null
+        """;
+
+    private const string IsOpenSql = """
+        select exists (
+            select from host.session
+             where session_id = $1 and ended_at is null and seen_at > $2 and made_at > $3)
+        """;
+
+    // Several at once, since secrets that nobody has made cost a query in a thousand.
+    private readonly GatheredLookup<LiveSession> _live =
+        new((hashes, ct) => ReadAsync(db, clock, options.Value, hashes, ct), clock);
+
+    private (DateTimeOffset Now, DateTimeOffset Seen, DateTimeOffset Made) Bounds => Of(clock, options.Value);
+
+    /// <summary>Opens a session for somebody who has just shown who they are.</summary>
+    /// <param name="account">Whose.</param>
+    /// <param name="from">Where it is from.</param>
+    /// <param name="confirmedAt">When they gave their password.</param>
+    /// <param name="ct">Stops it.</param>
+    public async Task<OpenedSession> OpenAsync(
+        AccountId account, SessionFrom from, DateTimeOffset confirmedAt, CancellationToken ct)
+    {
+        var (id, secret) = (Id.New<SessionId>(clock), MakeSecret(Prefix));
+        var now = clock.GetUtcNow();
+        await using var connection = await db.OpenConnectionAsync(ct);
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        // One sign-in of an account after another: each ends what is too many, and sees what those before it opened.
+        await Locks.InTransactionAsync(connection, $"host.session/{account.Value:N}", ct);
+        await connection.ExecuteAsync(
+            OpenSql,
+            [
+                id.Value, account.Value, HashOf(secret), from.Kind, now, confirmedAt, from.Address, from.Agent,
+                now - RowsLast, MostPerAccount - 1,
+            ], ct);
+        await transaction.CommitAsync(ct);
+        return new(id, secret, now + options.Value.SessionAtMost);
+    }
+
+    /// <summary>An account's open sessions, the one that was used last first.</summary>
+    /// <param name="account">Whose.</param>
+    /// <param name="caller">Who asks, to be told which one is theirs.</param>
+    /// <param name="ct">Stops it.</param>
+    public async Task<IReadOnlyList<SessionShown>> ListAsync(
+        AccountId account, ClaimsPrincipal caller, CancellationToken ct)
+    {
+        var own = IdOf(caller);
+        return await db.ReadAsync(
+            ListSql,
+            row => new SessionShown(
+                row.Id<SessionId>("session_id"), row.Text("kind"), row.Text("address"), row.Text("agent"),
+                row.Instant("made_at"), row.Instant("seen_at"),
+                row.Instant("made_at") + options.Value.SessionAtMost, row.Id<SessionId>("session_id") == own),
+            [account.Value, Bounds.Seen, Bounds.Made], ct);
+    }
+
+    /// <summary>Ends one session of an account.</summary>
+    /// <returns>False where it has no such session that is open.</returns>
+    public async Task<bool> EndAsync(AccountId account, SessionId id, CancellationToken ct) =>
+        await db.ExecuteAsync(EndSql, [account.Value, id.Value, Bounds.Now, Bounds.Seen, Bounds.Made], ct) == 1;
+
+    /// <summary>Ends all sessions of an account, or all but one. Repeating it is safe.</summary>
+    /// <param name="account">Whose.</param>
+    /// <param name="except">The one that goes on; null: none.</param>
+    /// <param name="ct">Stops it.</param>
+    public Task EndAllAsync(AccountId account, SessionId? except, CancellationToken ct) =>
+        db.ExecuteAsync(EndAllSql, [account.Value, clock.GetUtcNow(), except?.Value], ct);
+
+    /// <summary>Ends all sessions of an account, in the commit of whatever ends its access.</summary>
+    /// <param name="account">Whose.</param>
+    /// <param name="connection">In a transaction.</param>
+    /// <param name="ct">Stops it.</param>
+    public Task EndAllAsync(AccountId account, NpgsqlConnection connection, CancellationToken ct) =>
+        connection.ExecuteAsync(EndAllSql, [account.Value, clock.GetUtcNow(), null], ct);
+
+    /// <summary>Whether a caller is still signed in: their session is open. True for a token, which has none.
+    /// </summary>
+    public async Task<bool> IsStillOpenAsync(ClaimsPrincipal caller, CancellationToken ct) =>
+        IdOf(caller) is not { } id
+        || await db.ScalarAsync<bool>(IsOpenSql, [id.Value, Bounds.Seen, Bounds.Made], ct);
+
+    /// <summary>The session that a caller has; null: they have none.</summary>
+    public static SessionId? IdOf(ClaimsPrincipal caller) =>
+        SessionId.TryParse(caller.FindFirstValue(Access.SessionClaim), out var id) ? id : null;
+
+    /// <summary>Where a request is from.</summary>
+    internal static SessionFrom FromOf(HttpContext http, string kind) => new(
+        kind, http.Connection.RemoteIpAddress?.ToString() ?? "",
+        string.Concat(http.Request.Headers.UserAgent.ToString().Where(c => c is >= ' ' and <= '~')
+            .Take(MostAgentChars)));
+
+    /// <summary>The session of a secret that is open at this moment, or null.</summary>
+    internal async Task<LiveSession?> FindAsync(string secret, string kind, CancellationToken ct) =>
+        secret.StartsWith(Prefix, StringComparison.Ordinal) && secret.Length < 100
+        && await _live.FindAsync(HashOf(secret), ct) is { } live && live.Kind == kind
+            ? live : null;
+
+    /// <summary>Notes that a session is used, once a minute at most.</summary>
+    internal async Task SeeAsync(LiveSession session, CancellationToken ct)
+    {
+        var now = clock.GetUtcNow();
+        if (now - session.SeenAt >= SeenEvery) await db.ExecuteAsync(SeeSql, [session.Id.Value, now], ct);
+    }
+
+    /// <summary>Notes that its owner has given their password once more.</summary>
+    internal Task ConfirmAsync(SessionId id, CancellationToken ct) =>
+        db.ExecuteAsync(ConfirmSql, [id.Value, clock.GetUtcNow()], ct);
+
+    internal static string MakeSecret(string prefix) =>
+        prefix + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(SecretBytes));
+
+    internal static byte[] HashOf(string secret) => SHA256.HashData(Encoding.UTF8.GetBytes(secret));
+
+    private static (DateTimeOffset Now, DateTimeOffset Seen, DateTimeOffset Made) Of(
+        TimeProvider clock, SignInOptions options)
+    {
+        var now = clock.GetUtcNow();
+        return (now, now - options.SessionFor, now - options.SessionAtMost);
+    }
+
+    private static async Task<IReadOnlyDictionary<UInt128, LiveSession>> ReadAsync(
+        NpgsqlDataSource db, TimeProvider clock, SignInOptions options, byte[][] hashes, CancellationToken ct)
+    {
+        var (_, seen, made) = Of(clock, options);
+        var all = await db.ReadAsync(
+            FindSql,
+            row => (Hash: row.Bytes("hash"), Session: new LiveSession(
+                row.Id<SessionId>("session_id"), AccountDirectory.Of(row), row.Text("kind"),
+                row.Instant("confirmed_at"), row.Instant("seen_at"))),
+            [hashes, seen, made], ct);
+        return all.ToDictionary(one => KeyHash.IdOf(one.Hash), one => one.Session);
+    }
+}

@@ -1,0 +1,44 @@
+using Guerdon.Identity.Accounts;
+using Guerdon.Identity.Sessions;
+using Guerdon.Kernel;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Guerdon.Identity.SignIn;
+
+/// <summary>Somebody who is signed in gives their password once more, before they approve money.</summary>
+public static class ConfirmForm
+{
+    /// <summary>The page and its form.</summary>
+    public const string Path = "/confirm";
+
+    /// <summary>Where somebody is sent who has to confirm first.</summary>
+    /// <param name="back">A path of this site to come back to.</param>
+    public static string AddressFor(string back) => Path + QueryString.Create("ReturnUrl", back);
+
+    internal static async Task<IResult> Handle(
+        [FromForm] string? password, [FromForm] string? returnUrl, HttpContext http, PasswordSignIn signIn,
+        OpenSessions sessions)
+    {
+        var back = SignInForm.IsLocal(returnUrl) ? returnUrl! : "/";
+        // A token has no session, and nothing to confirm.
+        if (OpenSessions.IdOf(http.User) is not { } session || Principals.AccountOf(http.User) is not { } caller)
+            return IdentityRefusals.StepUp.ToProblem("Only a session can be confirmed.");
+
+        var email = http.User.FindFirst(Principals.Email)!.Value;
+        var outcome = await signIn.TryAsync(http, email, password ?? "");
+        if (outcome is { Status: StatusCodes.Status200OK, Account: { } account } && account.Id == caller)
+        {
+            await sessions.ConfirmAsync(session, http.RequestAborted);
+            return new SeeOther(back);
+        }
+
+        var why = outcome.Status switch
+        {
+            StatusCodes.Status400BadRequest => SignInFault.TooLong,
+            StatusCodes.Status429TooManyRequests => SignInFault.TooMany,
+            _ => SignInFault.Wrong,
+        };
+        return new SeeOther(AddressFor(back) + $"&why={why}");
+    }
+}

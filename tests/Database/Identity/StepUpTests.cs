@@ -1,0 +1,142 @@
+using System.Net;
+using System.Text;
+using System.Text.RegularExpressions;
+using Guerdon.Database.Grants;
+using Guerdon.Database.Host;
+using Guerdon.Identity.Sessions;
+using Guerdon.Identity.Tokens;
+using Guerdon.Kernel;
+using Guerdon.Tests;
+using Guerdon.Web.Forms;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Guerdon.Database.Identity;
+
+/// <summary>What approves money is refused without a sign-in of the last minutes, at every endpoint and form that does,
+/// and nothing changes. They are found by their permission, not listed.</summary>
+public sealed partial class StepUpTests
+{
+    private readonly TurnedClock _clock = new() { Now = new(2026, 11, 20, 8, 0, 0, TimeSpan.Zero) };
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Endpoints_ThatApproveMoney_NeedASignInOfTheLastMinutes()
+    {
+        await using var app = await RealApp.StartAsync(_clock);
+        var approving = app.Endpoints.Where(endpoint => StepUp.Needs(endpoint)
+            && endpoint.Metadata.GetMetadata<HttpMethodMetadata>() is not null).ToList();
+        var paths = approving.Select(endpoint => endpoint.RoutePattern.RawText!).ToHashSet();
+        Assert.Empty(new[]
+        {
+            "/api/v1/grants/runs/{id}/approve", "/api/v1/grants/runs/{id}/reverse/approve",
+            "/api/v1/vesting/facts/{id}/approve", "/api/v1/conversions/{id}/approve",
+            "/api/v1/conversions/{id}/reversal/approve", "/api/v1/claims/{id}/approve",
+        }.Except(paths));
+
+        var token = await app.Services.GetRequiredService<ApiTokens>().CreateAsync(
+            await SessionTests.AccountAsync(app, RealApp.Admin), "bare", Ct);
+        using var bare = SessionTests.Bearer(app, token.Token);
+        using var signedIn = SessionTests.Bearer(app, await SessionTests.SecretAsync(app, RealApp.Admin));
+        foreach (var path in paths) Assert.NotEqual("host.step_up", await TitleAsync(signedIn, path));
+
+        _clock.Now += Access.ConfirmedFor + TimeSpan.FromSeconds(1);
+        await SessionTests.AskAsync(signedIn, null, HttpMethod.Get, "/api/v1/me"); // notes that it is used
+        await SessionTests.AskAsync(bare, null, HttpMethod.Get, "/api/v1/me");
+        var before = await DatabaseState.ReadAsync(app.Db, Ct, "gateway.node");
+        foreach (var path in paths)
+        {
+            Assert.Equal("host.step_up", await TitleAsync(bare, path));
+            Assert.Equal("host.step_up", await TitleAsync(signedIn, path));
+        }
+
+        Assert.Equal(before, await DatabaseState.ReadAsync(app.Db, Ct, "gateway.node"));
+    }
+
+    [Fact]
+    public async Task Forms_ThatApproveMoney_SendToConfirm_AndAreTakenAfterwards()
+    {
+        await using var app = await RealApp.StartAsync(_clock);
+        using var client = app.Client();
+        var session = await app.SessionAsync();
+        var forms = app.Endpoints
+            .SelectMany(endpoint => endpoint.Metadata.GetOrderedMetadata<FormNeedsAttribute>(), (endpoint, form) => (
+                Path: endpoint.RoutePattern.RawText!.Replace("{Id}", "run_1", StringComparison.OrdinalIgnoreCase),
+                form))
+            .Where(one => Access.ApprovesMoney(one.form.Permission)).Distinct().ToList();
+        Assert.True(forms.Count >= 3, $"only {forms.Count}");
+
+        var (cookies, form) = await FormAsync(client, session);
+        _clock.Now += TimeSpan.FromMinutes(11);
+        foreach (var (path, needs) in forms)
+            Assert.Equal(
+                $"/confirm?ReturnUrl={Uri.EscapeDataString(path)}",
+                await SendAsync(client, cookies, form, path, needs.Form));
+
+        // Not with another password, and not by way of another site.
+        Assert.Equal("/confirm?ReturnUrl=%2Fadmin%2Fclaims&why=wrong",
+            await ConfirmAsync(client, cookies, form, "not the password", "/admin/claims"));
+        Assert.StartsWith("/confirm", await SendAsync(client, cookies, form, forms[0].Path, forms[0].form.Form),
+            StringComparison.Ordinal);
+        Assert.Equal("/", await ConfirmAsync(client, cookies, form, RealApp.Password, "//evil.example"));
+        foreach (var (path, needs) in forms)
+            Assert.StartsWith($"{path}?done=", await SendAsync(client, cookies, form, path, needs.Form),
+                StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Confirm_WithAToken_IsNothing()
+    {
+        await using var app = await RealApp.StartAsync();
+        var token = await app.Services.GetRequiredService<ApiTokens>().CreateAsync(
+            await SessionTests.AccountAsync(app, RealApp.Admin), "bare", Ct);
+        using var client = SessionTests.Bearer(app, token.Token);
+        var (cookie, form) = await RealApp.FormAsync(client);
+        Assert.NotEqual("/", await ConfirmAsync(client, cookie, form, RealApp.Password, "/"));
+        Assert.Equal("host.step_up", await TitleAsync(client, "/api/v1/claims/{id}/approve"));
+    }
+
+    // Any page has a token of the account's, in the form that signs out.
+    internal static async Task<(string Cookies, string Token)> FormAsync(HttpClient client, string session)
+    {
+        using var request = SessionTests.Request(HttpMethod.Get, "/sessions", session);
+        using var page = await client.SendAsync(request, Ct);
+        var token = Token().Match(await page.Content.ReadAsStringAsync(Ct)).Groups[1].Value;
+        return ($"{session}; {RealApp.Cookie(page, "guerdon.form")}", token);
+    }
+
+    private static Task<string?> SendAsync(HttpClient client, string cookies, string token, string path, string form) =>
+        PostAsync(client, cookies, path,
+        [
+            new("__RequestVerificationToken", token),
+            new("_handler", form.Replace("*", "approve", StringComparison.Ordinal)),
+        ]);
+
+    private static Task<string?> ConfirmAsync(
+        HttpClient client, string cookies, string token, string password, string back) =>
+        PostAsync(client, cookies, "/confirm",
+            [new("__RequestVerificationToken", token), new("password", password), new("returnUrl", back)]);
+
+    private static async Task<string?> PostAsync(
+        HttpClient client, string cookies, string path, KeyValuePair<string, string>[] fields)
+    {
+        using var request = SessionTests.Request(HttpMethod.Post, path, cookies);
+        request.Content = new FormUrlEncodedContent(fields);
+        using var answer = await client.SendAsync(request, Ct);
+        return answer.StatusCode == HttpStatusCode.SeeOther ? answer.Headers.Location?.OriginalString
+            : $"{answer.StatusCode}";
+    }
+
+    private static async Task<string?> TitleAsync(HttpClient client, string path)
+    {
+        using var content = new StringContent("{}", Encoding.UTF8, "application/json");
+        using var answer = await client.PostAsync(
+            path.Replace("{id}", "x_00000000000070008000000000000001", StringComparison.Ordinal), content, Ct);
+        var reply = await RunningApp.JsonAsync(answer);
+        return reply.TryGetProperty("title", out var title) ? title.GetString() : null;
+    }
+
+    [GeneratedRegex("name=\"__RequestVerificationToken\" value=\"([^\"]+)\"")]
+    private static partial Regex Token();
+}
