@@ -65,6 +65,20 @@ $$;
 
 COMMENT ON FUNCTION compensation.runs_digest(runs uuid[]) IS 'The digest that the first of these runs had when what is in the others was in it.';
 
+CREATE FUNCTION host.end_once() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog'
+    AS $$
+begin
+    if to_jsonb(old) ->> tg_argv[0] is not null
+        and to_jsonb(old) - 'digest'::text is distinct from to_jsonb(new) - 'digest'::text then
+        raise exception 'a row of %.% that has ended stays as it is', tg_table_schema, tg_table_name
+            using errcode = 'check_violation';
+    end if;
+    return new;
+end
+$$;
+
 CREATE FUNCTION host.find_person() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog'
@@ -136,19 +150,18 @@ CREATE FUNCTION host.note_second_administrator() RETURNS trigger
     SET search_path TO 'pg_catalog'
     AS $$
 begin
-    if new.role = 'administrator' then
-        -- Of two that are made at the same time one sees the other.
-        perform pg_advisory_xact_lock(hashtextextended('host.second_administrator', 0));
-        insert into host.second_administrator (account_id, since)
-        select new.account_id, new.given_at
-          from host.account a
-         where a.account_id = new.account_id
-           and exists (
-                select from host.account_role r join host.account o using (account_id)
-                 where r.role = 'administrator'
-                   and coalesce(o.person_id, o.account_id) <> coalesce(a.person_id, a.account_id))
-        on conflict do nothing;
-    end if;
+    -- Of two that are made at the same time one sees the other.
+    perform pg_advisory_xact_lock(hashtextextended('host.second_administrator', 0));
+    insert into host.second_administrator (account_id, since)
+    select s.account_id, s.since
+      from host.v_administrator_ever s
+     where exists (select from host.v_administrator_ever f where f.who <> s.who and
+               (f.since, f.account_id) < (s.since, s.account_id))
+     order by s.since, s.account_id
+     limit 1
+    on conflict (only_row) do update
+        set account_id = excluded.account_id, since = excluded.since, counts = true
+      where not second_administrator.counts;
     return null;
 end
 $$;
@@ -2036,6 +2049,20 @@ CREATE TABLE host.account (
 
 COMMENT ON COLUMN host.account.role IS 'What an account that was made before 0008 could do then; read by nobody.';
 
+CREATE TABLE host.account_closed (
+    account_id uuid NOT NULL,
+    closed_at timestamp with time zone NOT NULL,
+    closed_by text NOT NULL,
+    closed_by_account uuid,
+    closed_by_person uuid,
+    opened_at timestamp with time zone,
+    opened_by text,
+    opened_by_account uuid,
+    opened_by_person uuid,
+    digest bytea DEFAULT '\x'::bytea NOT NULL,
+    CONSTRAINT account_closed_check CHECK (((opened_at IS NULL) = (opened_by IS NULL)))
+);
+
 CREATE TABLE host.account_role (
     account_id uuid NOT NULL,
     role text NOT NULL,
@@ -2081,11 +2108,36 @@ CREATE TABLE host.rights (
     script bytea NOT NULL
 );
 
+CREATE TABLE host.role_request (
+    request_id uuid NOT NULL,
+    account_id uuid NOT NULL,
+    role text NOT NULL,
+    reason text NOT NULL,
+    asked_by text NOT NULL,
+    asked_by_account uuid,
+    asked_by_person uuid,
+    asked_at timestamp with time zone NOT NULL,
+    decision text,
+    decided_by text,
+    decided_by_account uuid,
+    decided_by_person uuid,
+    decided_at timestamp with time zone,
+    decided_alone boolean DEFAULT false NOT NULL,
+    decided_reason text,
+    digest bytea DEFAULT '\x'::bytea NOT NULL,
+    CONSTRAINT role_request_check CHECK ((((decision IS NULL) = (decided_by IS NULL)) AND ((decision IS NULL) = (decided_at IS NULL)))),
+    CONSTRAINT role_request_decided_reason_check CHECK (((length(decided_reason) >= 1) AND (length(decided_reason) <= 1000))),
+    CONSTRAINT role_request_decision_check CHECK ((decision = ANY (ARRAY['approved'::text, 'declined'::text]))),
+    CONSTRAINT role_request_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 1000))),
+    CONSTRAINT role_request_role_check CHECK ((role = ANY (ARRAY['employee'::text, 'manager'::text, 'people'::text, 'finance'::text, 'board'::text, 'auditor'::text, 'platform'::text, 'administrator'::text])))
+);
+
 CREATE TABLE host.second_administrator (
     only_row boolean DEFAULT true NOT NULL,
     account_id uuid NOT NULL,
     since timestamp with time zone NOT NULL,
     digest bytea DEFAULT '\x'::bytea NOT NULL,
+    counts boolean DEFAULT true NOT NULL,
     CONSTRAINT second_administrator_only_row_check CHECK (only_row)
 );
 
@@ -2100,6 +2152,12 @@ CREATE TABLE host.token (
     CONSTRAINT token_hash_check CHECK ((length(hash) = 32)),
     CONSTRAINT token_name_check CHECK ((name <> ''::text))
 );
+
+CREATE VIEW host.v_administrator_ever AS
+SELECT
+    NULL::uuid AS account_id,
+    NULL::uuid AS who,
+    NULL::timestamp with time zone AS since;
 
 CREATE TABLE kernel.change (
     seq bigint NOT NULL,
@@ -3765,6 +3823,9 @@ ALTER TABLE ONLY gateway.tuning_job
 ALTER TABLE ONLY gateway.wallet_stop
     ADD CONSTRAINT wallet_stop_pkey PRIMARY KEY (request_id);
 
+ALTER TABLE ONLY host.account_closed
+    ADD CONSTRAINT account_closed_pkey PRIMARY KEY (account_id, closed_at);
+
 ALTER TABLE ONLY host.account
     ADD CONSTRAINT account_email_key UNIQUE (email);
 
@@ -3785,6 +3846,9 @@ ALTER TABLE ONLY host.migration
 
 ALTER TABLE ONLY host.rights
     ADD CONSTRAINT rights_pkey PRIMARY KEY (role);
+
+ALTER TABLE ONLY host.role_request
+    ADD CONSTRAINT role_request_pkey PRIMARY KEY (request_id);
 
 ALTER TABLE ONLY host.second_administrator
     ADD CONSTRAINT second_administrator_pkey PRIMARY KEY (only_row);
@@ -4034,7 +4098,11 @@ CREATE UNIQUE INDEX tuning_job_upstream ON gateway.tuning_job USING btree (walle
 
 CREATE INDEX wallet_stop_open ON gateway.wallet_stop USING btree (wallet_id) WHERE (cleared_at IS NULL);
 
+CREATE UNIQUE INDEX account_closed_now ON host.account_closed USING btree (account_id) WHERE (opened_at IS NULL);
+
 CREATE UNIQUE INDEX account_role_held ON host.account_role USING btree (account_id, role, source) WHERE (taken_at IS NULL);
+
+CREATE UNIQUE INDEX role_request_waiting ON host.role_request USING btree (account_id, role) WHERE (decision IS NULL);
 
 CREATE INDEX token_account ON host.token USING btree (account_id);
 
@@ -4243,6 +4311,15 @@ ALTER INDEX metering.opening_group_pkey ATTACH PARTITION metering.opening_group_
 ALTER INDEX metering.request_pkey ATTACH PARTITION metering.request_default_pkey;
 
 ALTER INDEX metering.request_estimated ATTACH PARTITION metering.request_default_started_at_idx;
+
+CREATE OR REPLACE VIEW host.v_administrator_ever AS
+ SELECT a.account_id,
+    COALESCE(a.person_id, a.account_id) AS who,
+    min(r.given_at) AS since
+   FROM (host.account a
+     JOIN host.account_role r ON (((r.account_id = a.account_id) AND (r.role = 'administrator'::text))))
+  WHERE ((a.person_id IS NOT NULL) OR ((a.password_hash IS NOT NULL) AND (a.email <> 'admin@localhost'::text)))
+  GROUP BY a.account_id;
 
 CREATE OR REPLACE VIEW ledger.v_lot AS
  SELECT l.wallet_id,
@@ -4595,15 +4672,27 @@ CREATE TRIGGER zzz_log_update AFTER UPDATE ON gateway.tuning_job REFERENCING OLD
 
 CREATE TRIGGER zzz_log_update AFTER UPDATE ON gateway.wallet_stop REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('request_id', 'cleared_at,cleared_by,cleared_by_account,cleared_by_person,cleared_alone', '', '');
 
+CREATE TRIGGER end_once BEFORE UPDATE ON host.account_closed FOR EACH ROW EXECUTE FUNCTION host.end_once('opened_at');
+
+CREATE TRIGGER end_once BEFORE UPDATE ON host.account_role FOR EACH ROW EXECUTE FUNCTION host.end_once('taken_at');
+
+CREATE TRIGGER end_once BEFORE UPDATE ON host.role_request FOR EACH ROW EXECUTE FUNCTION host.end_once('decision');
+
 CREATE TRIGGER find_person BEFORE INSERT ON host.account FOR EACH ROW EXECUTE FUNCTION host.find_person();
 
-CREATE TRIGGER note_second AFTER INSERT ON host.account_role FOR EACH ROW EXECUTE FUNCTION host.note_second_administrator();
+CREATE TRIGGER note_second AFTER UPDATE OF person_id, password_hash ON host.account FOR EACH ROW EXECUTE FUNCTION host.note_second_administrator();
+
+CREATE TRIGGER note_second AFTER INSERT ON host.account_role FOR EACH ROW WHEN ((new.role = 'administrator'::text)) EXECUTE FUNCTION host.note_second_administrator();
 
 CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON host.account FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
+
+CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON host.account_closed FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
 
 CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON host.account_role FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
 
 CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON host.demo_account FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
+
+CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON host.role_request FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
 
 CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON host.second_administrator FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
 
@@ -4611,9 +4700,13 @@ CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON host.token FOR EACH STATEMENT EX
 
 CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON host.account FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
 
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON host.account_closed FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
+
 CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON host.account_role FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
 
 CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON host.demo_account FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
+
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON host.role_request FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
 
 CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON host.second_administrator FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
 
@@ -4621,31 +4714,43 @@ CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON host.token FOR
 
 CREATE TRIGGER zzz_log_delete AFTER DELETE ON host.account REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('account_id', 'email,person_id,password_hash', '', '');
 
+CREATE TRIGGER zzz_log_delete AFTER DELETE ON host.account_closed REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('account_id,closed_at', 'opened_at,opened_by,opened_by_account,opened_by_person', '', '');
+
 CREATE TRIGGER zzz_log_delete AFTER DELETE ON host.account_role REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('account_id,role,source,given_at', 'taken_at,taken_by,taken_by_account,taken_by_person', '', '');
 
 CREATE TRIGGER zzz_log_delete AFTER DELETE ON host.demo_account REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('account_id', '', '', '');
 
-CREATE TRIGGER zzz_log_delete AFTER DELETE ON host.second_administrator REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('only_row', '', '', '');
+CREATE TRIGGER zzz_log_delete AFTER DELETE ON host.role_request REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('request_id', 'decision,decided_by,decided_by_account,decided_by_person,decided_at,decided_alone,decided_reason', '', '');
+
+CREATE TRIGGER zzz_log_delete AFTER DELETE ON host.second_administrator REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('only_row', 'account_id,since,counts', '', '');
 
 CREATE TRIGGER zzz_log_delete AFTER DELETE ON host.token REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('token_id', 'revoked_at', '', '');
 
 CREATE TRIGGER zzz_log_insert AFTER INSERT ON host.account REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('account_id', 'email,person_id,password_hash', '', '');
 
+CREATE TRIGGER zzz_log_insert AFTER INSERT ON host.account_closed REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('account_id,closed_at', 'opened_at,opened_by,opened_by_account,opened_by_person', '', '');
+
 CREATE TRIGGER zzz_log_insert AFTER INSERT ON host.account_role REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('account_id,role,source,given_at', 'taken_at,taken_by,taken_by_account,taken_by_person', '', '');
 
 CREATE TRIGGER zzz_log_insert AFTER INSERT ON host.demo_account REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('account_id', '', '', '');
 
-CREATE TRIGGER zzz_log_insert AFTER INSERT ON host.second_administrator REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('only_row', '', '', '');
+CREATE TRIGGER zzz_log_insert AFTER INSERT ON host.role_request REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('request_id', 'decision,decided_by,decided_by_account,decided_by_person,decided_at,decided_alone,decided_reason', '', '');
+
+CREATE TRIGGER zzz_log_insert AFTER INSERT ON host.second_administrator REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('only_row', 'account_id,since,counts', '', '');
 
 CREATE TRIGGER zzz_log_insert AFTER INSERT ON host.token REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('token_id', 'revoked_at', '', '');
 
 CREATE TRIGGER zzz_log_update AFTER UPDATE ON host.account REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('account_id', 'email,person_id,password_hash', '', '');
 
+CREATE TRIGGER zzz_log_update AFTER UPDATE ON host.account_closed REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('account_id,closed_at', 'opened_at,opened_by,opened_by_account,opened_by_person', '', '');
+
 CREATE TRIGGER zzz_log_update AFTER UPDATE ON host.account_role REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('account_id,role,source,given_at', 'taken_at,taken_by,taken_by_account,taken_by_person', '', '');
 
 CREATE TRIGGER zzz_log_update AFTER UPDATE ON host.demo_account REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('account_id', '', '', '');
 
-CREATE TRIGGER zzz_log_update AFTER UPDATE ON host.second_administrator REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('only_row', '', '', '');
+CREATE TRIGGER zzz_log_update AFTER UPDATE ON host.role_request REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('request_id', 'decision,decided_by,decided_by_account,decided_by_person,decided_at,decided_alone,decided_reason', '', '');
+
+CREATE TRIGGER zzz_log_update AFTER UPDATE ON host.second_administrator REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('only_row', 'account_id,since,counts', '', '');
 
 CREATE TRIGGER zzz_log_update AFTER UPDATE ON host.token REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('token_id', 'revoked_at', '', '');
 
@@ -4919,11 +5024,17 @@ ALTER TABLE ONLY compensation.receipt
 ALTER TABLE ONLY compensation.vesting_fact
     ADD CONSTRAINT vesting_fact_run_id_line_fkey FOREIGN KEY (run_id, line) REFERENCES compensation.vesting(run_id, line);
 
+ALTER TABLE ONLY host.account_closed
+    ADD CONSTRAINT account_closed_account_id_fkey FOREIGN KEY (account_id) REFERENCES host.account(account_id);
+
 ALTER TABLE ONLY host.account_role
     ADD CONSTRAINT account_role_account_id_fkey FOREIGN KEY (account_id) REFERENCES host.account(account_id);
 
 ALTER TABLE ONLY host.demo_account
     ADD CONSTRAINT demo_account_account_id_fkey FOREIGN KEY (account_id) REFERENCES host.account(account_id);
+
+ALTER TABLE ONLY host.role_request
+    ADD CONSTRAINT role_request_account_id_fkey FOREIGN KEY (account_id) REFERENCES host.account(account_id);
 
 ALTER TABLE ONLY host.token
     ADD CONSTRAINT token_account_id_fkey FOREIGN KEY (account_id) REFERENCES host.account(account_id);

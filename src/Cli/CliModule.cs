@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Guerdon.Cli.Accounts;
 using Guerdon.Cli.Approvals;
 using Guerdon.Cli.Claims;
 using Guerdon.Cli.Conversions;
@@ -32,10 +33,27 @@ public static class CliModule
     {
         var root = new GuerdonCommand(surroundings);
         foreach (var verb in localVerbs) root.Add(verb);
-        Command[] remote = [.. OfPlans(), .. OfGateway(), .. OfPay(), .. OfReading()];
-        foreach (var verb in remote) root.Add(verb);
+        Command[] remote = [.. OfAccounts(), .. OfPlans(), .. OfGateway(), .. OfPay(), .. OfReading()];
+        foreach (var verb in remote) Add(root, verb);
         return root;
     }
+
+    // A noun may have verbs of both kinds.
+    private static void Add(GuerdonCommand root, Command verb)
+    {
+        if (root.Subcommands.FirstOrDefault(one => one.Name == verb.Name) is not { } noun) root.Add(verb);
+        else foreach (var more in verb.Subcommands) noun.Add(more);
+    }
+
+    private static Command[] OfAccounts() =>
+    [
+        new Verb("account", "Open and close accounts, and give and take roles.")
+        {
+            AccountVerbs.BuildOpen(), AccountVerbs.BuildClose(), AccountVerbs.BuildRoles(), AccountVerbs.BuildShow(),
+            RoleVerbs.BuildGive(), RoleVerbs.BuildTake(), RoleVerbs.BuildRequests(), RoleVerbs.BuildApprove(),
+            RoleVerbs.BuildDecline(),
+        },
+    ];
 
     private static Command[] OfPlans() =>
     [

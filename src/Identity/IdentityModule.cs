@@ -1,9 +1,10 @@
+using Guerdon.Approvals;
 using Guerdon.Identity.Accounts;
+using Guerdon.Identity.Giving;
 using Guerdon.Identity.Protection;
 using Guerdon.Identity.Sessions;
 using Guerdon.Identity.SignIn;
 using Guerdon.Identity.Tokens;
-using Guerdon.Approvals;
 using Guerdon.Kernel;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication;
@@ -35,12 +36,15 @@ public static class IdentityModule
     public static void AddIdentity(this IHostApplicationBuilder builder)
     {
         builder.AddProtection();
+        builder.AddApprovals();
         var services = builder.Services;
         services.AddOptions<SignInOptions>()
             .BindConfiguration(SignInOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<AccountDirectory>().AddSingleton<ApiTokens>().AddSingleton<SignInLimits>()
             .AddSingleton<KnownDevices>().AddSingleton<HashTurns>().AddSingleton<PasswordSignIn>();
         services.AddSingleton<IDeciders>(provider => provider.GetRequiredService<AccountDirectory>());
+        services.AddSingleton<RoleRequests>().AddSingleton<AccountChanges>()
+            .AddSingleton<IPendingDecisions, PendingRoles>();
         services.AddAntiforgery();
         services.AddOptions<AntiforgeryOptions>().Configure<IOptions<CookieRules>>((options, cookies) =>
         {
@@ -96,5 +100,21 @@ public static class IdentityModule
         api.MapGet("/tokens", OwnTokens.List);
         api.MapPost("/tokens", OwnTokens.Create);
         api.MapDelete("/tokens/{token}", OwnTokens.Revoke);
+        MapAccounts(routes);
+    }
+
+    private static void MapAccounts(IEndpointRouteBuilder routes)
+    {
+        var accounts = routes.MapGroup("/api/v1/accounts").WithTags("Accounts");
+        accounts.MapGet("", ListAccounts.All).RequireAuthorization(Permissions.AccountsRead);
+        accounts.MapPost("", OpenAccount.Handle).RequireAuthorization(Permissions.AccountsWrite);
+        accounts.MapGet("/{account}", ListAccounts.One).RequireAuthorization(Permissions.AccountsRead);
+        accounts.MapPost("/{account}/close", CloseAccount.Handle).RequireAuthorization(Permissions.AccountsWrite);
+        accounts.MapPost("/{account}/roles", AskRole.Handle).RequireAuthorization(Permissions.RolesGive);
+        accounts.MapPost("/{account}/roles/{role}/take", TakeRole.Handle).RequireAuthorization(Permissions.RolesGive);
+        var requests = routes.MapGroup("/api/v1/role-requests").WithTags("Accounts");
+        requests.MapGet("", ListRoleRequests.Handle).RequireAuthorization(Permissions.AccountsRead);
+        requests.MapPost("/{id}/approve", DecideRole.Approve).RequireAuthorization(Permissions.RolesGive);
+        requests.MapPost("/{id}/decline", DecideRole.Decline).RequireAuthorization(Permissions.RolesGive);
     }
 }

@@ -31,6 +31,12 @@ public sealed record Account(
     /// <summary>The person's last day of employment; null: none is known, or it is nobody's.</summary>
     public DateOnly? LastDay { get; init; }
 
-    /// <summary>Whether it opens nothing any more, since its person has left.</summary>
-    public bool IsOver(DateTimeOffset now) => AccessEnd.IsOver(LastDay, now);
+    /// <summary>Since when it is closed; null: it is open.</summary>
+    public DateTimeOffset? ClosedAt { get; init; }
+
+    /// <summary>Whether it opens nothing any more, since it is closed or its person has left.</summary>
+    public bool IsOver(DateTimeOffset now) => ClosedAt is not null || AccessEnd.IsOver(LastDay, now);
+
+    /// <summary>Whoever has it, as an approval tells people apart.</summary>
+    internal Actor Holder => new(Email, PersonId) { Account = Id.Value };
 }
