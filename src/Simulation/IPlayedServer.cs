@@ -17,6 +17,10 @@ public interface IPlayedServer
     /// <returns>A token of it.</returns>
     Task<string> OpenEmployeeAsync(string email, string name, CancellationToken ct);
 
+    /// <summary>Makes a personal key, as somebody does who is on file by that address.</summary>
+    /// <returns>The key itself.</returns>
+    Task<string> MakeKeyAsync(string email, string name, CancellationToken ct);
+
     /// <summary>Does once what is done hourly: a clock that is turned by hand wakes nobody. Safe to repeat.</summary>
     Task RunJobsAsync(CancellationToken ct);
 

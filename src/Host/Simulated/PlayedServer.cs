@@ -1,4 +1,5 @@
 using Guerdon.Gateway.Admission;
+using Guerdon.Gateway.Keys;
 using Guerdon.Grants.Expiry;
 using Guerdon.Identity.Accounts;
 using Guerdon.Identity.Tokens;
@@ -6,6 +7,7 @@ using Guerdon.Kernel;
 using Guerdon.Metering.Requests;
 using Guerdon.Metering.Settlement;
 using Guerdon.Payroll.Conversions;
+using Guerdon.People.Employees;
 using Guerdon.Simulation;
 using Guerdon.Storage;
 
@@ -22,6 +24,14 @@ internal sealed class PlayedServer(WebApplication app) : IPlayedServer
     // No person is named, because the account gets the one who has the address (host.find_person).
     public Task<string> OpenEmployeeAsync(string email, string name, CancellationToken ct) =>
         OpenAsync(email, name, [Roles.Employee], ct);
+
+    public async Task<string> MakeKeyAsync(string email, string name, CancellationToken ct)
+    {
+        var person = await app.Services.GetRequiredService<PeopleDirectory>().FindAsync(email, ct)
+            ?? throw new SimulationException($"{email} is not on file.");
+        var issue = app.Services.GetRequiredService<CreateKey.IssueKey>();
+        return (await issue.RunAsync(new(person.Id.Value), new(null, name, null, null, null), ct)).Key;
+    }
 
     // In this order, since one job may wait for what another does.
     public async Task RunJobsAsync(CancellationToken ct)
