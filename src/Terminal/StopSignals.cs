@@ -26,7 +26,7 @@ public sealed class StopSignals : IDisposable
 
     public CancellationToken Hurry => _hurry.Token;
 
-    internal void Hear(PosixSignalContext context)
+    private void Hear(PosixSignalContext context)
     {
         var nth = Interlocked.Increment(ref _count);
         if (nth > 2) return;
@@ -34,7 +34,7 @@ public sealed class StopSignals : IDisposable
         (nth == 1 ? _stop : _hurry).Cancel();
     }
 
-    internal void HangUp(PosixSignalContext context)
+    private void HangUp(PosixSignalContext context)
     {
         context.Cancel = true;
         if (Interlocked.CompareExchange(ref _count, 1, 0) == 0) _stop.Cancel();

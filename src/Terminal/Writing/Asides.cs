@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace Guerdon.Terminal.Writing;
 
 /// <summary>
@@ -6,12 +8,27 @@ namespace Guerdon.Terminal.Writing;
 /// </summary>
 public static class Asides
 {
-    private static readonly HeldLines Lines = new(static line => Console.Error.WriteLine(line));
+    private const int MostWaiting = 200; // the oldest of more are dropped
+    private static readonly ConcurrentQueue<string> Waiting = new();
+    private static int _shown;
 
     /// <summary>Writes a line now, or once no progress is shown. Control characters are taken out.</summary>
-    public static void Say(string line) => Lines.Say(line);
+    public static void Say(string line)
+    {
+        Waiting.Enqueue(Clean.Line(line));
+        while (Waiting.Count > MostWaiting) Waiting.TryDequeue(out _);
+        if (Volatile.Read(ref _shown) == 0) Write();
+    }
 
-    internal static void Hold() => Lines.Hold();
+    internal static void Hold() => Interlocked.Increment(ref _shown);
 
-    internal static void Release() => Lines.Release();
+    internal static void Release()
+    {
+        if (Interlocked.Decrement(ref _shown) == 0) Write();
+    }
+
+    private static void Write()
+    {
+        while (Waiting.TryDequeue(out var line)) Console.Error.WriteLine(line);
+    }
 }

@@ -46,7 +46,7 @@ public sealed class BoundsTests
         ["Breaker._isWell"] = "MostPeople",
         ["Breaker._tried"] = "MostPeople",
         ["InputShape.Known"] = "types of handlers' arguments",
-        ["HeldLines._waiting"] = "MostWaiting",
+        ["Asides.Waiting"] = "MostWaiting",
         ["InboxCounts._counts"] = "Most; administrators, of whom there are few",
         ["ProviderSet._byName"] = "providers that are set",
         ["ProviderSet._replaced"] = "what administrators changed a while ago, or calls still use",

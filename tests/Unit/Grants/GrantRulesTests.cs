@@ -222,23 +222,6 @@ public class GrantRulesTests
         Assert.Equal(nanos == 0 ? [] : [("match", nanos)], lines.Select(l => (l.Kind, l.Amount.Money.Nanos)));
     }
 
-    [Theory]
-    [InlineData(801, 1, "<0.01 USD")] // the least that is worth a line: a nano-dollar
-    [InlineData(5_000, 200_000_000, "0.20 USD")]
-    public void For_Match_SaysWhatItIsWorth(long used, long most, string worth)
-    {
-        var plan = Plan with { Match = new(800_000, 500_000, most, Rules("work_compute", 3)) };
-        var history = new PersonHistory(["allowance"], [], 1_000_000, used * 1_000);
-        var line = Assert.Single(GrantRules.For(Terms(plan, value: 1_000_000), Ada, history).Lines);
-        Assert.Contains($"by 50%, at most {worth}: {worth}. ", line.Explanation, StringComparison.Ordinal);
-    }
-
-    [Theory]
-    [InlineData("2026-10-01", false)] // 31 days before the month's first: the plan says 30
-    [InlineData("2026-10-02", true)]
-    public void For_ABonus_IsForThoseHiredWithinItsDays(string hired, bool isThere) => Assert.Equal(
-        isThere, For(Hired(hired)).Lines.Any(line => line.Kind == GrantKind.SigningBonus));
-
     [Fact]
     public void For_Phase_NarrowsWhomItIsFor()
     {

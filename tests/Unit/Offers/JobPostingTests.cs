@@ -29,36 +29,6 @@ public class JobPostingTests
         Assert.Equal("DE", json.GetProperty("applicantLocationRequirements").GetProperty("name").GetString());
     }
 
-    [Theory]
-    [InlineData(false, false, false, false, false)]
-    [InlineData(true, false, false, true, true)]
-    [InlineData(false, true, false, true, false)]
-    [InlineData(false, false, true, false, true)]
-    public void Json_WhatIsNotOffered_IsNoMember(
-        bool hasTokens, bool hasBonus, bool hasBenefits, bool isIncentive, bool isBenefit)
-    {
-        var offer = Offer with
-        {
-            Pay = new(10_000_000, hasBonus ? new BonusTerms(0, 100_000, 800_000) : null, null),
-            Equity = null,
-            Tokens = hasTokens ? Offer.Tokens : null,
-            Benefits = hasBenefits ? Offer.Benefits : [],
-        };
-        var json = JsonDocument.Parse(JobPosting.Json(offer, Posted)).RootElement;
-        Assert.Equal(
-            (isIncentive, isBenefit),
-            (json.TryGetProperty("incentiveCompensation", out _), json.TryGetProperty("jobBenefits", out _)));
-    }
-
-    [Fact]
-    public void Json_AtAnOfficeOnly_SaysNothingOfRemoteWork()
-    {
-        var offer = Offer with { Post = Offer.Post with { IsRemote = false } };
-        var json = JsonDocument.Parse(JobPosting.Json(offer, Posted)).RootElement;
-        Assert.False(json.TryGetProperty("jobLocationType", out _));
-        Assert.False(json.TryGetProperty("applicantLocationRequirements", out _));
-    }
-
     [Fact]
     public void Listing_Candidate_IsInNoPartOfIt()
     {

@@ -73,22 +73,6 @@ public class OfferValueTests
         Assert.Equal((1_200_000, arrives.Sum()), (signing.InAll.FaceCents, signing.InAll.VestedCents));
     }
 
-    // Just before a cliff nothing, at it all that it covers; one month before the end all but a month.
-    [Theory]
-    [InlineData(12, 3_000_000)]
-    [InlineData(13, 0)]
-    public void Equity_AtItsCliff_Arrives(int cliff, long first) => Assert.Equal(
-        first, Part(Offer(0, equity: new(12_000_000, 4, cliff, All)), ComponentKind.Equity, 1).Years[0].ArrivesCents);
-
-    [Theory]
-    [InlineData(12, 1_200_000)]
-    [InlineData(13, 1_107_692)] // 12 of 13 months, cut
-    public void Signing_OneMonthBeforeItIsTheirs_IsNotWhole(int clawback, long arrives)
-    {
-        var signing = Part(Offer(0, signing: new(1_200_000, clawback)), ComponentKind.SigningBonus, 1);
-        Assert.Equal(arrives, signing.Years[0].ArrivesCents);
-    }
-
     [Fact]
     public void Of_ShippedExample_IsAsByHand()
     {
