@@ -14,7 +14,7 @@ public static class ApprovalRules
     public static Verdict Of(Asked asked, Actor by, Deciders deciders, bool saysAlone)
     {
         if (by.Holds?.Invoke(asked.Permission) == false) return Verdict.NotTheirs;
-        if (asked.Beneficiaries.Any(by.Is)) return Verdict.Beneficiary;
+        if (asked.IsFor(by)) return Verdict.Beneficiary;
         if (!by.Is(asked.By)) return Verdict.Yes;
         if (deciders.People > 1 || !asked.LoneAllowed) return Verdict.Asker;
         // The only one of another role is not the administrator, and has nobody to answer for them.
@@ -28,15 +28,15 @@ public static class ApprovalRules
     /// <param name="by">Who wants to.</param>
     /// <param name="withdraws">Whether saying no is how whoever asked withdraws it, also where it is for them.</param>
     public static Verdict OfBeneficiary(Asked asked, Actor by, bool withdraws) =>
-        asked.Beneficiaries.Any(by.Is) && !(withdraws && by.Is(asked.By)) ? Verdict.Beneficiary : Verdict.Yes;
+        asked.IsFor(by) && !(withdraws && by.Is(asked.By)) ? Verdict.Beneficiary : Verdict.Yes;
 
     /// <summary>Why somebody may not, in words; null: they may.</summary>
     public static string? Why(Verdict verdict, Asked asked) => verdict switch
     {
-        Verdict.NotTheirs => $"{asked.Deed}, and only somebody of {RolesOf(asked)} decides it.",
+        Verdict.NotTheirs => $"{asked.Deed}, and only someone with the {RolesOf(asked)} role decides it.",
         Verdict.Beneficiary => $"{asked.Benefit}, and nobody decides what is for themselves.",
-        Verdict.Asker => $"{asked.Deed}, so that somebody else of {RolesOf(asked)} must decide.",
-        Verdict.NoOther => $"{asked.Deed}, and there is nobody else of {RolesOf(asked)}. Give somebody that role, or "
+        Verdict.Asker => $"{asked.Deed}, so that someone else with the {RolesOf(asked)} role must decide.",
+        Verdict.NoOther => $"{asked.Deed}, and nobody else has the {RolesOf(asked)} role. Give somebody that role, or "
             + "open an account with it ('guerdon account create' on the server's machine). Where there never was a "
             + "second administrator, the setting Approvals:LoneAdministrator lets the only one decide alone.",
         Verdict.SayAlone => $"{asked.Deed}. As the only administrator, say that you decide alone: "
@@ -48,7 +48,7 @@ public static class ApprovalRules
     public static string RolesOf(Asked asked) => string.Join(" or ", Permissions.Of(asked.Permission).Roles);
 
     /// <summary>Who may approve something where there are several, in words.</summary>
-    public static string OthersOf(Asked asked) => $"somebody of {RolesOf(asked)} other than {asked.Who}";
+    public static string OthersOf(Asked asked) => $"someone with the {RolesOf(asked)} role other than {asked.Who}";
 
     /// <summary>Who may approve something, in words, and whether whoever reads that may.</summary>
     /// <param name="asked">What.</param>

@@ -16,6 +16,9 @@ public sealed record Asked(Actor By, string Deed, string Who)
     /// for many is not among them: their share is set aside for another.</summary>
     public required IReadOnlyList<Guid> Beneficiaries { get; init; }
 
+    /// <summary>The account that gets something by it, also where it is nobody's; null: none.</summary>
+    public Guid? Account { get; init; }
+
     /// <summary>Why it is theirs, as one of them is told: <c>run_… pays you and nobody else</c>; without a full
     /// stop.</summary>
     public string Benefit { get; init; } = "It is for you";
@@ -27,6 +30,10 @@ public sealed record Asked(Actor By, string Deed, string Who)
     /// <summary>Whether the exception for a company's only administrator covers it. It does where a record says that it
     /// was decided alone.</summary>
     public bool LoneAllowed { get; init; }
+
+    /// <summary>Whether somebody gets something by it, told apart by account and by person.</summary>
+    public bool IsFor(Actor who) =>
+        Beneficiaries.Any(who.Is) || (Account is not null && who.Account == Account);
 }
 
 /// <summary>Who could decide something, and whether the only one may do so alone.</summary>

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Guerdon.Cli.Accounts;
 using Guerdon.Cli.Approvals;
 using Guerdon.Cli.Claims;
 using Guerdon.Cli.Conversions;
@@ -33,9 +34,17 @@ public static class CliModule
     {
         var root = new GuerdonCommand(surroundings);
         foreach (var verb in localVerbs) root.Add(verb);
-        Command[] remote = [.. OfSessions(), .. OfPlans(), .. OfGateway(), .. OfPay(), .. OfReading()];
-        foreach (var verb in remote) root.Add(verb);
+        Command[] remote =
+            [.. OfSessions(), .. OfAccounts(), .. OfPlans(), .. OfGateway(), .. OfPay(), .. OfReading()];
+        foreach (var verb in remote) Add(root, verb);
         return root;
+    }
+
+    // A noun may have verbs of both kinds.
+    private static void Add(GuerdonCommand root, Command verb)
+    {
+        if (root.Subcommands.FirstOrDefault(one => one.Name == verb.Name) is not { } noun) root.Add(verb);
+        else foreach (var more in verb.Subcommands) noun.Add(more);
     }
 
     private static Command[] OfSessions() =>
@@ -44,6 +53,16 @@ public static class CliModule
         new Verb("session", "See where you are signed in, and end that.")
         {
             SessionVerbs.BuildList(), SessionVerbs.BuildEnd(), SessionVerbs.BuildEndAll(),
+        },
+    ];
+
+    private static Command[] OfAccounts() =>
+    [
+        new Verb("account", "Open and close accounts, and give and take roles.")
+        {
+            AccountVerbs.BuildOpen(), AccountVerbs.BuildClose(), AccountVerbs.BuildRoles(), AccountVerbs.BuildShow(),
+            RoleVerbs.BuildGive(), RoleVerbs.BuildTake(), RoleVerbs.BuildRequests(), RoleVerbs.BuildApprove(),
+            RoleVerbs.BuildDecline(),
         },
     ];
 

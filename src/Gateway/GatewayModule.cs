@@ -65,9 +65,9 @@ public static class GatewayModule
     public static void MapGateway(this IEndpointRouteBuilder routes)
     {
         var keys = routes.MapGroup("/api/v1/keys").WithTags("Keys");
-        keys.MapPost("", CreateKey.Handle).RequireAuthorization(Permissions.KeysWrite);
+        keys.MapPost("", CreateKey.Handle).RequireAuthorization(Permissions.KeysMake);
         keys.MapGet("", ListKeys.Handle).RequireAuthorization(Permissions.KeysRead);
-        keys.MapDelete("/{id}", RevokeKey.Handle).RequireAuthorization(Permissions.KeysWrite);
+        keys.MapDelete("/{id}", RevokeKey.Handle).RequireAuthorization(Permissions.KeysRevoke);
         MapStops(routes);
         MapCalls(routes);
     }

@@ -25,7 +25,7 @@ public static class GatewayRefusals
         "Look at the calls (guerdon gateway stops), and name those whose stops are to be cleared.");
 
     public static readonly Refusal OwnStop = new("gateway.own_stop", 403, Retryable: false,
-        "Ask another administrator to look at the calls and clear the stop.");
+        "Ask someone else with the platform role to look at the calls and clear the stop.");
 
     public static readonly Refusal WrongDialect = new("gateway.wrong_dialect", 400, Retryable: false,
         "Call this model by its own provider's API.");

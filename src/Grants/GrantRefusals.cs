@@ -36,7 +36,7 @@ public static class GrantRefusals
         new("compensation.award_invalid", 422, Retryable: false, "Correct what is named and send all of it again.");
 
     public static readonly Refusal OwnApproval =
-        new("compensation.own_approval", 403, Retryable: false, "Let another administrator decide.");
+        new("compensation.own_approval", 403, Retryable: false, "Let someone else decide: the inbox says who may.");
 
     public static readonly Refusal RunDecided =
         new("compensation.run_decided", 409, Retryable: false,

@@ -1,10 +1,11 @@
+using Guerdon.Approvals;
 using Guerdon.Identity.Accounts;
+using Guerdon.Identity.Giving;
 using Guerdon.Identity.Logins;
 using Guerdon.Identity.Protection;
 using Guerdon.Identity.Sessions;
 using Guerdon.Identity.SignIn;
 using Guerdon.Identity.Tokens;
-using Guerdon.Approvals;
 using Guerdon.Kernel;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication;
@@ -36,6 +37,7 @@ public static class IdentityModule
     public static void AddIdentity(this IHostApplicationBuilder builder)
     {
         builder.AddProtection();
+        builder.AddApprovals();
         var services = builder.Services;
         services.AddOptions<SignInOptions>()
             .BindConfiguration(SignInOptions.Section).ValidateDataAnnotations().ValidateOnStart();
@@ -43,6 +45,8 @@ public static class IdentityModule
             .AddSingleton<KnownDevices>().AddSingleton<HashTurns>().AddSingleton<PasswordSignIn>()
             .AddSingleton<OpenSessions>().AddSingleton<LoginRequests>();
         services.AddSingleton<IDeciders>(provider => provider.GetRequiredService<AccountDirectory>());
+        services.AddSingleton<RoleRequests>().AddSingleton<AccountChanges>()
+            .AddSingleton<IPendingDecisions, PendingRoles>();
         services.AddAntiforgery();
         services.AddOptions<AntiforgeryOptions>().Configure<IOptions<CookieRules>>((options, cookies) =>
         {
@@ -117,5 +121,21 @@ public static class IdentityModule
         login.MapPost("", CommandLineLogin.Begin);
         login.MapPost("/poll", CommandLineLogin.Poll);
         login.MapPost("/password", CommandLineLogin.ByPassword);
+        MapAccounts(routes);
+    }
+
+    private static void MapAccounts(IEndpointRouteBuilder routes)
+    {
+        var accounts = routes.MapGroup("/api/v1/accounts").WithTags("Accounts");
+        accounts.MapGet("", ListAccounts.All).RequireAuthorization(Permissions.AccountsRead);
+        accounts.MapPost("", OpenAccount.Handle).RequireAuthorization(Permissions.AccountsWrite);
+        accounts.MapGet("/{account}", ListAccounts.One).RequireAuthorization(Permissions.AccountsRead);
+        accounts.MapPost("/{account}/close", CloseAccount.Handle).RequireAuthorization(Permissions.AccountsWrite);
+        accounts.MapPost("/{account}/roles", AskRole.Handle).RequireAuthorization(Permissions.RolesGive);
+        accounts.MapPost("/{account}/roles/{role}/take", TakeRole.Handle).RequireAuthorization(Permissions.RolesGive);
+        var requests = routes.MapGroup("/api/v1/role-requests").WithTags("Accounts");
+        requests.MapGet("", ListRoleRequests.Handle).RequireAuthorization(Permissions.AccountsRead);
+        requests.MapPost("/{id}/approve", DecideRole.Approve).RequireAuthorization(Permissions.RolesGive);
+        requests.MapPost("/{id}/decline", DecideRole.Decline).RequireAuthorization(Permissions.RolesGive);
     }
 }

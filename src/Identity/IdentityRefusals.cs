@@ -9,7 +9,7 @@ internal static class IdentityRefusals
         "Send 'Authorization: Bearer grd_…' with a token that is not revoked, or sign in.");
 
     public static readonly Refusal AccountOver = new("host.account_over", 401, Retryable: false,
-        "If the date is wrong, have it corrected in the list of people: the account then works again.");
+        "If that is wrong, have the date corrected in the list of people, or the closed account opened again.");
 
     public static readonly Refusal NotAllowed = new("host.not_allowed", 403, Retryable: false,
         "Ask an administrator, or use an account that may do this.");
@@ -23,9 +23,6 @@ internal static class IdentityRefusals
 
     public static readonly Refusal SessionNotFound = new("host.session_not_found", 404, Retryable: false,
         "List your sessions with GET /api/v1/sessions.");
-
-    public static readonly Refusal AccountNotFound = new("host.account_not_found", 404, Retryable: false,
-        "Name an account by its e-mail or its id, acc_….");
 
     public static readonly Refusal SignInWrong = new("host.sign_in_wrong", 401, Retryable: false,
         "Check the e-mail and the password, and try again.");
@@ -65,4 +62,49 @@ internal static class IdentityRefusals
 
     public static readonly Refusal TokenNotFound = new("host.token_not_found", 404, Retryable: false,
         "List your tokens with GET /api/v1/tokens.");
+
+    public static readonly Refusal PageInvalid = new("host.page_invalid", 400, Retryable: false,
+        "Send limit from 1 to 1,000, and after as the page before gave it.");
+
+    public static readonly Refusal AccountNotFound = new("host.account_not_found", 404, Retryable: false,
+        "List accounts with GET /api/v1/accounts.");
+
+    public static readonly Refusal AccountInvalid = new("host.account_invalid_address", 400, Retryable: false,
+        "Send an e-mail address and a name of 1 to 200 characters.");
+
+    public static readonly Refusal AccountExists = new("host.account_is_open", 409, Retryable: false,
+        "Ask for roles for the account that there is, or close it first.");
+
+    public static readonly Refusal AccountOfLeaver = new("host.person_has_left", 409, Retryable: false,
+        "If the date is wrong, correct it in the list of people first.");
+
+    public static readonly Refusal AccountClosed = new("host.account_closed", 409, Retryable: false,
+        "Open it again first: POST /api/v1/accounts with its address.");
+
+    public static readonly Refusal LastAdministrator = new("host.last_administrator", 409, Retryable: false,
+        "Give somebody else the role of an administrator first.");
+
+    public static readonly Refusal RoleUnknown = new("host.role_unknown", 400, Retryable: false,
+        "Name one of: employee, manager, people, finance, board, auditor, platform, administrator.");
+
+    public static readonly Refusal RoleHeld = new("host.role_held", 409, Retryable: false,
+        "Nothing has to be done.");
+
+    public static readonly Refusal RoleNotHeld = new("host.role_not_held", 409, Retryable: false,
+        "Look at what the account has: GET /api/v1/accounts/{account}.");
+
+    public static readonly Refusal RoleElsewhere = new("host.role_given_elsewhere", 409, Retryable: false,
+        "Take it where it was given, for example by taking them out of the directory's group.");
+
+    public static readonly Refusal OwnRole = new("host.own_role", 403, Retryable: false,
+        "Somebody else with the role of an administrator does it.");
+
+    public static readonly Refusal RequestNotFound = new("host.role_request_not_found", 404, Retryable: false,
+        "List requests with GET /api/v1/role-requests.");
+
+    public static readonly Refusal RequestDecided = new("host.role_request_decided", 409, Retryable: false,
+        "Ask again if it is still wanted.");
+
+    public static readonly Refusal ReasonInvalid = new("host.reason_invalid", 400, Retryable: false,
+        "Say why, in 1 to 1,000 characters.");
 }

@@ -15,7 +15,8 @@ public static class Permissions
     public const string WalletsRead = "wallets:read";
     public const string SpendRead = "spend:read";
     public const string KeysRead = "keys:read";
-    public const string KeysWrite = "keys:write";
+    public const string KeysMake = "keys:make";
+    public const string KeysRevoke = "keys:revoke";
     public const string NoticesRead = "notices:read";
     public const string NoticesWrite = "notices:write";
     public const string ConversionsRead = "conversions:read";
@@ -121,7 +122,8 @@ public static class Permissions
     [
         Reads(PeopleRead, "Who somebody is: name, address, team, role, level, dates of employment.")
             .Own(Employee).Team(Manager).For(People, Finance, Auditor),
-        Writes(PeopleWrite, "The list of people: importing it, and how they are known.").For(People),
+        WritesPay(PeopleWrite, "The list of people: importing it, with what they are paid, and how they are known.")
+            .For(People),
         ReadsPay(PayRead, "What somebody is paid: base and total pay, pay lines, statements of pay and rewards.")
             .Own(Employee).For(People, Finance, Auditor),
         ReadsPay(WalletsRead, "A wallet: what was granted, what vests, what is left; its statement.")
@@ -129,7 +131,8 @@ public static class Permissions
         Reads(SpendRead, "What somebody spent: their calls, by model, day and cost.")
             .Own(Employee).Team(Manager).For(People, Finance, Auditor),
         Reads(KeysRead, "Personal keys, but for what they are.").Own(Employee).For(Platform, Auditor),
-        Writes(KeysWrite, "Making and revoking personal keys.").Own(Employee).For(Platform),
+        Writes(KeysMake, "Making personal keys, which spend one's own tokens.").Own(Employee),
+        Writes(KeysRevoke, "Revoking personal keys.").Own(Employee).For(Platform),
         ReadsPay(NoticesRead, "What somebody was told, and how.").Own(Employee).For(People, Auditor),
         Writes(NoticesWrite, "Marking one's own notices as seen, and choosing how they come.").Own(Employee),
         ReadsPay(ConversionsRead, "Conversions of tokens to pay.").Own(Employee).For(People, Finance, Auditor),

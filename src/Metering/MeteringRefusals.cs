@@ -39,7 +39,7 @@ internal static class MeteringRefusals
         Retryable: false, "Name one that 'guerdon reconcile preview' made.");
 
     public static readonly Refusal OwnApproval = new("metering.own_approval", 403, Retryable: false,
-        "Let another administrator decide.");
+        "Let someone else who may apply corrections decide.");
 
     public static readonly Refusal ReconciliationApplied = new("metering.reconciliation_applied", 409,
         Retryable: false, "Nothing more is to be done; preview again for what is to be corrected now.");

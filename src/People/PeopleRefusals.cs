@@ -27,7 +27,8 @@ public static class PeopleRefusals
             "Use lower-case letters, digits and _, up to 40, and no name of another column of the file of people.");
 
     public static readonly Refusal OwnChange =
-        new("people.own_change", 403, Retryable: false, "Let another administrator change what is on file of you.");
+        new("people.own_change", 403, Retryable: false,
+            "Let someone else with the people role change what is on file of you.");
 
     public static readonly Refusal ChangeInvalid =
         new("people.change_invalid", 422, Retryable: false, "Correct what is listed; nothing changed.");

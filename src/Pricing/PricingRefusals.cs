@@ -27,7 +27,7 @@ internal static class PricingRefusals
         new("pricing.proposal_decided", 409, Retryable: false, "Import the list again to decide again.");
 
     public static readonly Refusal OwnApproval =
-        new("pricing.own_approval", 403, Retryable: false, "Let another administrator decide.");
+        new("pricing.own_approval", 403, Retryable: false, "Let someone else who may approve prices decide.");
 
     public static readonly Refusal ProposalStale =
         new("pricing.proposal_stale", 409, Retryable: false,

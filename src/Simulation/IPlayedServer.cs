@@ -21,6 +21,10 @@ public interface IPlayedServer
     /// <returns>The secret of a session.</returns>
     Task<string> SignInAsync(string email, CancellationToken ct);
 
+    /// <summary>Makes a personal key, as somebody does who is on file by that address.</summary>
+    /// <returns>The key itself.</returns>
+    Task<string> MakeKeyAsync(string email, string name, CancellationToken ct);
+
     /// <summary>Does once what is done hourly: a clock that is turned by hand wakes nobody. Safe to repeat.</summary>
     Task RunJobsAsync(CancellationToken ct);
 

@@ -29,7 +29,8 @@ public sealed partial class ApprovalTests(FullSite full)
         var own = asker.Page.Locator("#asked").GetByRole(AriaRole.Row, new() { Name = Row });
         await Assertions.Expect(own.GetByRole(AriaRole.Cell)).ToHaveTextAsync(
         [
-            await SinceAsync(Company.Admin, id), $"somebody of finance other than {Company.Admin}, who imported it",
+            await SinceAsync(Company.Admin, id),
+            $"someone with the finance role other than {Company.Admin}, who imported it",
             "Look",
         ]);
         await Assertions.Expect(asker.Page.Locator("#for-you").GetByText(Row)).ToHaveCountAsync(0);
@@ -68,7 +69,7 @@ public sealed partial class ApprovalTests(FullSite full)
         await using var asker = await full.Site.OpenAsync(Bo, "/approvals");
         await Assertions.Expect(Rows(asker, "asked").GetByRole(AriaRole.Rowheader)).ToHaveTextAsync(subjects);
         await Assertions.Expect(Rows(asker, "asked").First).ToContainTextAsync(
-            $"somebody of finance other than {Bo}, who filed it");
+            $"someone with the finance role other than {Bo}, who filed it");
 
         // Both look at the same form; one sends it first.
         var before = await ForYouAsync(second);

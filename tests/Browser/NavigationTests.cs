@@ -27,7 +27,7 @@ public sealed class NavigationTests(FullSite full)
         string[] others =
         [
             "Home", "People", "Plans", "Grants", "Offers", "Conversions", "Claims", "Accounts", "Prices", "Verify",
-            "My wallet",
+            "Access", "My wallet",
         ];
         await LinksAsync(window, "admin", others);
         await window.Page.GotoAsync("/approvals");

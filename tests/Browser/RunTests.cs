@@ -31,7 +31,8 @@ public sealed class RunTests(Site site)
             await PrepareAsync(first.Page);
             await first.Page.GetByText("awaits approval").WaitForAsync();
             await Assertions.Expect(first.Page.Locator("#who-may"))
-                .ToContainTextAsync($"It waits for somebody of finance other than {Company.Admin}, who prepared it");
+                .ToContainTextAsync(
+                    $"It waits for someone with the finance role other than {Company.Admin}, who prepared it");
             Assert.Equal(0, await first.Page.GetByRole(AriaRole.Button, new() { Name = "Approve" }).CountAsync());
             Assert.Equal(1, await first.Page.GetByRole(AriaRole.Button, new() { Name = "Withdraw" }).CountAsync());
         }

@@ -38,7 +38,7 @@ internal static class CreateKey
         var expires = Values.Day("--expires", "The last day it works (UTC).");
         return new Verb(
             "create", "Create a personal key; it is shown only once.",
-            "guerdon key create --person ada@example.com --name laptop",
+            "guerdon key create --person me --name laptop",
             "KEY=$(guerdon key create --person me --name ci --models gpt-4o-mini --budget 50000 --expires 2026-12-31)")
         {
             person, name, models, budget, expires,

@@ -43,7 +43,7 @@ public static class CreateKey
         Request request, ClaimsPrincipal caller, PeopleDirectory people, PriceBook prices, IssueKey issue,
         CancellationToken ct)
     {
-        var wallet = await KeyOwner.FindAsync(request.Person, (caller, Permissions.KeysWrite), people, ct);
+        var wallet = await KeyOwner.FindAsync(request.Person, (caller, Permissions.KeysMake), people, ct);
         if (wallet is null)
             return PeopleRefusals.PersonNotFound.ToProblem(string.IsNullOrEmpty(request.Person)
                 ? "Your account does not belong to a person, and so has no wallet that a key could be for."

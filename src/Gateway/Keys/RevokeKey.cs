@@ -24,7 +24,7 @@ public static class RevokeKey
     internal static async Task<Results<NoContent, ProblemHttpResult>> Handle(
         KeyId id, ClaimsPrincipal caller, NpgsqlDataSource db, TimeProvider clock, KeyRing ring, CancellationToken ct)
     {
-        WalletId? onlyOf = Access.MayWithAll(caller, Permissions.KeysWrite)
+        WalletId? onlyOf = Access.MayWithAll(caller, Permissions.KeysRevoke)
             ? null : new WalletId(Access.PersonOf(caller) ?? default);
         if (!await RunAsync(db, clock, id, onlyOf, ct))
             return KeyRefusals.NotFound.ToProblem($"There is no key {id} of yours.");

@@ -1,4 +1,5 @@
 using Guerdon.Gateway.Admission;
+using Guerdon.Gateway.Keys;
 using Guerdon.Grants.Expiry;
 using Guerdon.Identity.Accounts;
 using Guerdon.Identity.Sessions;
@@ -7,6 +8,7 @@ using Guerdon.Kernel;
 using Guerdon.Metering.Requests;
 using Guerdon.Metering.Settlement;
 using Guerdon.Payroll.Conversions;
+using Guerdon.People.Employees;
 using Guerdon.Simulation;
 using Guerdon.Storage;
 
@@ -31,6 +33,13 @@ internal sealed class PlayedServer(WebApplication app) : IPlayedServer
         var from = new SessionFrom(SessionKind.CommandLine, "", "simulation");
         var now = app.Services.GetRequiredService<TimeProvider>().GetUtcNow();
         return (await app.Services.GetRequiredService<OpenSessions>().OpenAsync(account.Id, from, now, ct)).Secret;
+    }
+
+    public async Task<string> MakeKeyAsync(string email, string name, CancellationToken ct)
+        var person = await app.Services.GetRequiredService<PeopleDirectory>().FindAsync(email, ct)
+            ?? throw new SimulationException($"{email} is not on file.");
+        var issue = app.Services.GetRequiredService<CreateKey.IssueKey>();
+        return (await issue.RunAsync(new(person.Id.Value), new(null, name, null, null, null), ct)).Key;
     }
 
     // In this order, since one job may wait for what another does.

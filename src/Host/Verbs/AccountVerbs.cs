@@ -16,13 +16,16 @@ using Npgsql;
 namespace Guerdon.Host.Verbs;
 
 /// <summary>
-/// <c>guerdon account create|list</c>: who may sign in. It needs the machine: whoever runs the programme over HTTP
-/// cannot make a second administrator to approve what the first one asked for.
+/// <c>guerdon account create|list</c>: who may sign in, by whoever has the server's machine. Over HTTP a role takes two
+/// people (<c>guerdon account give</c>).
 /// </summary>
 internal static class AccountVerbs
 {
     public static Verb Verb() =>
-        new("account", "Make and list accounts, on the server's machine.") { Create(), List() };
+        new("account", "Make and list accounts on the server's machine; open and close them, and give and take roles.")
+        {
+            Create(), List(),
+        };
 
     // As the command has always called whoever runs the programme.
     private const string Admin = "admin";
@@ -37,9 +40,9 @@ internal static class AccountVerbs
         var email = new Argument<string>("EMAIL") { Description = "What they sign in with." };
         var role = new Option<string[]>("--role")
         {
-            Description = "What they may do; several are fine. admin: all of employee, people, finance, board, platform"
-                + " and administrator.",
-            Required = true, AllowMultipleArgumentsPerToken = true,
+            Description = "What they may do; give it again for another role. admin: all of employee, people, finance,"
+                + " board, platform and administrator.",
+            Required = true,
         };
         role.AcceptOnlyFromAmong([Admin, .. Roles.Names]);
         var name = new Option<string>("--name")
@@ -59,7 +62,7 @@ internal static class AccountVerbs
             "create", "Make an account; its password and token are shown this once, to a terminal, or go to a file.",
             "guerdon account create fin@example.com --role admin --name 'Fin Lee'",
             "guerdon account create ada@example.com --role employee --name 'Ada Lovelace'",
-            "guerdon account create ines@example.com --role employee people --name 'Inês Prado'",
+            "guerdon account create ines@example.com --role employee --role people --name 'Inês Prado'",
             "guerdon account create scim@example.com --service --role platform --name SCIM --json --reveal"
                 + " | jq -r .token")
         {

@@ -28,7 +28,7 @@ internal static class Serve
         var proxies = new Option<string[]>("--behind-proxy")
         {
             Description = "A network of proxies that are believed when they say who asks; needs --public-address.",
-            HelpName = "CIDR", AllowMultipleArgumentsPerToken = true,
+            HelpName = "CIDR",
         };
         Check(proxies, PublicOptions.WrongProxy);
         return new Verb("serve", "Serve pages, API and gateway.", "guerdon serve",

@@ -34,6 +34,12 @@ public sealed record Account(
     /// <summary>Whether it is a program's: it has tokens and no password, and approves no money.</summary>
     public bool IsService { get; init; }
 
-    /// <summary>Whether it opens nothing any more, since its person has left.</summary>
-    public bool IsOver(DateTimeOffset now) => AccessEnd.IsOver(LastDay, now);
+    /// <summary>Since when it is closed; null: it is open.</summary>
+    public DateTimeOffset? ClosedAt { get; init; }
+
+    /// <summary>Whether it opens nothing any more, since it is closed or its person has left.</summary>
+    public bool IsOver(DateTimeOffset now) => ClosedAt is not null || AccessEnd.IsOver(LastDay, now);
+
+    /// <summary>Whoever has it, as an approval tells people apart.</summary>
+    internal Actor Holder => new(Email, PersonId) { Account = Id.Value };
 }

@@ -16,7 +16,8 @@ public sealed class AccountDirectory(NpgsqlDataSource db, TimeProvider clock, IO
     /// <summary>What <see cref="Of"/> reads, of <c>host.account a</c> and its person <c>p</c>.</summary>
     internal const string Columns = $"""
         a.account_id, a.email, a.name, a.person_id, a.password_hash, p.left_on, {AccountRoles.Held},
-        exists (select from host.service_account v where v.account_id = a.account_id) as is_service
+        exists (select from host.service_account v where v.account_id = a.account_id) as is_service,
+        {AccountRoles.Closed}
         """;
 
     private const string ReadSql =
@@ -27,7 +28,8 @@ public sealed class AccountDirectory(NpgsqlDataSource db, TimeProvider clock, IO
 
     private const string PersonOfSql = "select person_id from host.account where account_id = $1";
 
-    // Who has left decides nothing, so that nobody waits for them.
+    // Who has left or whose account is closed decides nothing, so that nobody waits for them. Nor is the account that
+    // came with the installation somebody else than whoever set it up.
     private const string CountSql = """
         select count(distinct coalesce(a.person_id, a.account_id))::int
           from host.account a
@@ -35,6 +37,9 @@ public sealed class AccountDirectory(NpgsqlDataSource db, TimeProvider clock, IO
          where exists (
                 select from host.account_role r
                  where r.account_id = a.account_id and r.role = any ($1) and r.taken_at is null)
+           and not exists (
+                select from host.account_closed c where c.account_id = a.account_id and c.opened_at is null)
+           and (a.person_id is not null or a.email <> 'admin@localhost')
            and not exists ( -- an auditor decides nothing, whatever else they are
                 select from host.account_role r
                  where r.account_id = a.account_id and r.role = 'auditor' and r.taken_at is null)
@@ -90,7 +95,7 @@ public sealed class AccountDirectory(NpgsqlDataSource db, TimeProvider clock, IO
         db.ScalarAsync<int>(CountSql, [Permissions.Of(permission).Roles.ToArray(), clock.GetUtcNow()], ct);
 
     public Task<bool> WereTwoAsync(CancellationToken ct) =>
-        db.ScalarAsync<bool>("select exists (select from host.second_administrator)", [], ct);
+        db.ScalarAsync<bool>("select exists (select from host.second_administrator where counts)", [], ct);
 
     public async Task<Guid?> PersonOfAsync(Actor actor, CancellationToken ct)
     {
@@ -164,6 +169,10 @@ public sealed class AccountDirectory(NpgsqlDataSource db, TimeProvider clock, IO
     public async Task<IReadOnlyList<Account>> ListAsync(CancellationToken ct) =>
         await db.ReadAsync($"{ReadSql} order by a.email limit 10000", Of, [], ct);
 
+    /// <summary>Accounts by e-mail, after one.</summary>
+    public Task<List<Account>> PageAsync(string after, int limit, CancellationToken ct) =>
+        db.ReadAsync($"{ReadSql} where a.email > $1 order by a.email limit $2", Of, [after, limit], ct);
+
     public Task<Account?> FindAsync(AccountId id, CancellationToken ct) => db.FirstAsync(ByIdSql, Of, [id.Value], ct);
 
     /// <param name="email">In any case.</param>
@@ -192,7 +201,8 @@ public sealed class AccountDirectory(NpgsqlDataSource db, TimeProvider clock, IO
                 .Where(role => !isService || !Permissions.ApproveMoney(role))],
             row.UuidOrNull("person_id"))
         {
-            PasswordHash = row.TextOrNull("password_hash"), LastDay = row.DateOrNull("left_on"), IsService = isService,
+            PasswordHash = row.TextOrNull("password_hash"), LastDay = row.DateOrNull("left_on"),
+            ClosedAt = row.InstantOrNull("closed_at"), IsService = isService,
         };
     }
 

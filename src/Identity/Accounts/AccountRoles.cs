@@ -8,6 +8,26 @@ internal static class AccountRoles
     /// installation.</summary>
     internal const string OnServer = "server";
 
+    /// <summary>The source of roles that one administrator asked for and another agreed to.</summary>
+    internal const string ByAdministrators = "administrator";
+
+    /// <summary>The source of those that accounts had before roles were several.</summary>
+    internal const string OnUpgrade = "upgrade";
+
+    /// <summary>The sources from which an administrator takes roles. What another gave, such as a directory's group, it
+    /// alone takes.</summary>
+    internal static readonly string[] Taken = [OnUpgrade, OnServer, ByAdministrators];
+
+    /// <summary>Held while it is found out whether an administrator is left, until what depends on it is committed.
+    /// </summary>
+    internal const string Lock = "host.administrators";
+
+    /// <summary>A column <c>closed_at</c>, of <c>host.account a</c>: since when it is closed.</summary>
+    internal const string Closed = """
+        (select c.closed_at from host.account_closed c
+          where c.account_id = a.account_id and c.opened_at is null) as closed_at
+        """;
+
     /// <summary>A column <c>roles</c>, of <c>host.account a</c>: those that it has now.</summary>
     internal const string Held = """
         array(select distinct r.role from host.account_role r

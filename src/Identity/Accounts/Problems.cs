@@ -16,7 +16,8 @@ internal static class Problems
     public static void NoteOver(HttpContext context, Account account) => context.Items[Over] = account;
 
     /// <summary>Why an account opens nothing any more, in words.</summary>
-    public static string WhyOver(Account account) =>
+    public static string WhyOver(Account account) => account.ClosedAt is { } closed
+        ? $"This account was closed on {Wording.Utc(closed)}." :
         $"This account ended with the last day of employment, {account.LastDay:yyyy-MM-dd} (UTC).";
 
     public static Task NotAllowedAsync(HttpContext context) => SayAsync(context, IdentityRefusals.NotAllowed.With(

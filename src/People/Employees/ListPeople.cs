@@ -5,7 +5,8 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Guerdon.People.Employees;
 
-/// <summary>People by e-mail, a page at a time; of one team and all under it where one is named.</summary>
+/// <summary>People whom the caller may see, by e-mail, a page at a time; of one team and all under it where one is
+/// named.</summary>
 internal static class ListPeople
 {
     private const int DefaultLimit = 100;
@@ -26,7 +27,8 @@ internal static class ListPeople
         if ((team + after).Contains('\0', StringComparison.Ordinal))
             return PeopleRefusals.PageInvalid.ToProblem("No team and no e-mail has a NUL in it.");
 
-        var page = await people.PageAsync(team, after, wanted + 1, ct);
+        var page = await people.PageAsync(
+            team, after, Readable.ListOf(caller, Permissions.PeopleRead), wanted + 1, ct);
         var more = page.Count > wanted;
         if (more) page.RemoveAt(wanted);
         return TypedResults.Ok(new Reply(

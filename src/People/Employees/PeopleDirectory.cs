@@ -36,6 +36,8 @@ public sealed class PeopleDirectory(NpgsqlDataSource db, TimeProvider? clock = n
             select person_id from people.v_person
              where ($2::text is null or team = $2 or starts_with(team, $2 || '/'))
                and ($3::text is null or email > $3)
+               and ($5 or person_id = $6::uuid or ($7 and person_id in (
+                    select u.person_id from people.under($6::uuid, $1) u)))
              order by email
              limit $4)
          order by email
@@ -61,6 +63,10 @@ public sealed class PeopleDirectory(NpgsqlDataSource db, TimeProvider? clock = n
     public Task<bool> IsUnderAsync(PersonId manager, PersonId person, DateOnly day, CancellationToken ct) =>
         db.ScalarAsync<bool>(Under, [manager.Value, person.Value, day], ct);
 
+    /// <summary>The same as of today.</summary>
+    internal Task<bool> IsUnderTodayAsync(PersonId manager, PersonId person, CancellationToken ct) =>
+        IsUnderAsync(manager, person, _clock.Today(), ct);
+
     /// <summary>Everybody employed on at least one day of a span, both ends included, by id, as they were on the first
     /// day of it on which they were employed. Streamed.</summary>
     public async IAsyncEnumerable<Person> ListAsync(
@@ -78,9 +84,13 @@ public sealed class PeopleDirectory(NpgsqlDataSource db, TimeProvider? clock = n
     public async Task<IReadOnlyList<string>> TeamsAsync(CancellationToken ct) =>
         await db.ReadAsync(Teams, row => row.Text("path"), [], ct);
 
-    /// <summary>A page by e-mail: those of a team and all teams under it (null: everybody), after an e-mail.</summary>
-    internal Task<List<Person>> PageAsync(string? team, string? after, int limit, CancellationToken ct) =>
-        db.ReadAsync(Page, Read, [_clock.Today(), team, after, limit], ct);
+    /// <summary>A page by e-mail: those of a team and all teams under it (null: everybody), after an e-mail, whom the
+    /// reader may see.</summary>
+    internal Task<List<Person>> PageAsync(
+        string? team, string? after, Readable.Listed of, int limit, CancellationToken ct) =>
+        db.ReadAsync(
+            Page, Read,
+            [_clock.Today(), team, after, limit, of.IsOfAll, of.Person, of.WithTeam], ct);
 
     private static Person Read(Row row) => new(
         row.Id<PersonId>("person_id"), row.Text("email"), row.Text("name"), row.Text("team"), row.Text("role"),

@@ -20,13 +20,30 @@ public static class Readable
         var named = personOrEmail == "me" && Access.PersonOf(caller) is { } own
             ? new PersonId(own).ToString() : personOrEmail;
         var person = await people.FindAsync(named, ct);
-        return person is not null && May(caller, permission, person.Id) ? person : null;
+        return person is not null && await MayAsync(caller, permission, person.Id, people, ct) ? person : null;
     }
 
-    /// <summary>Whether a caller's permission reaches somebody. Who reports to whom is not asked yet, so that a team
-    /// is nobody beside the caller; this is the one place to ask it.</summary>
-    public static bool May(ClaimsPrincipal caller, string permission, PersonId person) =>
-        Access.May(caller, permission, person.Value);
+    /// <summary>Whether a caller's permission reaches somebody. The one place that asks who reports to whom, as of
+    /// today.</summary>
+    public static async Task<bool> MayAsync(
+        ClaimsPrincipal caller, string permission, PersonId person, PeopleDirectory people, CancellationToken ct) =>
+        Access.May(caller, permission, person.Value)
+        || (Access.ReachOf(caller, permission) == Reach.Team && Access.PersonOf(caller) is { } manager
+            && await people.IsUnderTodayAsync(new(manager), person, ct));
+
+    /// <summary>Whom a list is of, for SQL to narrow it to.</summary>
+    /// <param name="IsOfAll">Everybody; else the next two say of whom.</param>
+    /// <param name="Person">The caller's own; null: nobody's.</param>
+    /// <param name="WithTeam">Also of whoever reports to them.</param>
+    public readonly record struct Listed(bool IsOfAll, Guid? Person, bool WithTeam);
+
+    /// <summary>Whom a caller's permission reaches in a list.</summary>
+    public static Listed ListOf(ClaimsPrincipal caller, string permission)
+    {
+        var reach = Access.ReachOf(caller, permission);
+        return reach == Reach.Everyone ? new(true, null, false)
+            : new(false, reach == Reach.None ? null : Access.PersonOf(caller), reach == Reach.Team);
+    }
 
     // The same answer for both, so that nobody learns whether somebody else is on file.
     public static ProblemHttpResult Nobody(string personOrEmail) =>

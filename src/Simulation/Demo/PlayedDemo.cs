@@ -63,10 +63,7 @@ public sealed class PlayedDemo : IDisposable
     {
         var keys = new List<string>();
         foreach (var person in MadeUpCompany.People.Take(Callers))
-        {
-            var key = await _preparer.PostAsync("keys", new { person = person.Email, name = "demo" }, ct);
-            keys.Add(key.GetProperty("key").GetString()!);
-        }
+            keys.Add(await _server.MakeKeyAsync(person.Email, "demo", ct));
 
         var came = await new DemoTraffic(_server.Address).SendAsync(keys, calls, say, ct);
         await _server.DrainAsync(ct);

@@ -1,5 +1,6 @@
 using Guerdon.Kernel;
 using Guerdon.People;
+using Guerdon.People.Employees;
 using Guerdon.Pricing.Proposals;
 using Guerdon.Storage;
 using Npgsql;
@@ -30,6 +31,8 @@ internal static class AdminReads
           from people.v_person p
          where ($1 = '%%' or p.name ilike $1 or p.email ilike $1 or p.team ilike $1)
            and ($2::text is null or (p.name, p.email) > ($2, $3))
+           and ($5 or p.person_id = $6::uuid or ($7 and p.person_id in (
+                select u.person_id from people.under($6::uuid, $8) u)))
          order by p.name, p.email
          limit $4
         """;
@@ -61,11 +64,17 @@ internal static class AdminReads
                 row.Instant("imported_at"), row.Bigint("new"), row.Bigint("changed"), row.Bigint("outliers")),
             [], ct);
 
-    /// <summary>A page of people by name, those whose name, e-mail or team contains a text.</summary>
+    /// <summary>Which people are wanted.</summary>
+    /// <param name="Text">Part of a name, an address or a team; null: any.</param>
+    /// <param name="Of">Whom the reader may see.</param>
+    /// <param name="Today">Who reports to whom is asked of this day.</param>
+    public readonly record struct Wanted(string? Text, Readable.Listed Of, DateOnly Today);
+
+    /// <summary>A page of people by name.</summary>
     public static async Task<IReadOnlyList<PersonLine>> PeopleAsync(
-        NpgsqlDataSource db, string? text, (string Name, string Email)? after, int limit, CancellationToken ct)
+        NpgsqlDataSource db, Wanted which, (string Name, string Email)? after, int limit, CancellationToken ct)
     {
-        var wanted = (text ?? "").Trim().Replace("\0", "", StringComparison.Ordinal)
+        var wanted = (which.Text ?? "").Trim().Replace("\0", "", StringComparison.Ordinal)
             .Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal)
             .Replace("_", "\\_", StringComparison.Ordinal);
         return await db.ReadAsync(
@@ -73,6 +82,7 @@ internal static class AdminReads
             row => new PersonLine(
                 row.Id<PersonId>("person_id"), row.Text("name"), row.Text("email"), row.Text("team"),
                 row.Text("level"), row.BigintOrNull("left_milli") is { } left ? new Tokens(left) : null),
-            [$"%{wanted}%", after?.Name, after?.Email, limit], ct);
+            [$"%{wanted}%", after?.Name, after?.Email, limit, which.Of.IsOfAll, which.Of.Person, which.Of.WithTeam,
+                which.Today], ct);
     }
 }

@@ -15,7 +15,9 @@ namespace Guerdon.Web.Admin;
 /// <param name="Hint">Since when, and what it does.</param>
 /// <param name="Command">Where it is looked at or corrected; null: at <paramref name="Address"/>.</param>
 /// <param name="Address">The page about it.</param>
-public sealed record Alarm(string What, string Hint, string? Command = null, string? Address = null);
+/// <param name="Permission">What it takes to open that.</param>
+public sealed record Alarm(string What, string Hint, string? Command = null, string? Address = null,
+    string? Permission = null);
 
 /// <summary>All that the product knows to be wrong: with the gateway, with what is booked, with the seals. Wallets that
 /// were stopped have a list of their own. Providers, and what verify found, are as this node sees them.</summary>
@@ -88,7 +90,8 @@ internal sealed class Alarms(
     private static Alarm OfUnbooked(SettlementAlarm unbooked, long tokenValue) => new(
         $"{Show.Worth(new(unbooked.ChargedMilli), tokenValue)} of use could not be booked",
         $"Charged to {Wording.Count(unbooked.Wallets, "wallet")} from {Show.Time(unbooked.Since)} on, and still in "
-        + "escrow. Verify and the server's log say why.", Address: "/admin/verify");
+        + "escrow. Verify and the server's log say why.", Address: "/admin/verify",
+        Permission: Permissions.SealsRead);
 
     private static Alarm OfTerms(TermsDoubts.Doubt doubt) => new(
         $"Version {doubt.Version} of the conversion terms, from {Show.Day(doubt.EffectiveFrom)}, "
@@ -99,7 +102,7 @@ internal sealed class Alarms(
         $"{Wording.Count(failed.Count, "notice")} could not be sent by "
         + (failed.Channel == "email" ? "e-mail" : failed.Channel),
         $"The first within {Days} days failed at {Show.Time(failed.Since)}. Their page still shows them.",
-        Address: "/admin/notices");
+        Address: "/admin/notices", Permission: Permissions.DeliveriesRead);
 
     private static Alarm OfUnserved((string Channel, DateTimeOffset Since, long Waiting) unserved)
     {
@@ -109,10 +112,11 @@ internal sealed class Alarms(
             $"Since {Show.Time(unserved.Since)}; {Wording.Count(unserved.Waiting, "notice")} "
             + (unserved.Waiting == 1 ? "waits" : "wait") + $". Start a node with them, or switch it off by "
             + $"Notices__{setting}__Off=true.",
-            Address: "/admin/notices");
+            Address: "/admin/notices", Permission: Permissions.DeliveriesRead);
     }
 
     private Alarm? OfVerify() => verify.Last is not { Found.Findings.Count: > 0 and var count } last ? null : new(
         $"Verify found {Wording.Count(count, "row that does", "rows that do")} not match"
-        + (last.Found.More ? ", and more" : ""), $"On {Show.Time(last.At)}.", Address: "/admin/verify");
+        + (last.Found.More ? ", and more" : ""), $"On {Show.Time(last.At)}.", Address: "/admin/verify",
+        Permission: Permissions.SealsRead);
 }

@@ -6,6 +6,7 @@ using Guerdon.Identity.Sessions;
 using Guerdon.Kernel;
 using Guerdon.Ledger;
 using Guerdon.Metering.Requests;
+using Guerdon.People.Employees;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Hosting;
@@ -27,12 +28,14 @@ internal static class LiveWallet
     /// <summary>What a stream is made from.</summary>
     internal sealed record Sources(
         NpgsqlDataSource Db, RequestJournal Journal, TimeProvider Clock, IHostApplicationLifetime Host,
-        OpenSessions Sessions);
+        OpenSessions Sessions, PeopleDirectory People);
 
-    public static Results<ServerSentEventsResult<string>, NotFound, ProblemHttpResult> Handle(
+    public static async Task<Results<ServerSentEventsResult<string>, NotFound, ProblemHttpResult>> Handle(
         string wallet, ClaimsPrincipal caller, [AsParameters] Sources sources, LiveStreams streams, HttpContext context)
     {
-        if (!WalletId.TryParse(wallet, out var id) || !Access.May(caller, Permissions.WalletsRead, id.Value))
+        var people = sources.People;
+        if (!WalletId.TryParse(wallet, out var id) || !await Readable.MayAsync(
+            caller, Permissions.WalletsRead, new(id.Value), people, context.RequestAborted))
             return TypedResults.NotFound();
         if (streams.TryOpen(Actor.Of(caller), context) is { } no) return no.ToProblem();
         return TypedResults.ServerSentEvents(
@@ -44,7 +47,7 @@ internal static class LiveWallet
     private static async IAsyncEnumerable<SseItem<string>> ChangesAsync(
         Watched watched, Sources sources, [EnumeratorCancellation] CancellationToken ct)
     {
-        var (db, journal, clock, host, sessions) = sources;
+        var (db, journal, clock, host, sessions, _) = sources;
         using var either = CancellationTokenSource.CreateLinkedTokenSource(host.ApplicationStopping, ct);
         var booked = Channel.CreateBounded<bool>(
             new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });

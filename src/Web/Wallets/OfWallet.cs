@@ -68,7 +68,7 @@ public abstract class OfWallet : ComponentBase
     {
         var reach = Access.ReachOf(Caller, Permission);
         var person = reach is Reach.Team or Reach.Everyone ? await People.FindAsync(named, Ct) : null;
-        if (person is not null && Readable.May(Caller, Permission, person.Id))
+        if (person is not null && await Readable.MayAsync(Caller, Permission, person.Id, People, Ct))
         {
             (Whose, Wallet, Person) = (person, new WalletId(person.Id.Value), person.Id.ToString());
             return true;

@@ -1,3 +1,4 @@
+using Guerdon.Cli.Accounts;
 using Guerdon.Cli.Approvals;
 using Guerdon.Cli.Conversions;
 using Guerdon.Cli.Gateway;
@@ -26,6 +27,15 @@ internal static class ApiRecords
         ("POST /api/v1/login/poll", typeof(LogIn.SignedIn)),
         ("POST /api/v1/login/password", typeof(LogIn.SignedIn)),
         ("GET /api/v1/sessions", typeof(IReadOnlyList<SessionVerbs.Item>)),
+        ("GET /api/v1/accounts", typeof(AccountVerbs.Page)),
+        ("POST /api/v1/accounts", typeof(AccountVerbs.Opened)),
+        ("GET /api/v1/accounts/{account}", typeof(AccountVerbs.One)),
+        ("POST /api/v1/accounts/{account}/close", typeof(AccountVerbs.Account)),
+        ("POST /api/v1/accounts/{account}/roles", typeof(RoleVerbs.Request)),
+        ("POST /api/v1/accounts/{account}/roles/{role}/take", typeof(AccountVerbs.Account)),
+        ("GET /api/v1/role-requests", typeof(RoleVerbs.Page)),
+        ("POST /api/v1/role-requests/{id}/approve", typeof(RoleVerbs.Request)),
+        ("POST /api/v1/role-requests/{id}/decline", typeof(RoleVerbs.Request)),
         ("POST /api/v1/people/import", typeof(ImportPeople.Reply)),
         ("GET /api/v1/people", typeof(ListPeople.Page)),
         ("PUT /api/v1/people/{personOrEmail}/email", typeof(ChangeEmail.Reply)),
@@ -106,6 +116,10 @@ internal static class ApiRecords
     [
         ("POST /api/v1/login/poll", typeof(LogIn.Asks)),
         ("POST /api/v1/login/password", typeof(LogIn.Proves)),
+        ("POST /api/v1/accounts", typeof(AccountVerbs.Request)),
+        ("POST /api/v1/accounts/{account}/roles", typeof(RoleVerbs.Asked)),
+        ("POST /api/v1/role-requests/{id}/approve", typeof(Decisions.Agreement)),
+        ("POST /api/v1/role-requests/{id}/decline", typeof(Decisions.Decision)),
         ("PUT /api/v1/people/{personOrEmail}/email", typeof(ChangeEmail.Request)),
         ("POST /api/v1/people/{personOrEmail}/changes", typeof(ChangePerson.Request)),
         ("POST /api/v1/people/identity-kinds", typeof(IdentityKindVerbs.Request)),
@@ -149,6 +163,8 @@ internal static class ApiRecords
     /// <summary>Members of the API that a record lacks on purpose: no verb says anything of them.</summary>
     public static readonly HashSet<string> LeftOut =
     [
+        .. Of("AccountVerbs.Account", "person"),
+        .. Of("RoleVerbs.Request", "account", "youAsked", "youMay"),
         .. Of("ApplyPayroll.Applied", "appliedAt", "appliedBy", "id", "yaml"),
         .. Of("ApplyPlan.Applied", "appliedAt", "appliedBy", "id", "yaml"),
         .. Of("DiffPlan.Person", "changeUsdNanos", "person"),

@@ -56,7 +56,7 @@ internal static class GatewaySteps
     /// <summary>Makes a key; it stands alone on standard output.</summary>
     public static async Task<string> CreateAsync(VerbWalk walk, string person, string name)
     {
-        var made = await walk.DoesAsync(Ann, $"key create --person {person} --name {name}");
+        var made = await walk.DoesAsync(person, $"key create --person me --name {name}");
         Assert.Equal(made.Text("key") + "\n", made.Typed.Results);
         Assert.DoesNotContain(made.Text("key"), made.Typed.Messages, StringComparison.Ordinal);
         return made.Text("key");

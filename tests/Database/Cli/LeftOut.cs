@@ -9,6 +9,8 @@ internal static class LeftOut
 {
     private static readonly Dictionary<string, string> ByVerb = new()
     {
+        ["account approve"] = "account", ["account decline"] = "account", ["account give"] = "account",
+        ["account requests"] = "requests[].account", ["account roles"] = "accounts[].person",
         ["claim approve"] =
             "claim.alike[] claim.contentType claim.decidedAt claim.decidedBy claim.email claim.filedAt "
             + "claim.name claim.noticeDays claim.person claim.purpose claim.receipt claim.service claim.spentOn "

@@ -57,8 +57,8 @@ internal static class PriceSteps
             gpt-5-nano  output goes from 0.40 to 400.00 USD, more than 10 times up
 
             1 new, 2 changed, 0 unchanged, 0 skipped; 1 outlier.
-            Proposal {id}, of prices.csv, imported by ann@example.com on 2026-11-20 10:00 UTC, waits for somebo\
-            dy of finance other than ann@example.com, who imported it.
+            Proposal {id}, of prices.csv, imported by ann@example.com on 2026-11-20 10:00 UTC, waits for someone\
+             with the finance role other than ann@example.com, who imported it.
 
             """);
         await walk.DoesAsync(Ann, $"price decline {id}");

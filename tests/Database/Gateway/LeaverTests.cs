@@ -113,7 +113,8 @@ public sealed class LeaverTests : IAsyncLifetime
     {
         var (email, key, wallet) = await HireAsync(Today.AddDays(1));
         Assert.Equal("200", await CallAsync(key, 0));
-        Assert.Equal(201, await MakeKeyAsync(wallet, "admin"));
+        Assert.Equal(201, await MakeKeyAsync(wallet, $"{new PersonId(wallet.Value)}"));
+        Assert.Equal(404, await MakeKeyAsync(wallet, "admin")); // nobody makes a key that spends another's tokens
 
         await ImportAsync(email, Today);
         await Task.Delay(300, Ct);
@@ -121,8 +122,7 @@ public sealed class LeaverTests : IAsyncLifetime
         Assert.Equal(201, await MakeKeyAsync(wallet, $"{new PersonId(wallet.Value)}"));
 
         await ImportAsync(email, Today.AddDays(-1));
-        foreach (var caller in new[] { "admin", $"{new PersonId(wallet.Value)}" })
-            Assert.Equal(409, await MakeKeyAsync(wallet, caller));
+        Assert.Equal(409, await MakeKeyAsync(wallet, $"{new PersonId(wallet.Value)}"));
     }
 
     [Fact]

@@ -107,7 +107,8 @@ public sealed class RunApprovalTests : IAsyncLifetime
                 (Text(waiting, "runId"), Text(waiting, "digest"), Text(waiting, "preparedBy"),
                     waiting.GetProperty("youMay").GetBoolean()));
             Assert.Equal(
-                "somebody of finance other than ann, who prepared it, and nobody whom it pays (ada@example.com)",
+                "someone with the finance role other than ann, who prepared it, "
+                + "and nobody whom it pays (ada@example.com)",
                 Text(waiting, "whoMay"));
         }
 

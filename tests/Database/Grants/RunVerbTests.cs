@@ -35,11 +35,13 @@ public sealed class RunVerbTests : IAsyncLifetime
         var digest = await _company.DigestAsync(run);
         Assert.Contains($"guerdon grant approve {run} {digest}", first.Results, StringComparison.Ordinal);
         var again = await TypeAsync("bob", "grant run --plan plan --period 2026-11");
-        Assert.Contains("waits for somebody of finance other than ann", again.Results, StringComparison.Ordinal);
+        Assert.Contains(
+            "waits for someone with the finance role other than ann", again.Results, StringComparison.Ordinal);
         Assert.Equal("awaiting", Text((await _company.GetAsync($"/api/v1/grants/runs/{run}")).Body, "state"));
 
         await InboxSaysAsync("bob", "For you to decide", "Grants of plan, November 2026", $"guerdon grant show {run}");
-        await InboxSaysAsync("ann", "You asked for", run, "somebody of finance other than ann, who prepared it");
+        await InboxSaysAsync(
+            "ann", "You asked for", run, "someone with the finance role other than ann, who prepared it");
         Assert.Contains(digest, (await TypeAsync("bob", "approvals --json")).Results, StringComparison.Ordinal);
         Assert.Contains(digest, (await TypeAsync("bob", $"grant show {run}")).Results, StringComparison.Ordinal);
         var missing = await TypeAsync("bob", $"grant approve {run}");

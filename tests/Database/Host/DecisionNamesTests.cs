@@ -38,6 +38,8 @@ public sealed partial class DecisionNamesTests
         ["POST /api/v1/prices/proposals/{id}/approve"] = "pricing.proposal",
         ["POST /api/v1/prices/proposals/{id}/decline"] = "pricing.proposal",
         ["POST /api/v1/reconciliation/{id}/decline"] = "metering.reconciliation",
+        ["POST /api/v1/role-requests/{id}/approve"] = "host.role_request",
+        ["POST /api/v1/role-requests/{id}/decline"] = "host.role_request",
     };
 
     private static readonly Dictionary<string, string> ForOtherReasons = new()
@@ -56,6 +58,9 @@ public sealed partial class DecisionNamesTests
         ["DELETE /api/v1/accounts/{emailOrAccount}/sessions"] = "whose they are",
         ["POST /api/v1/login"] = "asks", ["POST /api/v1/login/poll"] = "one's own",
         ["POST /api/v1/login/password"] = "one's own",
+        ["POST /api/v1/accounts"] = "without a role", ["POST /api/v1/accounts/{account}/close"] = "takes",
+        ["POST /api/v1/accounts/{account}/roles"] = "asks",
+        ["POST /api/v1/accounts/{account}/roles/{role}/take"] = "takes",
         ["POST /api/v1/gateway-policy"] = "terms", ["POST /api/v1/gateway-policy/check"] = "reads",
         ["POST /api/v1/gateway-policy/close"] = "an emergency", ["POST /api/v1/gateway-policy/open"] = "its end",
         ["PUT /api/v1/providers/{name}"] = "terms", ["DELETE /api/v1/providers/{name}"] = "terms",

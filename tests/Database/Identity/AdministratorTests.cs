@@ -69,6 +69,8 @@ public sealed class AdministratorTests
         await accounts.CreateAsync("fin@example.com", "Fin", [Roles.Finance], null, null, Ct);
         Assert.False(await accounts.WereTwoAsync(Ct));
         await accounts.CreateAsync("two@example.com", "Two", [Roles.Administrator], null, null, Ct);
+        Assert.False(await accounts.WereTwoAsync(Ct)); // it has no password: a program
+        await accounts.CreateAsync("tre@example.com", "Tre", [Roles.Administrator], null, "a-long-password", Ct);
         Assert.True(await accounts.WereTwoAsync(Ct));
         await database.Db.ExecuteAsync(
             "update host.account_role set taken_at = now(), taken_by = 'a test' where role = 'administrator'", [], Ct);

@@ -42,7 +42,7 @@ public sealed class NoticeScene : IAsyncDisposable
         await using (var csv = File.OpenRead(RunningApp.Example("people.csv")))
             await ImportPeople.RunAsync(csv, false, scene.Db, scene.Clock, Ct);
         var directory = new PeopleDirectory(scene.Db);
-        scene.People = await directory.PageAsync(null, null, 8, Ct);
+        scene.People = await directory.PageAsync(null, null, new(true, null, false), 8, Ct);
         await DeliveryStore.SwitchAsync(scene.Db, on, [], scene.Clock.Now, Ct);
         return scene;
     }

@@ -80,8 +80,9 @@ public sealed class ApprovalRulesTests
     [InlineData(Verdict.Yes, null)]
     [InlineData(Verdict.Alone, null)]
     [InlineData(Verdict.Beneficiary, "run_1 pays you, and nobody decides what is for themselves.")]
-    [InlineData(Verdict.Asker, "ann@example.com prepared run_1, so that somebody else of finance must decide.")]
-    [InlineData(Verdict.NoOther, "ann@example.com prepared run_1, and there is nobody else of finance.")]
+    [InlineData(
+        Verdict.Asker, "ann@example.com prepared run_1, so that someone else with the finance role must decide.")]
+    [InlineData(Verdict.NoOther, "ann@example.com prepared run_1, and nobody else has the finance role.")]
     [InlineData(Verdict.SayAlone, "ann@example.com prepared run_1. As the only administrator, say that")]
     public void Why_SaysWhatStandsInTheWay(Verdict verdict, string? expected)
     {
@@ -95,7 +96,7 @@ public sealed class ApprovalRulesTests
     {
         var asked = By("ann", "bob") with { NotWho = "nobody whom it pays" };
         const string Others =
-            "somebody of finance other than ann@example.com, who prepared it, and nobody whom it pays";
+            "someone with the finance role other than ann@example.com, who prepared it, and nobody whom it pays";
         Assert.Equal(new Right(Others, false, true), ApprovalRules.RightOf(asked, People["ann"], new(2, true)));
         Assert.Equal(new Right(Others, false, false), ApprovalRules.RightOf(asked, People["bob"], new(2, true)));
         Assert.Equal(new Right(Others, true, false), ApprovalRules.RightOf(asked, People["root"], new(2, true)));
@@ -113,7 +114,7 @@ public sealed class ApprovalRulesTests
         var right = ApprovalRules.RightOf(
             By("ann", loneAllowed: loneAllowed), People["ann"], new(administrators, setting));
         var who = expected ? "the only administrator, saying that they decide alone"
-            : "somebody of finance other than ann@example.com, who prepared it";
+            : "someone with the finance role other than ann@example.com, who prepared it";
         Assert.Equal(new Right(who, expected, true), right);
     }
 }

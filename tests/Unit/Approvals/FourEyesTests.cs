@@ -88,7 +88,7 @@ public sealed class FourEyesTests
     {
         _administrators.WereTwo = true;
         Assert.Contains(
-            "nobody else of finance",
+            "nobody else has the finance role",
             (await Eyes(loneAdministrator: true).MayApproveAsync(By(Root), Root, true, Ct)).No);
     }
 
@@ -99,7 +99,8 @@ public sealed class FourEyesTests
         var lacks = Other with { Holds = permission => permission != Permissions.GrantsApprove };
         Assert.Null((await Eyes().MayApproveAsync(By(Root), holds, false, Ct)).No);
         Assert.Contains(
-            "only somebody of finance decides", (await Eyes().MayApproveAsync(By(Root), lacks, false, Ct)).No);
+            "only someone with the finance role decides",
+            (await Eyes().MayApproveAsync(By(Root), lacks, false, Ct)).No);
         var (may, mayNot) =
             (await Eyes().RightAsync(By(Root), holds, Ct), await Eyes().RightAsync(By(Root), lacks, Ct));
         Assert.Equal((true, false), (may.YouMay, mayNot.YouMay));

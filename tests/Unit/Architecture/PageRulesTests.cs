@@ -20,6 +20,20 @@ public sealed partial class PageRulesTests
             OfSignIn.Contains(file) ? "<AntiforgeryToken />" : "<FormToken", StringComparison.Ordinal)
         select $"{file}: {form.Value[..60]}…");
 
+    [Fact]
+    public void Forms_OfEveryPage_AreShownToThoseWhoMaySendThem()
+    {
+        var forms =
+            (from file in Repository.Files("src", ".razor")
+             let text = Repository.Read(file)
+             from Match form in NamedForm().Matches(text)
+             let word = form.Groups[1].Value is { Length: > 0 } named ? named : "all"
+             select (What: $"{file}: {form.Value}", IsShownToThose: text[..form.Index].TrimEnd().EndsWith(
+                 $"<IfMay Form=\"{word}\">", StringComparison.Ordinal))).ToList();
+        Assert.True(forms.Count > 25, $"Only {forms.Count} forms were found.");
+        Assert.Empty(forms.Where(form => !form.IsShownToThose).Select(form => form.What));
+    }
+
     // Razor escapes what a mixed attribute is made of: &amp; in it reaches the server as it stands.
     [Fact]
     public void Attributes_MadeOfSeveralParts_HaveNoEntity() => Assert.Empty(
@@ -89,6 +103,9 @@ public sealed partial class PageRulesTests
 
     [GeneratedRegex("<form method=\"post\".*?</form>", RegexOptions.Singleline)]
     private static partial Regex Form();
+
+    [GeneratedRegex("<form method=\"post\" @formname=\"(?:@\\(\\$\")?([a-z]*)[^>]*")]
+    private static partial Regex NamedForm();
 
     [GeneratedRegex("[a-z-]+=\"[^\"]*(?:@[^\"]*&[a-z]+;|&[a-z]+;[^\"]*@)[^\"]*\"")]
     private static partial Regex Mixed();

@@ -1,0 +1,21 @@
+using Guerdon.Identity.Accounts;
+
+namespace Guerdon.Identity.Giving;
+
+/// <summary>An account as administrators and auditors see it.</summary>
+/// <param name="Id"><c>acc_…</c>.</param>
+/// <param name="Email">What they sign in with.</param>
+/// <param name="Name">As pages greet them.</param>
+/// <param name="Roles">Of <see cref="Kernel.Roles"/>.</param>
+/// <param name="Person"><c>prs_…</c>; null: it is nobody's.</param>
+/// <param name="State">open, closed, or left: the last day of its person is over.</param>
+/// <param name="ClosedAt">When it was closed; null: it is not.</param>
+internal sealed record AccountShown(
+    AccountId Id, string Email, string Name, IReadOnlyList<string> Roles, string? Person, string State,
+    DateTimeOffset? ClosedAt)
+{
+    internal static AccountShown Of(Account account, DateTimeOffset now) => new(
+        account.Id, account.Email, account.Name, account.Roles,
+        account.PersonId is { } person ? $"prs_{person:N}" : null,
+        account.ClosedAt is not null ? "closed" : account.IsOver(now) ? "left" : "open", account.ClosedAt);
+}
