@@ -97,18 +97,18 @@ public sealed partial class Inbox(
     private async Task<Contents> ReadAgainAsync(ClaimsPrincipal caller, Actor reader, CancellationToken ct)
     {
         var me = await fourEyes.KnownAsync(reader, ct);
-        var (pending, isCut) = (new List<(PendingDecision One, bool SeesAll)>(), false);
+        var (pending, isCut) = (new List<(PendingDecision One, bool SeesAll, bool Reads)>(), false);
         foreach (var source in sources)
         {
             var known = new InboxReader(me, Access.MayWithAll(caller, source.Reads));
             var found = await source.ListAsync(known, MostOfKind + 1, ct);
             isCut |= found.Count > MostOfKind;
             pending.AddRange(found.Take(MostOfKind).Where(one => known.SeesAll || IsForAsker(one, me))
-                .Select(one => (one, known.SeesAll)));
+                .Select(one => (one, known.SeesAll, Access.May(caller, source.Reads))));
         }
 
         var rights = await fourEyes.RightsAsync([.. pending.Select(p => p.One.Asked)], me, ct);
-        var items = pending.Zip(rights, (p, right) => ItemOf(p.One, right, p.SeesAll))
+        var items = pending.Zip(rights, (p, right) => ItemOf(p.One, right, p.SeesAll, p.Reads))
             .Where(item => item.YouMay || item.YouAsked)
             .OrderBy(item => item, InboxOrder.Default);
         var contents = new Contents([.. items], isCut);
@@ -122,10 +122,11 @@ public sealed partial class Inbox(
     private static bool IsForAsker(PendingDecision one, Actor reader) =>
         one.AskersLink is not null && one.Asked.Beneficiaries.Any(reader.Is);
 
-    private static Item ItemOf(PendingDecision one, Right right, bool seesAll) => new(
+    // Whoever asked may have lost the role that opens the page about it.
+    private static Item ItemOf(PendingDecision one, Right right, bool seesAll, bool reads) => new(
         one.Kind, one.Id, one.Subject, one.Asked.By.Name, one.AskedAt, seesAll ? one.Digest : null, right.WhoMay,
         seesAll && right.YouMay && !one.IsAnswered, right.YouAsked,
-        seesAll ? one.Link : one.AskersLink, seesAll ? one.Command : null);
+        seesAll ? one.Link : reads ? one.AskersLink : null, seesAll ? one.Command : null);
 
     private static partial class InboxLog
     {

@@ -119,13 +119,17 @@ public sealed class PageTests(Site site)
         var other = $"/admin/people/prs_{site.Company.Ids["bo@example.com"]:N}";
 
         string[] closed =
-            ["/admin", "/admin/people", "/admin/grants", "/admin/accounts", "/admin/prices", "/admin/verify", other];
+            ["/admin", "/admin/grants", "/admin/accounts", "/admin/prices", "/admin/verify", other];
         foreach (var address in closed)
         {
             var response = await window.Page.GotoAsync(address);
             Assert.Equal(403, response!.Status);
             Assert.DoesNotContain("Bo Chen", await window.Page.ContentAsync(), StringComparison.Ordinal);
         }
+
+        // Of people they see themselves alone.
+        Assert.Equal(200, (await window.Page.GotoAsync("/admin/people?q=chen"))!.Status);
+        Assert.DoesNotContain("Bo Chen", await window.Page.ContentAsync(), StringComparison.Ordinal);
 
         Assert.Equal(404, (await window.Page.APIRequest.GetAsync($"/statement.csv?person={other[^36..]}")).Status);
         Assert.Equal(404, (await window.Page.APIRequest.GetAsync($"/live/wallets/wal_{other[^32..]}")).Status);
