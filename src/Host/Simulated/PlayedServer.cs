@@ -36,6 +36,7 @@ internal sealed class PlayedServer(WebApplication app) : IPlayedServer
     }
 
     public async Task<string> MakeKeyAsync(string email, string name, CancellationToken ct)
+    {
         var person = await app.Services.GetRequiredService<PeopleDirectory>().FindAsync(email, ct)
             ?? throw new SimulationException($"{email} is not on file.");
         var issue = app.Services.GetRequiredService<CreateKey.IssueKey>();
