@@ -131,6 +131,23 @@ begin
 end
 $$;
 
+CREATE FUNCTION host.note_act() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+declare
+    act text := pg_catalog.current_setting('guerdon.act', true);
+begin
+    if coalesce(act, '') = '' or act = pg_catalog.current_setting('guerdon.act_noted', true) then
+        return null;
+    end if;
+    perform pg_catalog.set_config('guerdon.act_noted', act, true);
+    insert into host.act
+    select * from pg_catalog.jsonb_populate_record(
+        null::host.act, pg_catalog.current_setting('guerdon.act_row')::pg_catalog.jsonb);
+    return null;
+end
+$$;
+
 CREATE FUNCTION host.note_second_administrator() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog'
@@ -2058,6 +2075,49 @@ CREATE TABLE host.account_role (
     CONSTRAINT account_role_source_check CHECK (((length(source) >= 1) AND (length(source) <= 200)))
 );
 
+CREATE TABLE host.act (
+    act_id uuid NOT NULL,
+    request_id uuid NOT NULL,
+    at timestamp with time zone NOT NULL,
+    kind text NOT NULL,
+    who text NOT NULL,
+    account_id uuid,
+    person_id uuid,
+    means text NOT NULL,
+    means_id uuid,
+    roles text NOT NULL,
+    address text NOT NULL,
+    endpoint text NOT NULL,
+    permission text NOT NULL,
+    subject text NOT NULL,
+    about_id uuid,
+    status integer NOT NULL,
+    times bigint NOT NULL,
+    seq bigint,
+    hash bytea,
+    CONSTRAINT act_address_check CHECK ((length(address) <= 64)),
+    CONSTRAINT act_check CHECK (((seq IS NULL) = (hash IS NULL))),
+    CONSTRAINT act_endpoint_check CHECK ((length(endpoint) <= 200)),
+    CONSTRAINT act_hash_check CHECK ((length(hash) = 32)),
+    CONSTRAINT act_kind_check CHECK ((kind = ANY (ARRAY['write'::text, 'answered'::text, 'refused'::text, 'failed'::text, 'signed_in'::text, 'throttled'::text, 'looked'::text]))),
+    CONSTRAINT act_means_check CHECK ((means = ANY (ARRAY['session'::text, 'token'::text, 'local'::text, 'schedule'::text, 'nobody'::text]))),
+    CONSTRAINT act_permission_check CHECK ((length(permission) <= 64)),
+    CONSTRAINT act_roles_check CHECK ((length(roles) <= 200)),
+    CONSTRAINT act_seq_check CHECK ((seq > 0)),
+    CONSTRAINT act_subject_check CHECK ((length(subject) <= 300)),
+    CONSTRAINT act_times_check CHECK ((times > 0)),
+    CONSTRAINT act_who_check CHECK ((length(who) <= 320))
+);
+
+CREATE TABLE host.act_head (
+    seq bigint NOT NULL,
+    hash bytea NOT NULL,
+    chained_at timestamp with time zone NOT NULL,
+    digest bytea DEFAULT '\x'::bytea NOT NULL,
+    CONSTRAINT act_head_hash_check CHECK ((length(hash) = 32)),
+    CONSTRAINT act_head_seq_check CHECK ((seq > 0))
+);
+
 CREATE TABLE host.data_key (
     name text NOT NULL,
     xml text NOT NULL,
@@ -2115,6 +2175,7 @@ CREATE TABLE kernel.change (
     role text DEFAULT SESSION_USER NOT NULL,
     program text DEFAULT current_setting('application_name'::text) NOT NULL,
     sealed_on date,
+    act_id uuid DEFAULT (NULLIF(current_setting('guerdon.act'::text, true), ''::text))::uuid,
     CONSTRAINT change_op_check CHECK ((op = ANY (ARRAY['insert'::text, 'update'::text, 'delete'::text, 'redigest'::text, 'adopt'::text, 'batch'::text, 'seal'::text])))
 );
 
@@ -2137,7 +2198,8 @@ CREATE VIEW kernel.v_change AS
     c.breaks,
     c.role,
     c.program,
-    c.sealed_on
+    c.sealed_on,
+    c.act_id
    FROM (kernel.change c
      LEFT JOIN LATERAL UNNEST(c.row_keys, c.digests) k(row_key, digest) ON (true))
   WHERE (c.op <> ALL (ARRAY['batch'::text, 'seal'::text]));
@@ -3774,6 +3836,15 @@ ALTER TABLE ONLY host.account
 ALTER TABLE ONLY host.account_role
     ADD CONSTRAINT account_role_pkey PRIMARY KEY (account_id, role, source, given_at);
 
+ALTER TABLE ONLY host.act_head
+    ADD CONSTRAINT act_head_pkey PRIMARY KEY (seq);
+
+ALTER TABLE ONLY host.act
+    ADD CONSTRAINT act_pkey PRIMARY KEY (act_id);
+
+ALTER TABLE ONLY host.act
+    ADD CONSTRAINT act_seq_key UNIQUE (seq);
+
 ALTER TABLE ONLY host.data_key
     ADD CONSTRAINT data_key_pkey PRIMARY KEY (name);
 
@@ -4036,7 +4107,19 @@ CREATE INDEX wallet_stop_open ON gateway.wallet_stop USING btree (wallet_id) WHE
 
 CREATE UNIQUE INDEX account_role_held ON host.account_role USING btree (account_id, role, source) WHERE (taken_at IS NULL);
 
+CREATE INDEX act_about ON host.act USING btree (about_id, at) WHERE (about_id IS NOT NULL);
+
+CREATE INDEX act_account ON host.act USING btree (account_id, at) WHERE (account_id IS NOT NULL);
+
+CREATE INDEX act_at ON host.act USING btree (at, act_id);
+
+CREATE INDEX act_request ON host.act USING btree (request_id);
+
+CREATE INDEX act_unchained ON host.act USING btree (at, act_id) WHERE (seq IS NULL);
+
 CREATE INDEX token_account ON host.token USING btree (account_id);
+
+CREATE INDEX change_act ON kernel.change USING btree (act_id) WHERE (act_id IS NOT NULL);
 
 CREATE INDEX change_sealed ON kernel.change USING btree (sealed_on, table_name, seq);
 
@@ -4603,6 +4686,8 @@ CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON host.account FOR EACH STATEMENT 
 
 CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON host.account_role FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
 
+CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON host.act_head FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
+
 CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON host.demo_account FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
 
 CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON host.second_administrator FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
@@ -4612,6 +4697,8 @@ CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON host.token FOR EACH STATEMENT EX
 CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON host.account FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
 
 CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON host.account_role FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
+
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON host.act_head FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
 
 CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON host.demo_account FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
 
@@ -4623,6 +4710,8 @@ CREATE TRIGGER zzz_log_delete AFTER DELETE ON host.account REFERENCING OLD TABLE
 
 CREATE TRIGGER zzz_log_delete AFTER DELETE ON host.account_role REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('account_id,role,source,given_at', 'taken_at,taken_by,taken_by_account,taken_by_person', '', '');
 
+CREATE TRIGGER zzz_log_delete AFTER DELETE ON host.act_head REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('seq', '', '', '');
+
 CREATE TRIGGER zzz_log_delete AFTER DELETE ON host.demo_account REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('account_id', '', '', '');
 
 CREATE TRIGGER zzz_log_delete AFTER DELETE ON host.second_administrator REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('only_row', '', '', '');
@@ -4632,6 +4721,8 @@ CREATE TRIGGER zzz_log_delete AFTER DELETE ON host.token REFERENCING OLD TABLE A
 CREATE TRIGGER zzz_log_insert AFTER INSERT ON host.account REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('account_id', 'email,person_id,password_hash', '', '');
 
 CREATE TRIGGER zzz_log_insert AFTER INSERT ON host.account_role REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('account_id,role,source,given_at', 'taken_at,taken_by,taken_by_account,taken_by_person', '', '');
+
+CREATE TRIGGER zzz_log_insert AFTER INSERT ON host.act_head REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('seq', '', '', '');
 
 CREATE TRIGGER zzz_log_insert AFTER INSERT ON host.demo_account REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('account_id', '', '', '');
 
@@ -4643,11 +4734,15 @@ CREATE TRIGGER zzz_log_update AFTER UPDATE ON host.account REFERENCING OLD TABLE
 
 CREATE TRIGGER zzz_log_update AFTER UPDATE ON host.account_role REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('account_id,role,source,given_at', 'taken_at,taken_by,taken_by_account,taken_by_person', '', '');
 
+CREATE TRIGGER zzz_log_update AFTER UPDATE ON host.act_head REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('seq', '', '', '');
+
 CREATE TRIGGER zzz_log_update AFTER UPDATE ON host.demo_account REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('account_id', '', '', '');
 
 CREATE TRIGGER zzz_log_update AFTER UPDATE ON host.second_administrator REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('only_row', '', '', '');
 
 CREATE TRIGGER zzz_log_update AFTER UPDATE ON host.token REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('token_id', 'revoked_at', '', '');
+
+CREATE TRIGGER note_act AFTER INSERT ON kernel.change FOR EACH STATEMENT EXECUTE FUNCTION host.note_act();
 
 CREATE TRIGGER expect_noted BEFORE INSERT ON ledger.seal FOR EACH ROW EXECUTE FUNCTION ledger.expect_noted();
 

@@ -1,4 +1,5 @@
 using Guerdon.Identity.Accounts;
+using Guerdon.Identity.Audit;
 using Guerdon.Identity.Protection;
 using Guerdon.Identity.Sessions;
 using Guerdon.Identity.SignIn;
@@ -40,6 +41,7 @@ public static class IdentityModule
             .BindConfiguration(SignInOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<AccountDirectory>().AddSingleton<ApiTokens>().AddSingleton<SignInLimits>()
             .AddSingleton<KnownDevices>().AddSingleton<HashTurns>().AddSingleton<PasswordSignIn>();
+        services.AddSingleton<ActLog>().AddHostedService<FlushActs>().AddHostedService<ChainActs>();
         services.AddSingleton<IDeciders>(provider => provider.GetRequiredService<AccountDirectory>());
         services.AddAntiforgery();
         services.AddOptions<AntiforgeryOptions>().Configure<IOptions<CookieRules>>((options, cookies) =>
@@ -72,6 +74,7 @@ public static class IdentityModule
     public static void UseIdentity(this WebApplication app)
     {
         app.UseAuthentication();
+        app.Use(ActWatch.Follow);
         app.Use(CrossSite.Refuse);
         app.UseAuthorization();
         app.UseAntiforgery();
@@ -82,7 +85,8 @@ public static class IdentityModule
     public static void MapSignInForms(this IEndpointRouteBuilder routes)
     {
         var forms = routes.MapGroup("").AllowAnonymous().ExcludeFromDescription()
-            .WithMetadata(new RequestSizeLimitAttribute(SignInForm.MostBodyBytes), new SignInFormMark());
+            .WithMetadata(new RequestSizeLimitAttribute(SignInForm.MostBodyBytes), new SignInFormMark(),
+                Watched.Mark);
         // Ahead of the page of the same path, which must only answer GET.
         forms.MapPost(SignInForm.Path, SignInForm.Handle).WithOrder(-1);
         forms.MapPost(SignInForm.SignOutPath, SignInForm.SignOut);
@@ -92,6 +96,7 @@ public static class IdentityModule
     public static void MapIdentity(this IEndpointRouteBuilder routes)
     {
         var api = routes.MapGroup("/api/v1").RequireAuthorization(Permissions.AccountUse).WithTags("Sign-in");
+        routes.MapGet("/api/v1/acts", ListActs.Handle).RequireAuthorization(Permissions.AuditRead).WithTags("Audit");
         api.MapGet("/me", OwnTokens.Me);
         api.MapGet("/tokens", OwnTokens.List);
         api.MapPost("/tokens", OwnTokens.Create);

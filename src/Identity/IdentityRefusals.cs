@@ -17,6 +17,9 @@ internal static class IdentityRefusals
     public static readonly Refusal CrossSite = new("host.cross_site", 403, Retryable: false,
         "Writes with a session cookie need the header 'X-Guerdon: 1'. Programs should send a token instead.");
 
+    public static readonly Refusal ActsInvalid = new("host.acts_invalid", 400, Retryable: false,
+        "Send from and to as days, kind as docs/guides/audit.md has it, and format as json or csv.");
+
     public static readonly Refusal TokenNameInvalid = new("host.token_name_invalid", 400, Retryable: false,
         "Name the token with 1 to 80 characters.");
 
