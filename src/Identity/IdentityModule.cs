@@ -1,5 +1,6 @@
 using Guerdon.Approvals;
 using Guerdon.Identity.Accounts;
+using Guerdon.Identity.Audit;
 using Guerdon.Identity.Giving;
 using Guerdon.Identity.Logins;
 using Guerdon.Identity.Protection;
@@ -44,6 +45,7 @@ public static class IdentityModule
         services.AddSingleton<AccountDirectory>().AddSingleton<ApiTokens>().AddSingleton<SignInLimits>()
             .AddSingleton<KnownDevices>().AddSingleton<HashTurns>().AddSingleton<PasswordSignIn>()
             .AddSingleton<OpenSessions>().AddSingleton<LoginRequests>();
+        services.AddSingleton<ActLog>().AddHostedService<FlushActs>().AddHostedService<ChainActs>();
         services.AddSingleton<IDeciders>(provider => provider.GetRequiredService<AccountDirectory>());
         services.AddSingleton<RoleRequests>().AddSingleton<AccountChanges>()
             .AddSingleton<IPendingDecisions, PendingRoles>();
@@ -81,6 +83,7 @@ public static class IdentityModule
     public static void UseIdentity(this WebApplication app)
     {
         app.UseAuthentication();
+        app.Use(ActWatch.Follow);
         app.Use(CrossSite.Refuse);
         app.Use(LastUse.Note);
         app.UseAuthorization();
@@ -93,7 +96,8 @@ public static class IdentityModule
     public static void MapSignInForms(this IEndpointRouteBuilder routes)
     {
         var forms = routes.MapGroup("").AllowAnonymous().ExcludeFromDescription()
-            .WithMetadata(new RequestSizeLimitAttribute(SignInForm.MostBodyBytes), new SignInFormMark());
+            .WithMetadata(new RequestSizeLimitAttribute(SignInForm.MostBodyBytes), new SignInFormMark(),
+                Watched.Mark);
         // Ahead of the page of the same path, which must only answer GET.
         forms.MapPost(SignInForm.Path, SignInForm.Handle).WithOrder(-1);
         forms.MapPost(SignInForm.SignOutPath, SignInForm.SignOut);
@@ -106,6 +110,7 @@ public static class IdentityModule
     public static void MapIdentity(this IEndpointRouteBuilder routes)
     {
         var api = routes.MapGroup("/api/v1").RequireAuthorization(Permissions.AccountUse).WithTags("Sign-in");
+        routes.MapGet("/api/v1/acts", ListActs.Handle).RequireAuthorization(Permissions.AuditRead).WithTags("Audit");
         api.MapGet("/me", OwnTokens.Me);
         api.MapGet("/tokens", OwnTokens.List);
         api.MapPost("/tokens", OwnTokens.Create);

@@ -57,6 +57,9 @@ internal static class IdentityRefusals
     public static readonly Refusal TokenEndInvalid = new("host.token_end_invalid", 400, Retryable: false,
         "Name a time that is to come, or leave 'endsAt' out for a year.");
 
+    public static readonly Refusal ActsInvalid = new("host.acts_invalid", 400, Retryable: false,
+        "Send from and to as days, kind as docs/guides/audit.md has it, and format as json or csv.");
+
     public static readonly Refusal TokenNameInvalid = new("host.token_name_invalid", 400, Retryable: false,
         "Name the token with 1 to 80 characters.");
 

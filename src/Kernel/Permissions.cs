@@ -47,6 +47,7 @@ public static class Permissions
     public const string PayrollWrite = "payroll:write";
     public const string LedgerRead = "ledger:read";
     public const string SealsRead = "seals:read";
+    public const string AuditRead = "audit:read";
     public const string OverviewRead = "overview:read";
     public const string UsageRead = "usage:read";
     public const string UsageImport = "usage:import";
@@ -172,6 +173,7 @@ public static class Permissions
         WritesPay(PayrollWrite, "Applying payroll settings, and making payroll files.").For(Finance),
         ReadsPay(LedgerRead, "The general ledger's export, and what is owed.").For(Finance, Auditor),
         Reads(SealsRead, "Daily seals, and whether the records agree with them.").For(Finance, Auditor, Platform),
+        Reads(AuditRead, "Who did what: everybody's acts, sign-ins and refusals.").For(Auditor, Administrator),
         Reads(OverviewRead, "What the company granted and spent, in sums.")
             .For(People, Finance, Board, Auditor, Platform),
         Reads(UsageRead, "Calls whose cost is not final.").For(Finance, Auditor, Platform),

@@ -114,6 +114,7 @@ public static class NoticeWriter
     {
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var batch = new NpgsqlBatch(connection);
+        batch.Begin();
         batch.BatchCommands.Add(notice.Insert());
         await batch.ExecuteNonQueryAsync(ct);
     }
@@ -142,9 +143,7 @@ public static class NoticeWriter
     public static async Task<int> SeeAsync(
         NpgsqlDataSource db, PersonId person, IReadOnlyList<NoticeId>? which, DateTimeOffset at, CancellationToken ct)
     {
-        await using var connection = await db.OpenConnectionAsync(ct);
-        await using var command = Db.Command(
-            connection, SeeSql, person.Value, at.ToMicros(), which?.Select(n => n.Value).ToArray());
-        return await command.ExecuteNonQueryAsync(ct);
+        return await db.ExecuteAsync(
+            SeeSql, [person.Value, at.ToMicros(), which?.Select(n => n.Value).ToArray()], ct);
     }
 }

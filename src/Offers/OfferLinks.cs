@@ -99,9 +99,8 @@ public sealed class OfferLinks(IDataProtectionProvider ring, NpgsqlDataSource db
     /// <returns>False where there is no such link.</returns>
     public async Task<bool> RevokeAsync(OfferLinkId link, string by, CancellationToken ct)
     {
-        await using var connection = await db.OpenConnectionAsync(ct);
-        return await connection.ExecuteAsync(Revoke, [link.Value, by, clock.NowMicros()], ct) > 0
-            || await connection.ScalarAsync<int?>(Known, [link.Value], ct) is not null;
+        return await db.ExecuteAsync(Revoke, [link.Value, by, clock.NowMicros()], ct) > 0
+            || await db.ScalarAsync<int?>(Known, [link.Value], ct) is not null;
     }
 
     /// <summary>Why an offer goes to nobody, or null.</summary>

@@ -60,7 +60,7 @@ public static class OfferStore
     {
         var (offer, yaml) = read;
         await using var connection = await db.OpenConnectionAsync(ct);
-        await using var transaction = await connection.BeginTransactionAsync(ct);
+        await using var transaction = await connection.BeginAsync(ct);
         await Locks.InTransactionAsync(connection, LockOf(offer.Name), ct);
         var newest = await connection.FirstAsync(Newest, OfferOf, [offer.Name], ct);
         if (newest?.Yaml == yaml) return (newest, false);

@@ -77,7 +77,7 @@ public static class PolicyStore
         NpgsqlDataSource db, string text, DateTimeOffset? from, DateTimeOffset now, string by, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
-        await using var transaction = await connection.BeginTransactionAsync(ct);
+        await using var transaction = await connection.BeginAsync(ct);
         await Locks.InTransactionAsync(connection, OneAtATime, ct);
         var newest = await connection.FirstAsync(Newest, PolicyOf, [], ct);
         if (newest?.Text == text && (from is null ? newest.EffectiveFrom <= now : newest.EffectiveFrom == from))
@@ -96,7 +96,7 @@ public static class PolicyStore
         NpgsqlDataSource db, string? reason, DateTimeOffset now, string by, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
-        await using var transaction = await connection.BeginTransactionAsync(ct);
+        await using var transaction = await connection.BeginAsync(ct);
         await Locks.InTransactionAsync(connection, OneAtATime, ct);
         var last = await SwitchAsync(connection, ct);
         if (last is null && reason is null) return (new(null, now, by), false); // it was never closed

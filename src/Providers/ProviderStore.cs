@@ -92,7 +92,7 @@ internal static class ProviderStore
         var connection = await db.OpenConnectionAsync(ct);
         try
         {
-            var transaction = await connection.BeginTransactionAsync(ct);
+            var transaction = await connection.BeginAsync(ct);
             await Locks.InTransactionAsync(connection, OneAtATime, ct);
             return new Edit(connection, transaction, await ReadAsync(connection, now, ct), now, by);
         }

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Guerdon.Gateway.Admission;
 using Guerdon.Grants.Runs;
+using Guerdon.Identity.Audit;
 using Guerdon.Kernel;
 using Guerdon.Ledger.Audit;
 using Guerdon.Metering.Audit;
@@ -17,7 +18,7 @@ public static class VerifyCompany
     public const string Recomputed = "Recomputed: each wallet's chain, positions, lots, escrow and the transfers "
         + "between wallets; requests, corrections, flushes and their sums; keys' budgets; grant lines, what was "
         + "approved of them, pay lines; each guarded row's digest and that it is what Guerdon last wrote; that tables, "
-        + "guards, functions and views are the program's own; seals.";
+        + "guards, functions and views are the program's own; the chain of acts; seals.";
 
     /// <summary>What only a seal shows, in words.</summary>
     public const string RestsOnSeals = "Rests on a seal saved outside: that nobody who owns the database rewrote all "
@@ -40,6 +41,9 @@ public static class VerifyCompany
         say?.Invoke("budgets");
         var budgets = VerifyBudgets.RunAsync(db, ct);
         await foreach (var finding in Checks.UnlessGoneAsync("gateway", budgets, ct)) yield return finding;
+        say?.Invoke("acts");
+        var acts = VerifyActs.RunAsync(db, ct);
+        await foreach (var finding in Checks.UnlessGoneAsync("host", acts, ct)) yield return finding;
         say?.Invoke("grants");
         foreach (var check in (IAsyncEnumerable<Finding>[])
         [

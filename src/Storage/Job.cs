@@ -32,9 +32,13 @@ public abstract partial class Job(JobTiming timing, NpgsqlDataSource db, TimePro
 
     /// <summary>One pass, unless another node is at it. Safe to repeat.</summary>
     /// <returns>How many things were done.</returns>
-    public Task<int> RunAsync(CancellationToken ct) => timing.OneNode is { } name
-        ? Locks.OnOneNodeAsync(db, name, (_, token) => WorkAsync(token), ct)
-        : WorkAsync(ct);
+    public async Task<int> RunAsync(CancellationToken ct)
+    {
+        using var acting = Acting.As(new ScheduleAct(GetType().Name, clock));
+        return timing.OneNode is { } name
+            ? await Locks.OnOneNodeAsync(db, name, (_, token) => WorkAsync(token), ct)
+            : await WorkAsync(ct);
+    }
 
     /// <returns>How many things were done; 0 is not worth a line in the log.</returns>
     protected abstract Task<int> WorkAsync(CancellationToken ct);

@@ -94,6 +94,14 @@ public static class Rows
     public static async Task<int> ExecuteAsync(
         this NpgsqlDataSource db, string sql, object?[] values, CancellationToken ct)
     {
+        if (Acting.Stamp() is { } stamp)
+        {
+            await using var batch = db.CreateBatch(); // one transaction
+            batch.BatchCommands.Add(stamp.Set());
+            batch.BatchCommands.Add(Db.InBatch(sql, values));
+            return await batch.ExecuteNonQueryAsync(ct);
+        }
+
         await using var command = Db.Command(db, sql, values);
         return await command.ExecuteNonQueryAsync(ct);
     }

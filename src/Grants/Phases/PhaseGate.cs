@@ -254,7 +254,7 @@ public sealed class PhaseGate(NpgsqlDataSource db, PeopleDirectory people, FourE
     {
         if (plan.Contains('\0', StringComparison.Ordinal)) return Unknown(plan, phase);
         await using var connection = await db.OpenConnectionAsync(ct);
-        await using var transaction = await connection.BeginTransactionAsync(ct);
+        await using var transaction = await connection.BeginAsync(ct);
         await PlanStore.LockAsync(connection, plan, ct);
         var states = await StatesAsync(connection, plan, ct);
         if (states?.FirstOrDefault(s => s.Name == phase) is not { } state) return Unknown(plan, phase);

@@ -103,7 +103,7 @@ internal static class PlanStore
         NpgsqlDataSource db, Plan plan, string yaml, string by, TimeProvider clock, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
-        await using var transaction = await connection.BeginTransactionAsync(ct);
+        await using var transaction = await connection.BeginAsync(ct);
         await LockAsync(connection, plan.Name, ct);
         var newest = await NewestAsync(connection, plan.Name, ct);
         if (newest?.Yaml == yaml) return (newest, false);

@@ -179,7 +179,7 @@ public sealed class RunContext
     {
         await using (var connection = await _db.OpenConnectionAsync(ct))
         {
-            await using var transaction = await connection.BeginTransactionAsync(ct);
+            await using var transaction = await connection.BeginAsync(ct);
             await Storage.Db.WithoutTimeLimitAsync(connection, ct); // a decision may touch all of a run's lines
             if (await RunState.LockAsync(connection, run, ct) is not { } state)
                 return GrantRefusals.RunNotFound.With($"There is no run '{run}'.");

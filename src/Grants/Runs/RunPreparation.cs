@@ -70,7 +70,7 @@ internal sealed class RunPreparation(NpgsqlDataSource db, PeopleDirectory people
     public async Task<Result<Prepared>> RunAsync(Asked asked, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
-        await using var transaction = await connection.BeginTransactionAsync(ct);
+        await using var transaction = await connection.BeginAsync(ct);
         await Db.WithoutTimeLimitAsync(connection, ct);
         var found = await FindAsync(connection, asked, ct); // 1
         if (!found.Is(out var applied, out var refused)) return refused;

@@ -63,7 +63,7 @@ public sealed class VestingFactStore(NpgsqlDataSource db, FourEyes fourEyes, Tim
     {
         if (Reason.Check(GrantRefusals.ReasonInvalid, asked.Reason) is { } unsaid) return unsaid;
         await using var connection = await db.OpenConnectionAsync(ct);
-        await using var transaction = await connection.BeginTransactionAsync(ct);
+        await using var transaction = await connection.BeginAsync(ct);
         await Locks.InTransactionAsync(connection, $"compensation.vesting_fact/{run}/{line}", ct);
         if (await WhyNotAsync(connection, run, line, asked, ct) is { } refused) return refused;
         if (await SameAsync(connection, run, line, asked, ct) is { } waiting)
@@ -137,7 +137,7 @@ public sealed class VestingFactStore(NpgsqlDataSource db, FourEyes fourEyes, Tim
         CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
-        await using var transaction = await connection.BeginTransactionAsync(ct);
+        await using var transaction = await connection.BeginAsync(ct);
         await connection.ExecuteAsync(Lock, [id.Value], ct);
         if (await ReadAsync(connection, [id.Value, false, null, 1, null], ct) is not [var fact])
             return GrantRefusals.VestingFactNotFound.With($"There is no fact '{id}'.");

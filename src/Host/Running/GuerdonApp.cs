@@ -18,6 +18,7 @@ using Guerdon.Pricing.Book;
 using Guerdon.Providers;
 using Guerdon.Scim;
 using Guerdon.Statements;
+using Guerdon.Storage;
 using Guerdon.Tuning;
 using Guerdon.Vesting;
 using Guerdon.Web;
@@ -145,6 +146,7 @@ internal static class GuerdonApp
     /// book in memory.</summary>
     public static async Task PrepareAsync(WebApplication app, CancellationToken ct)
     {
+        using var acting = Acting.As(new LocalAct("serve", app.Services.GetRequiredService<TimeProvider>()));
         await app.PrepareIdentityAsync(ct);
         var db = app.Services.GetRequiredService<NpgsqlDataSource>();
         await SeedBook.RunAsync(db, app.Services.GetRequiredService<TimeProvider>(), ct);

@@ -4,6 +4,7 @@ using Guerdon.Identity.Accounts;
 using Guerdon.Identity.Protection;
 using Guerdon.Identity.Tokens;
 using Guerdon.Sandbox;
+using Guerdon.Storage;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Options;
@@ -91,6 +92,9 @@ internal sealed partial class Server : IAsyncDisposable
                 database.Source, [plan.Url], all, plan.Clock, sessions: new(database.OpenSessionAsync));
             await GuerdonApp.PrepareAsync(app, ct);
             await ListenAddress.StartAsync(app, plan.Url, ct);
+            if (await OwnRole.OwnsTablesAsync(database.Source, ct))
+                Log.OwnsTables(app.Services.GetRequiredService<ILogger<Server>>());
+            using var acting = Acting.As(new LocalAct("serve", TimeProvider.System));
             // Only now: a start that fails would have made a password that nobody is shown.
             var admin = plan.MakesAdmin
                 ? await FirstRun.EnsureAdminAsync(app.Services.GetRequiredService<AccountDirectory>(),
@@ -169,6 +173,10 @@ internal sealed partial class Server : IAsyncDisposable
     {
         [LoggerMessage(Level = LogLevel.Error, Message = "The private database cannot be started again yet: {Reason}")]
         public static partial void NotStarted(ILogger log, string reason);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "Guerdon runs as the role that owns its tables, which could "
+            + "edit what it keeps: use two (docs/guides/verify.md#a-role-that-owns-nothing)")]
+        public static partial void OwnsTables(ILogger log);
     }
 
     private static string AddressOf(WebApplication app) =>

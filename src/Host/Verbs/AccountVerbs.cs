@@ -7,6 +7,7 @@ using Guerdon.Identity.Tokens;
 using Guerdon.Kernel;
 using Guerdon.People;
 using Guerdon.People.Employees;
+using Guerdon.Storage;
 using Guerdon.Terminal.Parsing;
 using Guerdon.Terminal.Tables;
 using Guerdon.Terminal.Writing;
@@ -70,6 +71,7 @@ internal static class AccountVerbs
         }.Does(async (parse, output, ct) =>
         {
             await using var database = await LocalDatabase.OpenAsync(ct);
+            using var acting = Acting.As(new LocalAct("account create", TimeProvider.System));
             var asked = new Asked(
                 parse.GetRequiredValue(email).Trim(), RolesOf(parse.GetRequiredValue(role)),
                 parse.GetRequiredValue(name).Trim(), parse.GetValue(reveal), DatabaseOptions.FromEnvironment().Home,

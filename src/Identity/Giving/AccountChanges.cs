@@ -105,7 +105,7 @@ public sealed class AccountChanges(
         var password = Passwords.Make();
         var hash = Passwords.Hash(password, options.Value.PasswordIterations);
         await using var connection = await db.OpenConnectionAsync(ct);
-        await using var transaction = await connection.BeginTransactionAsync(ct);
+        await using var transaction = await connection.BeginAsync(ct);
         var id = Id.New<AccountId>(clock);
         var isNew = await connection.ExecuteAsync(InsertSql, [id.Value, email, name, hash, clock.GetUtcNow()], ct) == 1;
         if (!isNew)
@@ -159,7 +159,7 @@ public sealed class AccountChanges(
         string accountOrEmail, Func<NpgsqlConnection, Account, Task<Refused?>> change, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
-        await using var transaction = await connection.BeginTransactionAsync(ct);
+        await using var transaction = await connection.BeginAsync(ct);
         await Locks.InTransactionAsync(connection, AccountRoles.Lock, ct);
         if (!(await FindAsync(accounts, accountOrEmail, ct)).Is(out var account, out var none)) return none;
         if (await change(connection, account) is { } refused) return refused;

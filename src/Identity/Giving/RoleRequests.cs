@@ -144,7 +144,7 @@ public sealed class RoleRequests(
         CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
-        await using var transaction = await connection.BeginTransactionAsync(ct);
+        await using var transaction = await connection.BeginAsync(ct);
         await Locks.InTransactionAsync(connection, AccountRoles.Lock, ct); // nor is the account closed meanwhile
         await connection.ExecuteAsync(Lock, [id.Value], ct);
         if (await connection.FirstAsync(One, Of, [id.Value], ct) is not { } request)

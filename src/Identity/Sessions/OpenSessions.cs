@@ -95,7 +95,7 @@ public sealed class OpenSessions(NpgsqlDataSource db, TimeProvider clock, IOptio
         var (id, secret) = (Id.New<SessionId>(clock), MakeSecret(Prefix));
         var now = clock.GetUtcNow();
         await using var connection = await db.OpenConnectionAsync(ct);
-        await using var transaction = await connection.BeginTransactionAsync(ct);
+        await using var transaction = await connection.BeginAsync(ct);
         // One sign-in of an account after another: each ends what is too many, and sees what those before it opened.
         await Locks.InTransactionAsync(connection, $"host.session/{account.Value:N}", ct);
         await connection.ExecuteAsync(

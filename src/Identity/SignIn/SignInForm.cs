@@ -1,5 +1,6 @@
 using System.Globalization;
 using Guerdon.Identity.Accounts;
+using Guerdon.Identity.Audit;
 using Guerdon.Identity.Sessions;
 using Guerdon.Kernel;
 using Microsoft.AspNetCore.Antiforgery;
@@ -27,6 +28,7 @@ internal static class SignInForm
         email = email?.Trim() ?? "";
         var back = IsLocal(returnUrl) ? returnUrl! : "/";
         var outcome = await signIn.TryAsync(context, email, password ?? "");
+        ActWatch.Say(context, new(email, outcome.Account, outcome.Status));
         if (outcome is { Account: { } account, Status: StatusCodes.Status200OK })
         {
             await SessionCookie.BeginAsync(context, account.Id);

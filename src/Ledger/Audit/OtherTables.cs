@@ -32,6 +32,8 @@ public static class OtherTables
         new("kernel.change", "", "its lines are in the seals, and they add up to the guarded rows"),
         new("host.migration", "", "compared with the program's files at every start"),
         new("host.rights", "", "which rights were given; verify looks at the rights themselves"),
+        new("host.act", "insert, update (seq, hash)",
+            "a hash chain, whose heads are guarded rows; lines of kernel.change name the acts that they are of"),
         new("host.data_key", "insert, update, delete",
             "sealed by the key file; changed, it opens nothing, and moves no money"),
         new("host.session", "insert, update (confirmed_at, seen_at, ended_at), delete",

@@ -33,6 +33,7 @@ internal static class SealHash
         foreach (var id in c.Ids ?? []) writer.Guid(id);
         writer.Text(c.Role);
         writer.Text(c.Program);
+        if (c.Act is { } act) writer.Guid(act);
         root.AppendData(writer.Written);
     }
 

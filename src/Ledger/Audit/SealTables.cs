@@ -15,6 +15,9 @@ internal sealed record Change(
 
     /// <summary>Of each of them; null: it is gone.</summary>
     public IReadOnlyList<byte[]?>? Digests { get; init; }
+
+    /// <summary>Whose act it was; null: nobody's, or from before acts were noted.</summary>
+    public Guid? Act { get; init; }
 }
 
 /// <summary>What a day's seal says of one table.</summary>
@@ -34,7 +37,7 @@ internal sealed class SealTables
 {
     private const string DaySql = """
         select table_name, seq, at, row_key, op, digest, breaks, ids, role, program, row_keys,
-               digests
+               digests, act_id
           from kernel.change where sealed_on = $1 order by table_name, seq
         """;
 
@@ -117,5 +120,6 @@ internal sealed class SealTables
         row.Bool("breaks"), row.GetOrNull<Guid[]>("ids"), row.Text("role"), row.Text("program"))
     {
         RowKeys = row.GetOrNull<string[]>("row_keys"), Digests = row.GetOrNull<byte[]?[]>("digests"),
+        Act = row.UuidOrNull("act_id"),
     };
 }

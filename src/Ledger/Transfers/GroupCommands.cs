@@ -25,10 +25,13 @@ internal static class GroupCommands
     {
         var batch = new NpgsqlBatch(connection, transaction);
         if (plan.Entries.Count > 0) AddPosting(plan, batch);
+        ActStamp? said = null;
         foreach (var (unit, _, writes) in plan.Outcomes)
         {
-            if (!writes) continue;
-            foreach (var command in unit.With?.Commands ?? []) batch.BatchCommands.Add(command());
+            if (!writes || unit.With is not { Commands.Count: > 0 } with) continue;
+            if (unit.Act != said) batch.BatchCommands.Add(unit.Act?.Set() ?? ActStamp.Clear());
+            said = unit.Act;
+            foreach (var command in with.Commands) batch.BatchCommands.Add(command());
         }
 
         return batch;

@@ -1,3 +1,5 @@
+using Guerdon.Storage;
+
 namespace Guerdon.Ledger.Transfers;
 
 /// <summary>
@@ -8,6 +10,9 @@ internal sealed class Unit(IReadOnlyList<Transfer> transfers, InSameCommit? with
     public IReadOnlyList<Transfer> Transfers { get; } = transfers;
 
     public InSameCommit? With { get; } = with;
+
+    /// <summary>What its caller is doing; null: nothing of anybody's.</summary>
+    public ActStamp? Act { get; } = with is null ? null : Acting.Stamp();
 
     public TaskCompletionSource<IReadOnlyList<Posted>> Done { get; } =
         new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -50,7 +50,7 @@ internal static class ReportStore
         NpgsqlDataSource db, ProviderReport report, ReportSource source, TimeProvider clock, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
-        await using var transaction = await connection.BeginTransactionAsync(ct);
+        await using var transaction = await connection.BeginAsync(ct);
         await Locks.InTransactionAsync(connection, $"metering.report {source.Provider}", ct); // 1
 
         var (first, until) = (report.Buckets[0].StartsAt, report.Buckets[^1].EndsAt); // 2

@@ -61,6 +61,7 @@ public static class ClaimStore
     {
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var batch = new NpgsqlBatch(connection); // one transaction
+        batch.Begin();
         batch.BatchCommands.Add(Db.Batched(InsertContent, sha256, receipt.Content));
         batch.BatchCommands.Add(Db.Batched(
             InsertReceipt, sha256, receipt.ContentType, receipt.Content.Length, claim.FiledAt));
@@ -85,7 +86,7 @@ public static class ClaimStore
         CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
-        await using var transaction = await connection.BeginTransactionAsync(ct);
+        await using var transaction = await connection.BeginAsync(ct);
         var changed = await connection.ExecuteAsync(
             DecideSql,
             [decided.Id.Value, decided.IsApproved, decided.Reason, by.Name, by.Person, decided.DecidedAt, by.Account],

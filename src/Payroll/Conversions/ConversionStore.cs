@@ -96,6 +96,7 @@ public static class ConversionStore
     {
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var batch = new NpgsqlBatch(connection);
+        batch.Begin();
         batch.BatchCommands.Add(Step(id, step)());
         try
         {

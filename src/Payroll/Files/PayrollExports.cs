@@ -65,7 +65,7 @@ public static class PayrollExports
         CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
-        await using var transaction = await connection.BeginTransactionAsync(ct);
+        await using var transaction = await connection.BeginAsync(ct);
         await Locks.InTransactionAsync(connection, LockOf(layout), ct);
         if (await FindAsync(connection, layout, period, ct) is { } made) return (made, []);
 

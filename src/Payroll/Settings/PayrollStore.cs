@@ -56,7 +56,7 @@ public static class PayrollStore
         NpgsqlDataSource db, PayrollSettings settings, string yaml, string by, TimeProvider clock, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
-        await using var transaction = await connection.BeginTransactionAsync(ct);
+        await using var transaction = await connection.BeginAsync(ct);
         await Locks.InTransactionAsync(connection, OneAtATime, ct);
         var versions = await AllAsync(connection, ct);
         if (versions is [.., var newest] && newest.Yaml == yaml) return (newest, false);

@@ -56,7 +56,7 @@ public static class ConversionTermsStore
         NpgsqlDataSource db, ConversionTerms terms, string yaml, Actor by, TimeProvider clock, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
-        await using var transaction = await connection.BeginTransactionAsync(ct);
+        await using var transaction = await connection.BeginAsync(ct);
         await Locks.InTransactionAsync(connection, OneAtATime, ct);
         var newest = await connection.FirstAsync(Newest, TermsOf, [], ct);
         if (newest?.Yaml == yaml) return (newest, false);

@@ -34,7 +34,7 @@ public static class ChangeEmail
             return PeopleRefusals.EmailInvalid.With($"'{address}' is not an e-mail address.");
 
         await using var connection = await db.OpenConnectionAsync(ct);
-        await using var transaction = await connection.BeginTransactionAsync(ct);
+        await using var transaction = await connection.BeginAsync(ct);
         await Locks.InTransactionAsync(connection, PeopleWrites.Lock, ct);
         var was = await connection.ScalarAsync<string>(Find, [person.Id.Value], ct)
             ?? throw new InvalidOperationException($"{person.Id} is gone, though people are never removed.");

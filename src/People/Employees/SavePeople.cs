@@ -37,7 +37,7 @@ internal static class SavePeople
         CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
-        await using var transaction = await connection.BeginTransactionAsync(ct);
+        await using var transaction = await connection.BeginAsync(ct);
         var now = clock.GetUtcNow();
 
         await Db.WithoutTimeLimitAsync(connection, ct); // a company in one file

@@ -82,7 +82,7 @@ internal static class ChangePerson
         var manager = await ManagerAsync(person, request.Manager, books.People, errors, ct);
 
         await using var connection = await books.Db.OpenConnectionAsync(ct);
-        await using var transaction = await connection.BeginTransactionAsync(ct);
+        await using var transaction = await connection.BeginAsync(ct);
         await Locks.InTransactionAsync(connection, PeopleWrites.Lock, ct); // 2
         var was = (await SpanStore.ReadAsync(connection, [person.Id.Value], ct))[person.Id.Value]; // 3
         var standing = ChangeForm.Read(request, Timeline.On(was, from), manager, errors);

@@ -16,7 +16,7 @@ internal sealed class SpansOfToday(NpgsqlDataSource db, TimeProvider clock, ILog
     protected override async Task<int> WorkAsync(CancellationToken ct)
     {
         await using var connection = await Database.OpenConnectionAsync(ct);
-        await using var transaction = await connection.BeginTransactionAsync(ct);
+        await using var transaction = await connection.BeginAsync(ct);
         await Db.WithoutTimeLimitAsync(connection, ct); // over all people
         await Locks.InTransactionAsync(connection, PeopleWrites.Lock, ct);
         var changed = await SpanStore.BringToTodayAsync(connection, Clock.Today(), people: null, ct);

@@ -1,4 +1,5 @@
 using Guerdon.Kernel;
+using Guerdon.Storage;
 using Guerdon.Pricing.Costing;
 using Npgsql;
 
@@ -23,7 +24,7 @@ public static class SeedBook
     {
         var shipped = await PriceList.ReadShippedAsync(clock, ct);
         await using var connection = await db.OpenConnectionAsync(ct);
-        await using var transaction = await connection.BeginTransactionAsync(ct);
+        await using var transaction = await connection.BeginAsync(ct);
         await using var batch = new NpgsqlBatch(connection, transaction);
         var now = clock.NowMicros();
         foreach (var price in shipped)

@@ -51,7 +51,7 @@ internal static class ApproveProposal
     {
         var (fourEyes, clock) = with;
         await using var connection = await db.OpenConnectionAsync(ct);
-        await using var transaction = await connection.BeginTransactionAsync(ct);
+        await using var transaction = await connection.BeginAsync(ct);
         await Locks.InTransactionAsync(connection, ProposalStore.BookLock, ct); // 1
 
         var found = await ProposalStore.FindAsync(connection, id, ct); // 2

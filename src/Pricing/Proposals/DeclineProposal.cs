@@ -20,7 +20,7 @@ internal static class DeclineProposal
     {
         if (!ProposalId.TryParse(id, out var known)) return GetProposal.Unknown(id).ToProblem();
         await using var connection = await db.OpenConnectionAsync(ct);
-        await using var transaction = await connection.BeginTransactionAsync(ct);
+        await using var transaction = await connection.BeginAsync(ct);
         await Locks.InTransactionAsync(connection, ProposalStore.BookLock, ct);
         if (await ProposalStore.FindAsync(connection, known, ct) is not { Proposal: var proposal })
             return GetProposal.Unknown(id).ToProblem();

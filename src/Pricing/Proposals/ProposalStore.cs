@@ -66,7 +66,7 @@ internal static class ProposalStore
         var json = JsonSerializer.Serialize(kept, Json);
         var content = SHA256.HashData(Encoding.UTF8.GetBytes(json));
         await using var connection = await db.OpenConnectionAsync(ct);
-        await using var transaction = await connection.BeginTransactionAsync(ct);
+        await using var transaction = await connection.BeginAsync(ct);
         await Locks.InTransactionAsync(connection, BookLock, ct);
         if (await connection.ScalarAsync<Guid?>(Waiting, [content], ct) is { } before
             && await FindAsync(connection, new ProposalId(before), ct) is { } waiting)

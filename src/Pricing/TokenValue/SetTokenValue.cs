@@ -29,7 +29,7 @@ public static class SetTokenValue
     {
         from = from.ToMicros();
         await using var connection = await db.OpenConnectionAsync(ct);
-        await using var transaction = await connection.BeginTransactionAsync(ct);
+        await using var transaction = await connection.BeginAsync(ct);
         await Locks.InTransactionAsync(connection, ProposalStore.BookLock, ct);
         if (await connection.ScalarAsync<long?>(Find, [from], ct) is { } before)
             return before == nanos ? false : PricingRefusals.TokenValueTaken.With(

@@ -36,7 +36,7 @@ internal sealed class GroupStore(NpgsqlDataSource db, TimeProvider clock)
     private async Task<Result<GroupRow>> TryCreateAsync(GroupDraft draft, ScimGroupId id, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
-        await using var transaction = await connection.BeginTransactionAsync(ct);
+        await using var transaction = await connection.BeginAsync(ct);
         var (now, name) = (clock.NowMicros(), draft.DisplayName!);
         if (await connection.ExecuteAsync(
             Insert, [id.Value, name, name.ToLowerInvariant(), draft.ExternalId, now], ct) == 0) return Taken(name);
@@ -58,7 +58,7 @@ internal sealed class GroupStore(NpgsqlDataSource db, TimeProvider clock)
         ScimGroupId id, GroupDraft draft, Func<long, Refused?> mayBe, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
-        await using var transaction = await connection.BeginTransactionAsync(ct);
+        await using var transaction = await connection.BeginAsync(ct);
         var now = clock.NowMicros();
         GroupRow? row;
         try
@@ -88,7 +88,7 @@ internal sealed class GroupStore(NpgsqlDataSource db, TimeProvider clock)
     private async Task<Refused?> TryDeleteAsync(ScimGroupId id, Func<long, Refused?> mayBe, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
-        await using var transaction = await connection.BeginTransactionAsync(ct);
+        await using var transaction = await connection.BeginAsync(ct);
         if (await connection.FirstAsync(ById + " for update", GroupRow.Of, [id.Value], ct) is not { } was)
             return NoSuch($"{id}");
         if (mayBe(was.Version) is { } refused) return refused;

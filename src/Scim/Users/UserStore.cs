@@ -47,7 +47,7 @@ internal sealed class UserStore(NpgsqlDataSource db, TimeProvider clock)
     public async Task<Result<UserRow>> CreateAsync(UserDraft draft, ScimUserId id, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
-        await using var transaction = await connection.BeginTransactionAsync(ct);
+        await using var transaction = await connection.BeginAsync(ct);
         var now = clock.NowMicros();
         var active = draft.IsActive ?? true;
         var inserted = await connection.ExecuteAsync(
@@ -74,7 +74,7 @@ internal sealed class UserStore(NpgsqlDataSource db, TimeProvider clock)
         ScimUserId id, Func<UserRow, Result<UserDraft>> change, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
-        await using var transaction = await connection.BeginTransactionAsync(ct);
+        await using var transaction = await connection.BeginAsync(ct);
         if (await connection.FirstAsync(Locked, UserRow.Of, [id.Value], ct) is not { } was) return NoSuch($"{id}");
         if (!change(was).Is(out var draft, out var refused)) return refused;
         draft = draft with { IsActive = draft.IsActive ?? was.IsActive };
@@ -92,7 +92,7 @@ internal sealed class UserStore(NpgsqlDataSource db, TimeProvider clock)
     private async Task<Refused?> TryDeleteAsync(ScimUserId id, Func<UserRow, Refused?> mayBe, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
-        await using var transaction = await connection.BeginTransactionAsync(ct);
+        await using var transaction = await connection.BeginAsync(ct);
         if (await connection.FirstAsync(Locked, UserRow.Of, [id.Value], ct) is not { } was) return NoSuch($"{id}");
         if (mayBe(was) is { } refused) return refused;
         await connection.ExecuteAsync(Remove, [id.Value], ct);

@@ -1,3 +1,4 @@
+using Guerdon.Identity.Audit;
 using Guerdon.Kernel;
 using Microsoft.AspNetCore.Http;
 
@@ -8,7 +9,7 @@ namespace Guerdon.Web.Forms;
 /// <param name="form">The first word of its name, such as <c>revoke</c>; <c>*</c>: each form of the page.</param>
 /// <param name="permission">One of <see cref="Permissions"/>.</param>
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = true)]
-public sealed class FormNeedsAttribute(string form, string permission) : Attribute
+public sealed class FormNeedsAttribute(string form, string permission) : Attribute, IFormNeed
 {
     /// <summary>The first word of the form's name.</summary>
     public string Form => form;

@@ -29,6 +29,7 @@ public sealed partial class EndpointWalkTests(RunningApp running) : IClassFixtur
     public async Task Api_EdgeValues_NeverGive500AndChangeNothing()
     {
         var (bad, sent) = (new ConcurrentBag<string>(), 0);
+        var line = await running.NumberAsync("select max(seq) from kernel.change");
         foreach (var endpoint in Endpoints.Where(IsApi))
         {
             foreach (var (who, client) in new[] { ("admin", running.Admin), ("employee", running.Employee) })
@@ -55,6 +56,10 @@ public sealed partial class EndpointWalkTests(RunningApp running) : IClassFixtur
 
         Assert.True(sent > 5_000, $"Only {sent} requests were made.");
         Assert.True(bad.IsEmpty, running.Told(bad));
+        Assert.Equal("", await running.ValueAsync($"""
+            select coalesce(string_agg(distinct table_name, ' '), '') from kernel.change
+             where seq > {line} and act_id is null and op <> 'batch' and table_name <> 'host.act_head'
+            """)); // whatever was written is somebody's act
     }
 
     // Beyond the calendar that is taken, and in forms that somebody else reads as another day.

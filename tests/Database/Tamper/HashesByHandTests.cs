@@ -3,6 +3,11 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Dapper;
+using Guerdon.Identity;
+using Guerdon.Identity.Accounts;
+using Guerdon.Identity.Audit;
+using Guerdon.Storage;
+using Microsoft.Extensions.Options;
 using Npgsql;
 
 namespace Guerdon.Database.Tamper;
@@ -115,6 +120,30 @@ public sealed class HashesByHandTests(TamperCompany company) : IClassFixture<Tam
     }
 
     [Fact]
+    public async Task Acts_ByHand_AreThoseThatAreStored()
+    {
+        await using var copy = await company.CopyAsync();
+        var accounts = new AccountDirectory(copy.Db, TimeProvider.System, Options.Create(new SignInOptions()));
+        using (Acting.As(new LocalAct("account create", TimeProvider.System)))
+            for (var i = 0; i < 3; i++)
+                await accounts.CreateAsync($"hand-{i}@corp.example", "É", ["employee"], null, "a-long-password", Ct);
+        await ChainActs.PassAsync(copy.Db, TimeProvider.System, Ct);
+        await using var db = await copy.OpenOutsideAsync();
+        var (chain, acts) = (new byte[32], await RowsAsync(db, "select * from host.act order by seq"));
+        foreach (var a in acts)
+        {
+            chain = new Fields().Hash(chain).I64(a["seq"]).Of(a, "act_id", "request_id").Time(a["at"])
+                .Text(a["kind"]).Text(a["who"]).Of(a, "account_id", "person_id").Text(a["means"]).Of(a, "means_id")
+                .Text(a["roles"]).Text(a["address"]).Text(a["endpoint"]).Text(a["permission"]).Text(a["subject"])
+                .Of(a, "about_id").I64(a["status"]).I64(a["times"]).Sum();
+            Assert.Equal(chain, a["hash"]);
+        }
+
+        Assert.True(acts.Count >= 3, $"Only {acts.Count} acts.");
+        Assert.Equal(chain, (await RowsAsync(db, "select hash from host.act_head order by seq")).Last()["hash"]);
+    }
+
+    [Fact]
     public async Task Seals_ByHand_AreThoseThatAreStored()
     {
         await using var copy = await company.CopyAsync();
@@ -192,6 +221,7 @@ public sealed class HashesByHandTests(TamperCompany company) : IClassFixture<Tam
         fields.I32((c["ids"] as Array)?.Length ?? -1);
         foreach (var id in c["ids"] as Array ?? Array.Empty<Guid>()) fields.Id(id);
         fields.Text(c["role"]).Text(c["program"]);
+        if (c["act_id"] is { } act) fields.Id(act);
     }
 
     private static long Added(Dictionary<string, object?> c) => (string)c["op"]! switch

@@ -191,7 +191,7 @@ public sealed class TamperTests(TamperCompany company) : IClassFixture<TamperCom
     [InlineData("drop table kernel.change cascade", "kernel.change", "this table is gone")]
     [InlineData("drop view kernel.v_change", "pg_views", "kernel.v_change")]
     [InlineData("create or replace view kernel.v_change as select seq, at, table_name, row_key, op, digest, breaks, "
-        + "role, program, sealed_on from kernel.change where false", "pg_views", "kernel.v_change")]
+        + "role, program, sealed_on, act_id from kernel.change where false", "pg_views", "kernel.v_change")]
     [InlineData("alter table compensation.grant_line add column bonus bigint", "compensation.grant_line", "'bonus ")]
     [InlineData("alter table pricing.price add column extra int", "pricing.price", "'extra integer'")]
     [InlineData("alter table ledger.seal drop column changes cascade", "ledger.seal", "'changes bigint' is gone")]

@@ -22,6 +22,21 @@ public sealed partial class IdiomTests
         Web/Wallets/LiveWallet.cs
         """;
 
+    // They only read, or are of nobody's: what nodes book, seals, the chain of acts itself, migrations.
+    private const string NobodysTransactions = """
+        Gateway/Admission/BudgetStore.cs Gateway/Admission/Reclaim.cs Gateway/Admission/VerifyBudgets.cs
+        Grants/Expiry/ExpiryNotices.cs Grants/Runs/HistoryReader.cs Grants/Runs/VerifyGrants.cs
+        Host/Database/Migrator.cs Identity/Audit/ActReads.cs Identity/Audit/ChainActs.cs
+        Identity/Audit/VerifyActs.cs Identity/Protection/DataKeys.cs Ledger/Audit/ChangeVerify.cs
+        Ledger/Audit/LedgerVerify.cs
+        Ledger/Audit/Seals.cs Ledger/Statements/Statement.cs Ledger/Transfers/Lane.cs
+        Metering/Requests/BatchAppend.cs Metering/Settlement/Settlements.cs
+        Metering/Verification/MeteringVerify.cs People/Employees/PeopleDirectory.cs Statements/GetWallet.cs
+        """;
+
+    [Fact]
+    public void Transactions_AreOfAnActUnlessListed() => Assert.Equal(Listed(NobodysTransactions), Holding(Begin()));
+
     [Fact]
     public void Rows_AreReadByStorage() => Assert.Empty(Holding(Reader()));
 
@@ -72,6 +87,9 @@ public sealed partial class IdiomTests
     private static partial Regex Wait();
 
     // A parenthesis that no name stands before, a struct's members, or what a method hands out.
+    [GeneratedRegex(@"\.BeginTransactionAsync\(")]
+    private static partial Regex Begin();
+
     [GeneratedRegex(@"(?:^|[\s<(])\((?:[^()]|\([^()]*\))*?\bRefused\?[^()]*\)|\bout Refused\?"
         + @"|record struct \w+\([^)]*\bRefused\?", RegexOptions.Multiline)]
     private static partial Regex Tuple();

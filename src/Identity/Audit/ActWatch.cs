@@ -1,0 +1,94 @@
+using Guerdon.Storage;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Guerdon.Identity.Audit;
+
+/// <summary>Metadata of an endpoint that anybody may call and whose calls are acts all the same: sign-in.</summary>
+internal sealed class Watched
+{
+    public static readonly Watched Mark = new();
+}
+
+/// <summary>
+/// Notes what each request does, once who sent it is known and before anything may refuse it. One that may change
+/// something is the act of all transactions that it leads to; what those did not note is noted when it has ended. The
+/// gateway's calls have no account: of them only those with a wrong key count, which are counted together.
+/// </summary>
+internal static class ActWatch
+{
+    public static async Task Follow(HttpContext context, RequestDelegate next)
+    {
+        if (!MayChange(context))
+        {
+            await next(context);
+            if (IsRefusal(context.Response.StatusCode)) await EndAsync(context, Act(context), false);
+            else if (context.Response.StatusCode < 300 && Act(context).LooksAt() is { } whom)
+                Look(context, whom);
+            return;
+        }
+
+        var act = Act(context);
+        context.Items[typeof(RequestAct)] = act;
+        var faulted = true;
+        try
+        {
+            using (Acting.As(act)) await next(context);
+            faulted = false;
+        }
+        finally
+        {
+            await EndAsync(context, act, faulted);
+        }
+    }
+
+    /// <summary>Says what came of a try to sign in.</summary>
+    public static void Say(HttpContext context, SignInTry tried)
+    {
+        if (context.Items[typeof(RequestAct)] is RequestAct act) act.SignIn = tried;
+    }
+
+    // Counted in memory, and written each minute: whoever reads does not wait for it.
+    private static void Look(HttpContext context, string whom) =>
+        context.RequestServices.GetRequiredService<ActLog>().Add(
+            Act(context).Row() with { Kind = ActKinds.Looked, Status = context.Response.StatusCode }, whom);
+
+    private static RequestAct Act(HttpContext context) =>
+        new(context, context.RequestServices.GetRequiredService<TimeProvider>());
+
+    private static bool IsRefusal(int status) =>
+        status is StatusCodes.Status401Unauthorized or StatusCodes.Status403Forbidden;
+
+    private static bool MayChange(HttpContext context)
+    {
+        var method = context.Request.Method;
+        if (HttpMethods.IsGet(method) || HttpMethods.IsHead(method) || HttpMethods.IsOptions(method)) return false;
+        return context.GetEndpoint() is { } endpoint
+            && (endpoint.Metadata.GetMetadata<Watched>() is not null
+                || (endpoint.Metadata.GetMetadata<IAllowAnonymous>() is null
+                    && endpoint.Metadata.GetMetadata<IAuthorizeData>() is not null));
+    }
+
+    private static Task EndAsync(HttpContext context, RequestAct act, bool faulted)
+    {
+        var status = faulted ? StatusCodes.Status500InternalServerError : context.Response.StatusCode;
+        var row = act.Row() with { Status = status, Kind = KindOf(status) };
+        if (act.SignIn is { } tried)
+            row = row with
+            {
+                Status = tried.Status,
+                Kind = tried.Status == StatusCodes.Status200OK ? ActKinds.SignedIn : KindOf(tried.Status),
+            };
+        return context.RequestServices.GetRequiredService<ActLog>()
+            .EndAsync(row, act.IsStamped, act.SignIn?.Typed ?? "", CancellationToken.None);
+    }
+
+    private static string KindOf(int status) => status switch
+    {
+        < 400 => ActKinds.Answered,
+        StatusCodes.Status429TooManyRequests => ActKinds.Throttled,
+        < 500 => ActKinds.Refused,
+        _ => ActKinds.Failed,
+    };
+}

@@ -1,0 +1,114 @@
+using System.Net;
+using System.Security.Claims;
+using Guerdon.Identity.Accounts;
+using Guerdon.Kernel;
+using Guerdon.Storage;
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Routing;
+
+namespace Guerdon.Identity.Audit;
+
+/// <summary>A try to sign in.</summary>
+/// <param name="Typed">The address, whether or not there is an account of it.</param>
+/// <param name="Account">Whose it is, where the password was right.</param>
+/// <param name="Status">200: signed in; else why not.</param>
+internal sealed record SignInTry(string Typed, Account? Account, int Status);
+
+/// <summary>A request, as an act of whoever sent it. Who that is may be known only once the request is under way.
+/// </summary>
+internal sealed class RequestAct(HttpContext http, TimeProvider clock) : Act
+{
+    private const int MostSubjectChars = 80; // of each value in an address
+    private const string FormName = "_handler"; // of the framework
+
+    private readonly Guid _request = Guid.CreateVersion7(clock.GetUtcNow());
+
+    /// <summary>Whether a transaction began that may have its row.</summary>
+    public bool IsStamped { get; private set; }
+
+    /// <summary>Set by the form of sign-in.</summary>
+    public SignInTry? SignIn { get; set; }
+
+    public override ActStamp Stamp()
+    {
+        IsStamped = true;
+        return Row().Stamp();
+    }
+
+    /// <summary>Whose figures it reads, as the address names them; empty: everybody's; null: nobody's.</summary>
+    public string? LooksAt()
+    {
+        if (http.User.Identity?.IsAuthenticated != true) return null;
+        foreach (var name in (string[])["personOrEmail", "Person", "wallet"])
+            if (http.Request.RouteValues.TryGetValue(name, out var whom)) return $"{whom}";
+        return http.GetEndpoint()?.Metadata.GetMetadata<IAuthorizeData>()?.Policy is { } policy
+            && policy.EndsWith(Access.OfAll, StringComparison.Ordinal)
+            && Permissions.Find(policy[..^Access.OfAll.Length]) is { IsOfPersons: true } ? "" : null;
+    }
+
+    /// <summary>What is known of it by now.</summary>
+    public ActRow Row()
+    {
+        var caller = http.User;
+        var known = caller.Identity?.IsAuthenticated == true;
+        var (endpoint, permission) = Named();
+        var row = new ActRow
+        {
+            RequestId = _request, At = clock.NowMicros(), Address = AddressOf(http.Connection.RemoteIpAddress),
+            Endpoint = endpoint, Permission = permission, Subject = Subject(),
+        };
+        if (SignIn?.Account is { } account)
+            return row with
+            {
+                Who = account.Email, AccountId = account.Id.Value, PersonId = account.PersonId, Means = "session",
+                Roles = string.Join(' ', account.Roles),
+            };
+        if (!known) return row;
+        var isToken = caller.Identity!.AuthenticationType == IdentityModule.TokenScheme;
+        return row with
+        {
+            Who = Access.NameOf(caller), AccountId = Access.AccountOf(caller), PersonId = Access.PersonOf(caller),
+            Means = isToken ? "token" : "session",
+            MeansId = IdIn(caller.FindFirstValue(isToken ? "guerdon:token" : "guerdon:session")),
+            Roles = string.Join(' ', caller.FindAll(Access.RoleClaim).Select(claim => claim.Value)),
+        };
+    }
+
+    private (string Endpoint, string Permission) Named()
+    {
+        var endpoint = http.GetEndpoint();
+        var path = (endpoint as RouteEndpoint)?.RoutePattern.RawText is { } raw ? "/" + raw.Trim('/') : "";
+        var policy = endpoint?.Metadata.GetMetadata<IAuthorizeData>()?.Policy ?? "";
+        if (policy.EndsWith(Access.OfAll, StringComparison.Ordinal)) policy = policy[..^Access.OfAll.Length];
+        // Of pages alone. Of a form without its token the framework does not even let its type be asked; one that
+        // nobody has read is not read here.
+        var needs = endpoint?.Metadata.GetOrderedMetadata<IFormNeed>() ?? [];
+        if (needs.Count == 0 || !HttpMethods.IsPost(http.Request.Method)
+            || http.Features.Get<IAntiforgeryValidationFeature>() is not { IsValid: true }
+            || !http.Request.HasFormContentType
+            || http.Features.Get<IFormFeature>()?.Form is not { } form
+            || form[FormName].ToString() is not { Length: > 0 } name)
+            return ($"{http.Request.Method} {path}", policy);
+
+        // Only names that the page knows, since a browser can send any.
+        var word = name.Split(' ')[0];
+        var need = needs.FirstOrDefault(n => n.Form == word) ?? needs.FirstOrDefault(n => n.Form == "*");
+        var shown = need is null ? "unknown" : Shortened(word);
+        return ($"form {shown} of {path}", need?.Permission ?? policy);
+    }
+
+    private string Subject() => string.Join(", ", http.Request.RouteValues
+        .Where(value => value.Value is not null && value.Key is not "page")
+        .Select(value => $"{value.Key}={Shortened($"{value.Value}")}"));
+
+    private static string Shortened(string text) => text.Length <= MostSubjectChars ? text : text[..MostSubjectChars];
+
+    private static string AddressOf(IPAddress? from) =>
+        from is { IsIPv4MappedToIPv6: true } ? $"{from.MapToIPv4()}" : $"{from}";
+
+    private static Guid? IdIn(string? text) =>
+        text is not null && Guid.TryParseExact(text.Split('_')[^1], "N", out var id) ? id : null;
+}
