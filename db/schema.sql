@@ -131,6 +131,19 @@ begin
 end
 $$;
 
+CREATE FUNCTION host.keep_service_nobodys() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog'
+    AS $$
+begin
+    if new.person_id is not null
+       and exists (select from host.service_account v where v.account_id = new.account_id) then
+        new.person_id := null;
+    end if;
+    return new;
+end
+$$;
+
 CREATE FUNCTION host.note_second_administrator() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog'
@@ -2074,15 +2087,19 @@ CREATE TABLE host.login_request (
     hash bytea NOT NULL,
     code text NOT NULL,
     address text NOT NULL,
+    asker text NOT NULL,
     agent text NOT NULL,
     made_at timestamp with time zone NOT NULL,
     ends_at timestamp with time zone NOT NULL,
     asked_at timestamp with time zone,
     account_id uuid,
+    session_id uuid,
     confirmed_at timestamp with time zone,
     refused boolean DEFAULT false NOT NULL,
     CONSTRAINT login_request_address_check CHECK ((length(address) <= 100)),
     CONSTRAINT login_request_agent_check CHECK ((length(agent) <= 200)),
+    CONSTRAINT login_request_asker_check CHECK ((length(asker) <= 100)),
+    CONSTRAINT login_request_check CHECK ((((account_id IS NULL) = (session_id IS NULL)) AND ((account_id IS NULL) = (confirmed_at IS NULL)))),
     CONSTRAINT login_request_hash_check CHECK ((length(hash) = 32))
 );
 
@@ -2123,8 +2140,13 @@ CREATE TABLE host.session (
     address text NOT NULL,
     agent text NOT NULL,
     ended_at timestamp with time zone,
+    ended_by text,
+    ended_by_account uuid,
+    ended_why text,
     CONSTRAINT session_address_check CHECK ((length(address) <= 100)),
     CONSTRAINT session_agent_check CHECK ((length(agent) <= 200)),
+    CONSTRAINT session_check CHECK ((((ended_at IS NULL) = (ended_by IS NULL)) AND ((ended_at IS NULL) = (ended_why IS NULL)))),
+    CONSTRAINT session_ended_why_check CHECK ((ended_why = ANY (ARRAY['owner'::text, 'administrator'::text, 'password'::text, 'crowd'::text]))),
     CONSTRAINT session_hash_check CHECK ((length(hash) = 32)),
     CONSTRAINT session_kind_check CHECK ((kind = ANY (ARRAY['browser'::text, 'command line'::text])))
 );
@@ -2147,7 +2169,7 @@ CREATE TABLE host.token_terms (
     ends_at timestamp with time zone,
     shown text NOT NULL,
     digest bytea DEFAULT '\x'::bytea NOT NULL,
-    CONSTRAINT token_terms_scopes_check CHECK (((array_length(scopes, 1) >= 1) AND (array_length(scopes, 1) <= 100))),
+    CONSTRAINT token_terms_scopes_check CHECK (((cardinality(scopes) >= 1) AND (cardinality(scopes) <= 100))),
     CONSTRAINT token_terms_shown_check CHECK ((length(shown) <= 20))
 );
 
@@ -4115,9 +4137,13 @@ CREATE INDEX wallet_stop_open ON gateway.wallet_stop USING btree (wallet_id) WHE
 
 CREATE UNIQUE INDEX account_role_held ON host.account_role USING btree (account_id, role, source) WHERE (taken_at IS NULL);
 
+CREATE INDEX login_request_in ON host.login_request USING btree (session_id);
+
+CREATE INDEX login_request_of ON host.login_request USING btree (account_id);
+
 CREATE INDEX login_request_over ON host.login_request USING btree (ends_at);
 
-CREATE INDEX session_of ON host.session USING btree (account_id, made_at) WHERE (ended_at IS NULL);
+CREATE INDEX session_of ON host.session USING btree (account_id, made_at);
 
 CREATE INDEX session_old ON host.session USING btree (made_at);
 
@@ -4682,6 +4708,8 @@ CREATE TRIGGER zzz_log_update AFTER UPDATE ON gateway.wallet_stop REFERENCING OL
 
 CREATE TRIGGER find_person BEFORE INSERT ON host.account FOR EACH ROW EXECUTE FUNCTION host.find_person();
 
+CREATE TRIGGER keep_service_nobodys BEFORE UPDATE OF person_id ON host.account FOR EACH ROW EXECUTE FUNCTION host.keep_service_nobodys();
+
 CREATE TRIGGER note_second AFTER INSERT ON host.account_role FOR EACH ROW EXECUTE FUNCTION host.note_second_administrator();
 
 CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON host.account FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
@@ -5032,6 +5060,9 @@ ALTER TABLE ONLY host.demo_account
 
 ALTER TABLE ONLY host.login_request
     ADD CONSTRAINT login_request_account_id_fkey FOREIGN KEY (account_id) REFERENCES host.account(account_id);
+
+ALTER TABLE ONLY host.login_request
+    ADD CONSTRAINT login_request_session_id_fkey FOREIGN KEY (session_id) REFERENCES host.session(session_id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY host.service_account
     ADD CONSTRAINT service_account_account_id_fkey FOREIGN KEY (account_id) REFERENCES host.account(account_id);

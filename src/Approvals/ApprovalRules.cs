@@ -35,6 +35,8 @@ public static class ApprovalRules
     {
         Verdict.NotTheirs => $"{asked.Deed}, and only someone with the {RolesOf(asked)} role decides it.",
         Verdict.Beneficiary => $"{asked.Benefit}, and nobody decides what is for themselves.",
+        Verdict.NotConfirmed => $"{asked.Deed}, and approving it takes a sign-in of the last "
+            + $"{Access.ConfirmedFor.TotalMinutes:0} minutes: sign in again. A token alone does not do it.",
         Verdict.Asker => $"{asked.Deed}, so that someone else with the {RolesOf(asked)} role must decide.",
         Verdict.NoOther => $"{asked.Deed}, and nobody else has the {RolesOf(asked)} role. Give somebody that role, or "
             + "open an account with it ('guerdon account create' on the server's machine). Where there never was a "

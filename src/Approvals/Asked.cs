@@ -63,6 +63,9 @@ public enum Verdict
     /// <summary>No: they asked for it, and another decides.</summary>
     Asker,
 
+    /// <summary>No: it approves money, and they did not sign in within the last minutes.</summary>
+    NotConfirmed,
+
     /// <summary>No: they asked for it, there is no other, and the setting does not let them.</summary>
     NoOther,
 

@@ -5,12 +5,14 @@ namespace Guerdon.Approvals;
 
 /// <summary>What one asks for, another decides who has the permission (<see cref="ApprovalRules"/>). The one exception
 /// is explicit: a company's only administrator decides alone where the setting allows it and they say so, and that is
-/// on record. It ends for good with the second administrator.</summary>
-public sealed class FourEyes(IDeciders deciders, IOptions<ApprovalOptions> options)
+/// on record. It ends for good with the second administrator. What approves money takes a recent sign-in besides, here
+/// too: so no page or route that decides can forget it.</summary>
+public sealed class FourEyes(IDeciders deciders, IOptions<ApprovalOptions> options, TimeProvider clock)
 {
     /// <summary>Whether they may.</summary>
     /// <param name="No">Why not, in words; null: they may.</param>
-    /// <param name="Alone">They asked for it themselves, and decide it under the exception.</param>
+    /// <param name="Alone">They asked for it themselves, and decide it under the exception, once they have signed in
+    /// again where that is what is missing.</param>
     /// <param name="By">They, with the person whose account they had when that was found out.</param>
     /// <param name="Asker">Whoever asked, likewise.</param>
     public readonly record struct Answer(string? No, bool Alone, Actor By, Actor Asker);
@@ -26,7 +28,9 @@ public sealed class FourEyes(IDeciders deciders, IOptions<ApprovalOptions> optio
         // Who else could is counted only where it matters.
         var others = me.Is(known.By) ? await DecidersAsync(known.Permission, ct) : default;
         var verdict = ApprovalRules.Of(known, me, others, saysAlone);
-        return new(ApprovalRules.Why(verdict, known), verdict == Verdict.Alone, me, known.By);
+        var isAlone = verdict == Verdict.Alone;
+        if (verdict is Verdict.Yes or Verdict.Alone && MustConfirm(known, me)) verdict = Verdict.NotConfirmed;
+        return new(ApprovalRules.Why(verdict, known), isAlone, me, known.By);
     }
 
     /// <summary>Why somebody has no say in something, in words: it is for them. Null: they have.</summary>
@@ -73,6 +77,9 @@ public sealed class FourEyes(IDeciders deciders, IOptions<ApprovalOptions> optio
     /// <summary>Whether two are one and the same, by whichever account.</summary>
     public async Task<bool> AreOneAsync(Actor one, Actor other, CancellationToken ct) =>
         one.Is(other) || (await KnownAsync(one, ct)).Is(await KnownAsync(other, ct));
+
+    private bool MustConfirm(Asked asked, Actor by) =>
+        Access.ApprovesMoney(asked.Permission) && by.IsConfirmedAt?.Invoke(clock.GetUtcNow()) == false;
 
     private async Task<Deciders> DecidersAsync(string permission, CancellationToken ct) =>
         new(await deciders.CountAsync(permission, ct),

@@ -33,6 +33,9 @@ internal static class CliRefusals
     public static readonly Refusal FileNotRead = new("cli.file_not_read", 409, Retryable: true,
         "Name a file that you may read; nothing was sent.");
 
+    public static readonly Refusal LoginNotSaved = new("cli.login_not_saved", 409, Retryable: true,
+        "Mend or delete the file, then sign in again; the session that was just begun is ended.");
+
     public static readonly Refusal FileNotWritten = new("cli.file_not_written", 409, Retryable: true,
         "Name a file in a directory that you may write to.");
 

@@ -47,8 +47,12 @@ internal static class HostRefusals
     public static readonly Refusal AccountExists = new("host.account_exists", 409, Retryable: false,
         "Name another address; 'guerdon account list' lists those that have one.");
 
+    public static readonly Refusal ServiceOfPerson = new("host.service_of_person", 409, Retryable: false,
+        "Name an address that nobody of the company has, such as scim@programs.example.com.");
+
     public static readonly Refusal ServiceRole = new("host.service_role", 409, Retryable: false,
-        "Give it another role, such as people, which prepares; what approves money is for people who sign in.");
+        "Give it another role, such as people, which prepares; what approves money, votes or gives roles is for people"
+        + " who sign in.");
 
     public static readonly Refusal AccountOfNobody = new("host.account_of_nobody", 404, Retryable: false,
         "Import the person first, with this e-mail address.");

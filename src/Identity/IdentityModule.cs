@@ -41,7 +41,10 @@ public static class IdentityModule
         builder.AddApprovals();
         var services = builder.Services;
         services.AddOptions<SignInOptions>()
-            .BindConfiguration(SignInOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+            .BindConfiguration(SignInOptions.Section).ValidateDataAnnotations()
+            .Validate(set => set.SessionFor <= set.SessionAtMost,
+                "SignIn:SessionFor is longer than SignIn:SessionAtMost.")
+            .ValidateOnStart();
         services.AddSingleton<AccountDirectory>().AddSingleton<ApiTokens>().AddSingleton<SignInLimits>()
             .AddSingleton<KnownDevices>().AddSingleton<HashTurns>().AddSingleton<PasswordSignIn>()
             .AddSingleton<OpenSessions>().AddSingleton<LoginRequests>();
@@ -85,8 +88,8 @@ public static class IdentityModule
         app.UseAuthentication();
         app.Use(ActWatch.Follow);
         app.Use(CrossSite.Refuse);
-        app.Use(LastUse.Note);
         app.UseAuthorization();
+        app.Use(LastUse.Note);
         app.Use(StepUp.Refuse);
         app.UseAntiforgery();
         app.Use(SignInForm.AcceptOld);
@@ -113,7 +116,7 @@ public static class IdentityModule
         routes.MapGet("/api/v1/acts", ListActs.Handle).RequireAuthorization(Permissions.AuditRead).WithTags("Audit");
         api.MapGet("/me", OwnTokens.Me);
         api.MapGet("/tokens", OwnTokens.List);
-        api.MapPost("/tokens", OwnTokens.Create);
+        api.MapPost("/tokens", OwnTokens.Create).WithMetadata(new StepUpMark("This makes a token"));
         api.MapDelete("/tokens/{token}", OwnTokens.Revoke);
         api.MapGet("/sessions", OwnSessions.List);
         api.MapDelete("/sessions", OwnSessions.EndAll);

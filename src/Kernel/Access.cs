@@ -20,8 +20,8 @@ public static class Access
     public const string RoleClaim = "role";
 
     /// <summary>Claim with the name of a permission, one for each: nothing else is allowed, whatever the roles give.
-    /// A token has one at least, <see cref="AllScopes"/> where it was not narrowed; a session has none, and may do all
-    /// that its roles give.</summary>
+    /// A token has one at least, <see cref="AllScopes"/> where it was not narrowed, and without any it opens nothing; a
+    /// session has none, and may do all that its roles give.</summary>
     public const string ScopeClaim = "guerdon:scope";
 
     /// <summary>The scope of a token that may do all that its owner may.</summary>
@@ -30,12 +30,15 @@ public static class Access
     /// <summary>Claim with the session that the caller has, as <c>ses_…</c>; absent for a token.</summary>
     public const string SessionClaim = "guerdon:session";
 
-    /// <summary>Claim with the last time at which the caller showed in this session who they are, by their password;
-    /// milliseconds since 1970.</summary>
+    /// <summary>Claim with the time at which the caller last gave their password in this session; milliseconds since
+    /// 1970.</summary>
     public const string ConfirmedClaim = "guerdon:confirmed";
 
     /// <summary>How long after a sign-in money may be approved.</summary>
     public static readonly TimeSpan ConfirmedFor = TimeSpan.FromMinutes(10);
+
+    // Clocks of two nodes differ by no more. What is further ahead is no sign-in that happened.
+    private static readonly TimeSpan ClocksDiffer = TimeSpan.FromMinutes(1);
 
     /// <summary>After a permission's name: the policy of those who have it of everybody, as for a list of all.
     /// </summary>
@@ -74,9 +77,14 @@ public static class Access
     /// <summary>Whether the caller has a session, and signed in or gave their password again within
     /// <see cref="ConfirmedFor"/>. False for a token.</summary>
     public static bool IsConfirmed(ClaimsPrincipal caller, DateTimeOffset now) =>
+        ConfirmedAtOf(caller) is { } at && now - at <= ConfirmedFor && at - now <= ClocksDiffer;
+
+    /// <summary>When the caller last gave their password in their session, to the millisecond; null: they have none.
+    /// </summary>
+    public static DateTimeOffset? ConfirmedAtOf(ClaimsPrincipal caller) =>
         caller.HasClaim(claim => claim.Type == SessionClaim)
         && long.TryParse(caller.FindFirstValue(ConfirmedClaim), CultureInfo.InvariantCulture, out var ms)
-        && now.ToUnixTimeMilliseconds() - ms <= ConfirmedFor.TotalMilliseconds;
+            ? DateTimeOffset.UnixEpoch.AddMilliseconds(ms) : null;
 
     /// <summary>Whether what an authorization policy stands for approves money.</summary>
     /// <param name="policy">The name of a permission, with <see cref="OfAll"/> or not.</param>
@@ -84,11 +92,14 @@ public static class Access
         policy is not null && Permissions.Find(policy.EndsWith(OfAll, StringComparison.Ordinal)
             ? policy[..^OfAll.Length] : policy) is { ApprovesMoney: true };
 
-    /// <summary>The scopes that a caller is narrowed to; null: all that their roles give.</summary>
+    /// <summary>The scopes that a caller is narrowed to; null: all that their roles give. None at all for who has
+    /// neither a session nor a scope, so that a list that is empty by mistake opens nothing.</summary>
     public static IReadOnlyList<string>? ScopesOf(ClaimsPrincipal caller)
     {
         string[] scopes = [.. caller.FindAll(ScopeClaim).Select(claim => claim.Value)];
-        return scopes.Length == 0 || scopes.Contains(AllScopes) ? null : scopes;
+        var isWhole = scopes.Length == 0 ? caller.HasClaim(claim => claim.Type == SessionClaim)
+            : scopes.Contains(AllScopes);
+        return isWhole ? null : scopes;
     }
 
     /// <summary>Adds a policy for each permission, of its name, and one for those who have it of everybody.</summary>

@@ -18,12 +18,18 @@ public sealed record Actor(string Name, Guid? Person)
     /// </summary>
     public Func<string, bool>? Holds { get; init; }
 
+    /// <summary>Whether their last sign-in is recent enough at a time to approve money, of whoever calls at this
+    /// moment; null: of whom a record tells.</summary>
+    public Func<DateTimeOffset, bool>? IsConfirmedAt { get; init; }
+
     public static Actor Of(ClaimsPrincipal caller) => new(Access.NameOf(caller), Access.PersonOf(caller))
     {
         Account = Access.AccountOf(caller), Holds = permission => Access.May(caller, permission),
+        IsConfirmedAt = now => Access.IsConfirmed(caller, now),
     };
 
-    /// <summary>Whether all is the same that tells them apart; what they hold at the moment does not.</summary>
+    /// <summary>Whether all is the same that tells them apart; what they hold, or how they signed in, does not.
+    /// </summary>
     public bool Equals(Actor? other) =>
         other is not null && Name == other.Name && Person == other.Person && Account == other.Account;
 

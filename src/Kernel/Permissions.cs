@@ -96,6 +96,11 @@ public static class Permissions
     /// <summary>Whether a role may approve money. A program's own account may not have one that does.</summary>
     public static bool ApproveMoney(string role) => All.Any(p => p.ApprovesMoney && p.In(role) != Reach.None);
 
+    /// <summary>Whether a program's own account may have a role: it approves no money, gives no roles, votes on
+    /// nothing, and is nobody of the company.</summary>
+    public static bool FitPrograms(string role) =>
+        role is not (Employee or Manager or Board or Administrator) && !ApproveMoney(role);
+
     private static PermissionLine Reads(string name, string opens) => new(name, opens);
 
     private static PermissionLine Writes(string name, string opens) => new(name, opens) { Writes = true };
@@ -107,7 +112,10 @@ public static class Permissions
 
     // Whoever does it has signed in within the last minutes.
     private static PermissionLine ApprovesMoney(string name, string opens) =>
-        new(name, opens) { Writes = true, ShowsPay = true, ApprovesMoney = true };
+        new(name, opens) { Writes = true, ApprovesMoney = true };
+
+    private static PermissionLine ApprovesPay(string name, string opens) =>
+        ApprovesMoney(name, opens) with { ShowsPay = true };
 
     private static PermissionLine[] OfEverybody() =>
     [
@@ -141,10 +149,10 @@ public static class Permissions
             .Own(Employee).For(People),
         WritesPay(ConversionsDecline, "Declining conversions, asking that one be reversed, and declining that.")
             .For(People, Finance),
-        ApprovesMoney(ConversionsApprove, "Approving conversions and their reversals.").For(Finance),
+        ApprovesPay(ConversionsApprove, "Approving conversions and their reversals.").For(Finance),
         ReadsPay(ClaimsRead, "Claims and their receipts.").Own(Employee).For(People, Finance, Auditor),
         WritesPay(ClaimsFile, "Filing one's own claims.").Own(Employee),
-        ApprovesMoney(ClaimsDecide, "Approving and declining claims.").For(Finance),
+        ApprovesPay(ClaimsDecide, "Approving and declining claims.").For(Finance),
         Reads(TiersRead, "Requests for tiers.").Own(Employee).For(People, Finance, Auditor),
         Writes(TiersAsk, "Asking for a tier for oneself.").Own(Employee),
         Writes(TiersDecide, "Approving and declining requests for tiers.").For(People),
@@ -158,7 +166,7 @@ public static class Permissions
         Writes(PhasesVote, "Voting on that.").For(Board),
         ReadsPay(GrantsRead, "Grant runs, line by line, and facts that grants wait for.").For(People, Finance, Auditor),
         WritesPay(GrantsPrepare, "Preparing grants and awards, and recording facts that grants wait for.").For(People),
-        ApprovesMoney(GrantsApprove, "Approving all that, and reversals.").For(Finance),
+        ApprovesPay(GrantsApprove, "Approving all that, and reversals.").For(Finance),
         WritesPay(GrantsDecline, "Declining or withdrawing all that, and asking that a posted run be reversed.")
             .For(People, Finance),
         ReadsPay(OffersRead, "Offers to candidates.").For(People, Finance, Auditor),
@@ -181,10 +189,10 @@ public static class Permissions
         Reads(ReconciliationRead, "What providers reported, beside what was booked.").For(Finance, Auditor, Platform),
         Writes(ReconciliationPrepare, "Importing providers' reports, previewing corrections, and declining them.")
             .For(Finance, Platform),
-        Writes(ReconciliationApply, "Applying corrections.").For(Finance),
+        ApprovesMoney(ReconciliationApply, "Applying corrections.").For(Finance),
         Reads(ProposalsRead, "Proposed prices.").For(Finance, Auditor, Platform),
         Writes(PricesPropose, "Proposing prices, and declining or withdrawing them.").For(Finance, Platform),
-        Writes(PricesApprove, "Approving prices.").For(Finance),
+        ApprovesMoney(PricesApprove, "Approving prices.").For(Finance),
         Reads(TokenValueRead, "The index that a token's value follows.").For(Finance, Board, Auditor, Platform),
         Writes(TokenValueWrite, "Setting what a token is worth.").For(Finance),
     ];

@@ -11,6 +11,9 @@ namespace Guerdon.Cli.Server;
 /// <param name="Problem">What is wrong with it, and what to do.</param>
 internal sealed record AccessToken(string? Token, string Source, string? Problem)
 {
+    /// <summary>The source of one that was typed.</summary>
+    public const string Option = "--token";
+
     private const int MaxLength = 4_096;
 
     /// <summary>Whether it is a session, which ends by itself.</summary>
@@ -18,7 +21,7 @@ internal sealed record AccessToken(string? Token, string Source, string? Problem
 
     public static AccessToken Find(string? option, Uri server, Surroundings surroundings)
     {
-        if (option is not null) return Check(option, "--token");
+        if (option is not null) return Check(option, Option);
         if (surroundings.Setting("GUERDON_TOKEN") is { } variable) return Check(variable, "GUERDON_TOKEN");
         if (SavedLogins.Find(server, surroundings) is { } login)
             return Check(login.Secret, $"the login of {login.Email}") with { IsSession = true };

@@ -18,6 +18,9 @@ internal sealed class Call(ParseResult parse, Output output, GuerdonClient serve
     /// <summary>The server's address.</summary>
     public Uri Server => server.Address;
 
+    /// <summary>Whether <c>--token</c> was typed.</summary>
+    public bool IsTokenTyped => server.IsTokenTyped;
+
     public DateOnly Today => DateOnly.FromDateTime(output.Surroundings.Clock.GetUtcNow().UtcDateTime);
 
     public T? Value<T>(Option<T> option) => parse.GetValue(option);

@@ -46,6 +46,9 @@ internal sealed class GuerdonClient : IDisposable
     /// <summary>The server's address.</summary>
     public Uri Address => _address.Url!;
 
+    /// <summary>Whether what it signs in with was typed, as <c>--token</c>.</summary>
+    public bool IsTokenTyped => _token.Source == AccessToken.Option;
+
     /// <summary>Sends a request once and reads the answer.</summary>
     /// <param name="request">Its address is relative to the server's.</param>
     /// <param name="limit">How long it may take.</param>

@@ -41,6 +41,7 @@ internal static class LogIn
         {
             if (call.Value(password) != (call.Value(email) is not null))
                 return call.Misuse("--email and --password-stdin belong together.");
+            if (call.IsTokenTyped) return call.Misuse("Signing in takes no --token.");
             if (SavedLogins.PathOf(call.Output.Surroundings) is not { } path)
                 return call.Output.Refuse(CliRefusals.FileNotWritten.With("There is no home to save the session in."));
             var (signedIn, no) = call.Value(email) is { } whose
@@ -51,13 +52,25 @@ internal static class LogIn
 
     private static async Task<int> SaveAsync(Call call, string path, SignedIn session, CancellationToken ct)
     {
+        var before = SavedLogins.Find(call.Server, call.Output.Surroundings);
+        try
+        {
+            await SavedLogins.SaveAsync(
+                path, call.Server, new(session.Email, session.Secret, session.EndsAt), call.Output.Surroundings.Clock,
+                ct);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            await LogOut.EndAsync(call, session.Secret, ct); // nobody would know its secret
+            return call.Output.Refuse(CliRefusals.LoginNotSaved.With(e.Message));
+        }
+
         // The one before is not needed any more, whatever becomes of the attempt to end it.
-        await LogOut.EndAsync(call, ct);
-        var file = SavedLogins.Save(path, call.Server, new(session.Email, session.Secret, session.EndsAt));
+        if (before is not null) await LogOut.EndAsync(call, before.Secret, ct);
         if (call.Output.Surroundings.Setting("GUERDON_TOKEN") is not null)
             call.Output.Note("GUERDON_TOKEN is set, and is used instead of this session: unset it.");
         return call.Output.Done(
-            new { server = call.Server.ToString(), session.Email, session.Id, session.EndsAt, file },
+            new { server = call.Server.ToString(), session.Email, session.Id, session.EndsAt, file = path },
             shown => call.Output.Line($"{session.Email} is signed in at {shown.server} until "
                 + $"{Shown.Time(session.EndsAt)}, as {session.Id}."));
     }
@@ -94,10 +107,10 @@ internal static class LogIn
                 case "host.login_pending" when isEarly:
                     break;
                 case "host.login_slow_down" when isEarly: // RFC 8628, 3.5: five seconds more from now on
-                    wait = Least(wait + SlowerBy);
+                    wait = AtMost(wait + SlowerBy);
                     break;
                 case "cli.server_unreachable" or "cli.server_failed" or "cli.server_slow" when isEarly:
-                    wait = Least(wait * 2);
+                    wait = AtMost(wait * 2);
                     break;
                 default:
                     return Read(call, asked);
@@ -105,7 +118,7 @@ internal static class LogIn
         }
     }
 
-    private static TimeSpan Least(TimeSpan wait) => wait < Slowest ? wait : Slowest;
+    private static TimeSpan AtMost(TimeSpan wait) => wait < Slowest ? wait : Slowest;
 
     private static (SignedIn? Session, int No) Read(Call call, Answer answer)
     {

@@ -47,15 +47,20 @@ internal static class SessionVerbs
         {
             Description = "Somebody else's, by whoever opens and closes accounts.", HelpName = "EMAIL",
         };
+        var tokens = new Option<bool>("--tokens") { Description = "Revoke all tokens too, which programs use." };
         return new Verb(
-            "end-all", "Sign out everywhere.", "guerdon session end-all",
+            "end-all", "Sign out everywhere.", "guerdon session end-all", "guerdon session end-all --tokens",
             "guerdon session end-all --account ada@example.com")
         {
-            account,
-        }.Does((call, ct) => call.Value(account) is { } whose
-            ? EndAsync(call, $"api/v1/accounts/{Uri.EscapeDataString(whose)}/sessions", whose,
-                $"All sessions of {whose} are over.", ct)
-            : EndAsync(call, "api/v1/sessions", "all", "All your sessions are over.", ct));
+            account, tokens,
+        }.Does((call, ct) =>
+        {
+            var (query, what) = call.Value(tokens) ? ("?tokens=true", "sessions and tokens") : ("", "sessions");
+            return call.Value(account) is { } whose
+                ? EndAsync(call, $"api/v1/accounts/{Uri.EscapeDataString(whose)}/sessions{query}", whose,
+                    $"All {what} of {whose} are over.", ct)
+                : EndAsync(call, $"api/v1/sessions{query}", "all", $"All your {what} are over.", ct);
+        });
     }
 
     private static async Task<int> EndAsync(Call call, string address, string what, string said, CancellationToken ct)

@@ -130,8 +130,11 @@ internal static class AccountVerbs
     private static async Task<int> CreateServiceAsync(
         Asked asked, NpgsqlDataSource db, Output output, CancellationToken ct)
     {
-        if (asked.Roles.FirstOrDefault(Permissions.ApproveMoney) is { } approves)
-            return output.Refuse(HostRefusals.ServiceRole.With($"The role {approves} approves money."));
+        if (asked.Roles.FirstOrDefault(role => !Permissions.FitPrograms(role)) is { } unfit)
+            return output.Refuse(HostRefusals.ServiceRole.With(
+                $"The role {unfit} {(Permissions.ApproveMoney(unfit) ? "approves money" : "is for people")}."));
+        if (await new PeopleDirectory(db).FindAsync(asked.Email, ct) is { } person)
+            return output.Refuse(HostRefusals.ServiceOfPerson.With($"{person.Email} is a person's address."));
         return await In(db).CreateServiceAsync(asked.Email, asked.Name, asked.Roles, OnServer, ct) is { } made
             ? await HandOverAsync(asked, made, person: null, password: null, db, output, ct)
             : output.Refuse(HostRefusals.AccountExists.With($"{asked.Email} has an account."));

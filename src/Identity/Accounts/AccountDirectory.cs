@@ -1,4 +1,5 @@
 using Guerdon.Approvals;
+using Guerdon.Identity.Sessions;
 using Guerdon.Kernel;
 using Guerdon.Storage;
 using Microsoft.Extensions.Options;
@@ -63,7 +64,8 @@ public sealed class AccountDirectory(NpgsqlDataSource db, TimeProvider clock, IO
     private const string InsertServiceSql = """
         with made as (
             insert into host.account (account_id, email, name, created_at)
-            values ($1, $2, $3, $4)
+            select $1, $2, $3, $4
+             where not exists (select from people.person p where p.email = $2)
             on conflict (email) do nothing
             returning account_id, created_at),
         service as (
@@ -72,16 +74,10 @@ public sealed class AccountDirectory(NpgsqlDataSource db, TimeProvider clock, IO
         select account_id, unnest($5::text[]), $7, created_at, $6 from made
         """;
 
-    // Whoever knew the former password is out; whoever changes it from a session stays in that one.
     private const string SetPasswordSql = """
-        with changed as (
-            update host.account set password_hash = $2
-             where account_id = $1
-               and not exists (select from host.service_account v where v.account_id = $1)
-            returning account_id)
-        update host.session s set ended_at = $3
-          from changed
-         where s.account_id = changed.account_id and s.ended_at is null
+        update host.account set password_hash = $2
+         where account_id = $1
+           and not exists (select from host.service_account v where v.account_id = $1)
         """;
 
     // Checked in place of a missing account's, so that an unknown e-mail takes as long as a wrong password.
@@ -136,14 +132,14 @@ public sealed class AccountDirectory(NpgsqlDataSource db, TimeProvider clock, IO
     /// stays as it is.</summary>
     /// <param name="email">By which it is known, in any case; nobody reads mail there.</param>
     /// <param name="name">What it is.</param>
-    /// <param name="roles">Of <see cref="Roles"/>; one at least, and none that approves money.</param>
+    /// <param name="roles">Of <see cref="Roles"/>; one at least, all of <see cref="Permissions.FitPrograms"/>.</param>
     /// <param name="by">Whose act it is.</param>
     /// <param name="ct">Stops it.</param>
-    /// <returns>The new account, or null where the address has one.</returns>
+    /// <returns>The new account, or null where the address has one, or is a person's.</returns>
     public async Task<AccountId?> CreateServiceAsync(
         string email, string name, IReadOnlyCollection<string> roles, string by, CancellationToken ct)
     {
-        if (roles.Count == 0 || !roles.All(Roles.IsKnown) || roles.Any(Permissions.ApproveMoney))
+        if (roles.Count == 0 || !roles.All(Roles.IsKnown) || !roles.All(Permissions.FitPrograms))
             throw new ArgumentException($"'{string.Join(' ', roles)}' are not a program's roles.", nameof(roles));
 
         var id = Id.New<AccountId>(clock);
@@ -154,15 +150,20 @@ public sealed class AccountDirectory(NpgsqlDataSource db, TimeProvider clock, IO
         return await db.ExecuteAsync(InsertServiceSql, account, ct) > 0 ? id : null;
     }
 
-    /// <summary>Gives an account another password, which ends all of its sessions. A program's account gets none.
-    /// </summary>
+    /// <summary>Gives an account another password, which ends all of its sessions: whoever knew the former one is out.
+    /// Its tokens go on. A program's account gets no password.</summary>
     public async Task SetPasswordAsync(AccountId id, string password, CancellationToken ct)
     {
         if (password.Length is < Passwords.MinLength or > Passwords.MaxLength)
             throw new ArgumentException($"A password has {Passwords.MinLength} to {Passwords.MaxLength} characters.");
 
         var hash = Passwords.Hash(password, options.Value.PasswordIterations);
-        await db.ExecuteAsync(SetPasswordSql, [id.Value, hash, clock.GetUtcNow()], ct);
+        await using var connection = await db.OpenConnectionAsync(ct);
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        // First, so that it holds the lock: whoever signs in with the former password is either ended, or too late.
+        await SessionRows.EndAllAsync(connection, id, SessionEnd.Password, clock.GetUtcNow(), ct);
+        await connection.ExecuteAsync(SetPasswordSql, [id.Value, hash], ct);
+        await transaction.CommitAsync(ct);
     }
 
     /// <summary>Every account by e-mail; the first ten thousand.</summary>
@@ -193,13 +194,13 @@ public sealed class AccountDirectory(NpgsqlDataSource db, TimeProvider clock, IO
     /// <summary>An account from <see cref="Columns"/>.</summary>
     internal static Account Of(Row row)
     {
-        // Whatever a program's account was given: it approves no money.
+        // Whatever a program's account was given: it approves no money, and is nobody of the company.
         var isService = row.Bool("is_service");
         return new(
             row.Id<AccountId>("account_id"), row.Text("email"), row.Text("name"),
             [.. Roles.Names.Intersect(row.Get<string[]>("roles"))
-                .Where(role => !isService || !Permissions.ApproveMoney(role))],
-            row.UuidOrNull("person_id"))
+                .Where(role => !isService || Permissions.FitPrograms(role))],
+            isService ? null : row.UuidOrNull("person_id"))
         {
             PasswordHash = row.TextOrNull("password_hash"), LastDay = row.DateOrNull("left_on"),
             ClosedAt = row.InstantOrNull("closed_at"), IsService = isService,

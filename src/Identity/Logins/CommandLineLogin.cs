@@ -33,13 +33,14 @@ internal static class CommandLineLogin
     /// <param name="Id">The session, to end it by.</param>
     /// <param name="Secret">To be sent as <c>Authorization: Bearer grs_…</c>; shown this once.</param>
     /// <param name="Email">Of the account that is signed in.</param>
-    /// <param name="EndsAt">When it ends; before that if it is not used for half a day.</param>
+    /// <param name="EndsAt">When it ends; before that if it is not used.</param>
     public sealed record SignedIn(SessionId Id, string Secret, string Email, DateTimeOffset EndsAt);
 
     public static async Task<Results<Ok<BegunReply>, ProblemHttpResult>> Begin(
         HttpContext http, LoginRequests logins, CancellationToken ct)
     {
-        if (await logins.BeginAsync(OpenSessions.FromOf(http, SessionKind.CommandLine), ct) is not { } begun)
+        if (await logins.BeginAsync(
+            OpenSessions.FromOf(http, SessionKind.CommandLine), http.Connection.RemoteIpAddress, ct) is not { } begun)
             return IdentityRefusals.LoginTooMany.ToProblem("Too many logins wait to be confirmed.");
         var page = PublicAddress.Of(http) + Page;
         return TypedResults.Ok(new BegunReply(
@@ -48,15 +49,16 @@ internal static class CommandLineLogin
     }
 
     public static async Task<Results<Ok<SignedIn>, ProblemHttpResult>> Poll(
-        PollRequest request, LoginRequests logins, AccountDirectory accounts, CancellationToken ct)
+        PollRequest request, HttpContext http, LoginRequests logins, AccountDirectory accounts, CancellationToken ct)
     {
-        if (!(await logins.AskAsync(request.Device ?? "", ct)).Is(out var given, out var no)) return no.ToProblem();
+        var answer = await logins.AskAsync(request.Device ?? "", http.Connection.RemoteIpAddress, ct);
+        if (!answer.Is(out var given, out var no)) return no.ToProblem();
         var email = (await accounts.FindAsync(given.Account, ct))?.Email ?? "";
         return TypedResults.Ok(new SignedIn(given.Opened.Id, given.Opened.Secret, email, given.Opened.EndsAt));
     }
 
     public static async Task<Results<Ok<SignedIn>, ProblemHttpResult>> ByPassword(
-        PasswordRequest request, HttpContext http, PasswordSignIn signIn, OpenSessions sessions, TimeProvider clock)
+        PasswordRequest request, HttpContext http, PasswordSignIn signIn, OpenSessions sessions)
     {
         var outcome = await signIn.TryAsync(http, request.Email?.Trim() ?? "", request.Password ?? "");
         switch (outcome.Status)
@@ -71,10 +73,9 @@ internal static class CommandLineLogin
                 return IdentityRefusals.SignInTooMany.ToProblem("Too many tries.");
         }
 
-        if (outcome.Account is not { } account)
+        if (outcome.Account is not { } account || await sessions.OpenAsync(
+            account, OpenSessions.FromOf(http, SessionKind.CommandLine), http.RequestAborted) is not { } opened)
             return IdentityRefusals.SignInWrong.ToProblem("This e-mail and password do not belong together.");
-        var opened = await sessions.OpenAsync(
-            account.Id, OpenSessions.FromOf(http, SessionKind.CommandLine), clock.GetUtcNow(), http.RequestAborted);
         return TypedResults.Ok(new SignedIn(opened.Id, opened.Secret, account.Email, opened.EndsAt));
     }
 }

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Security.Cryptography;
 using Guerdon.Identity.Accounts;
 using Guerdon.Identity.Sessions;
@@ -23,10 +24,16 @@ public sealed class LoginRequests(NpgsqlDataSource db, OpenSessions sessions, Ti
     /// <summary>Those that wait, of everybody together.</summary>
     public const int Most = 1_000;
 
-    /// <summary>Those that wait, begun from one network address.</summary>
+    /// <summary>Those that wait, begun from one network address; of IPv6, from one /64.</summary>
     public const int MostPerAddress = 20;
 
+    private const int AddressesOfSite = 4;
+    private const int BeginsPerMinute = 30;
+    private const int AsksPerMinute = 600; // fifty command lines behind one address
+    private const int LooksPerMinute = 30;
+
     private const string DevicePrefix = "grl_";
+    private const int DeviceChars = 68;
     private const int CodeChars = 8;
 
     // No vowels, so that no code is a word (RFC 8628, 6.1); 2.56e10 codes for a thousand that wait.
@@ -35,26 +42,33 @@ public sealed class LoginRequests(NpgsqlDataSource db, OpenSessions sessions, Ti
     // A command line that asks a little early has a clock of its own.
     private static readonly TimeSpan Early = TimeSpan.FromMilliseconds(500);
 
+    private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
+
+    // One after another, so that each counts what those before it began.
+    private const string BeginLock = "host.login_request";
+
     private const string BeginSql = """
         with over as (delete from host.login_request where ends_at <= $6)
-        insert into host.login_request (login_id, hash, code, address, agent, made_at, ends_at)
-        select $1, $2, $3, $4, $5, $6, $7
+        insert into host.login_request (login_id, hash, code, address, agent, made_at, ends_at, asker)
+        select $1, $2, $3, $4, $5, $6, $7, $10
          where (select count(*) from host.login_request where ends_at > $6) < $8
-           and (select count(*) from host.login_request where ends_at > $6 and address = $4) < $9
+           and (select count(*) from host.login_request where ends_at > $6 and asker = $10) < $9
         on conflict do nothing
         """;
 
-    private const string AskSql = """
-        with before as (select * from host.login_request where hash = $1 for update)
-        update host.login_request r set asked_at = $2
-          from before
-         where r.login_id = before.login_id
-        returning before.asked_at, before.ends_at, before.refused, before.account_id
+    private const string AskedSql = """
+        select asked_at, refused, account_id from host.login_request where hash = $1 and ends_at > $2
         """;
 
+    private const string NoteAskedSql = "update host.login_request set asked_at = $2 where hash = $1";
+
+    // Deleted as it is taken, so that of two who ask at the same time one gets a session; and only while the session is
+    // open in which it was confirmed.
     private const string TakeSql = """
-        delete from host.login_request where hash = $1 and account_id is not null and ends_at > $2
-        returning account_id, confirmed_at, address, agent
+        delete from host.login_request r using host.session s
+         where r.hash = $1 and r.ends_at > $2 and s.session_id = r.session_id
+           and s.ended_at is null and s.seen_at > $3 and s.made_at > $4
+        returning r.account_id, r.confirmed_at, r.address, r.agent
         """;
 
     private const string FindSql = """
@@ -62,9 +76,13 @@ public sealed class LoginRequests(NpgsqlDataSource db, OpenSessions sessions, Ti
          where code = $1 and ends_at > $2 and account_id is null and not refused
         """;
 
+    // The password was given after the command line asked: nobody confirms by a link that they are sent, and one press.
     private const string ConfirmSql = """
-        update host.login_request set account_id = $3, confirmed_at = $4
-         where code = $1 and ends_at > $2 and account_id is null and not refused
+        update host.login_request r
+           set account_id = s.account_id, session_id = s.session_id, confirmed_at = s.confirmed_at
+          from host.session s
+         where r.code = $1 and r.ends_at > $2 and r.account_id is null and not r.refused
+           and s.session_id = $3 and s.account_id = $4 and s.ended_at is null and s.confirmed_at >= r.made_at
         """;
 
     private const string DenySql = """
@@ -72,7 +90,10 @@ public sealed class LoginRequests(NpgsqlDataSource db, OpenSessions sessions, Ti
          where code = $1 and ends_at > $2 and account_id is null and not refused
         """;
 
-    private readonly Throttle _looks = new(clock, 30, TimeSpan.FromMinutes(1));
+    private readonly Throttle _looks = new(clock, LooksPerMinute, Minute);
+    private readonly Throttle _begins = new(clock, BeginsPerMinute, Minute);
+    private readonly Throttle _siteBegins = new(clock, AddressesOfSite * BeginsPerMinute, Minute);
+    private readonly Throttle _asks = new(clock, AsksPerMinute, Minute);
 
     /// <summary>What was begun.</summary>
     /// <param name="Device">The command line's secret, to ask with.</param>
@@ -91,52 +112,80 @@ public sealed class LoginRequests(NpgsqlDataSource db, OpenSessions sessions, Ti
     public sealed record Waiting(string Address, string Agent, DateTimeOffset MadeAt);
 
     /// <summary>Begins one.</summary>
-    /// <returns>Null: too many wait.</returns>
-    internal async Task<Begun?> BeginAsync(SessionFrom from, CancellationToken ct)
+    /// <param name="from">What the page shows of it.</param>
+    /// <param name="address">What it is counted by.</param>
+    /// <param name="ct">Stops it.</param>
+    /// <returns>Null: too many wait, or begin.</returns>
+    internal async Task<Begun?> BeginAsync(SessionFrom from, IPAddress? address, CancellationToken ct)
     {
+        // In memory first, so that a flood costs the database nothing.
+        var asker = Throttle.KeyOf(address);
+        if (_begins.Take(asker) is not null) return null;
+        if (Throttle.SiteOf(address) is { } site && _siteBegins.Take(site) is not null) return null;
+
         var (id, now) = (Guid.CreateVersion7(clock.GetUtcNow()), clock.GetUtcNow());
         var begun = new Begun(
             OpenSessions.MakeSecret(DevicePrefix), RandomNumberGenerator.GetString(Letters, CodeChars).Insert(4, "-"));
-        var made = await db.ExecuteAsync(
+        await using var connection = await db.OpenConnectionAsync(ct);
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        await Locks.InTransactionAsync(connection, BeginLock, ct);
+        var made = await connection.ExecuteAsync(
             BeginSql,
             [
                 id, OpenSessions.HashOf(begun.Device), begun.Code, from.Address, from.Agent, now, now + LastsFor,
-                Most, MostPerAddress,
+                Most, MostPerAddress, asker,
             ], ct);
+        await transaction.CommitAsync(ct);
         return made == 1 ? begun : null;
     }
 
     /// <summary>Gives a command line its session, once.</summary>
     /// <param name="device">Its secret.</param>
-    /// <param name="ct">Stops it.</param>
+    /// <param name="address">Where it asks from.</param>
+    /// <param name="ct">Stops it, until it is given.</param>
     /// <returns>The session with whose it is, or why there is none (yet).</returns>
-    internal async Task<Result<Given>> AskAsync(string device, CancellationToken ct)
+    internal async Task<Result<Given>> AskAsync(string device, IPAddress? address, CancellationToken ct)
     {
-        if (!device.StartsWith(DevicePrefix, StringComparison.Ordinal) || device.Length > 100) return Over;
+        if (!device.StartsWith(DevicePrefix, StringComparison.Ordinal) || device.Length != DeviceChars) return Over;
+        if (_asks.Take(Throttle.KeyOf(address)) is not null)
+            return IdentityRefusals.LoginSlowDown.With("Too many ask from this address.");
+
         var (hash, now) = (OpenSessions.HashOf(device), clock.GetUtcNow());
         var asked = await db.FirstAsync(
-            AskSql,
+            AskedSql,
             row => new
             {
-                Before = row.InstantOrNull("asked_at"), Ends = row.Instant("ends_at"), Refused = row.Bool("refused"),
-                IsConfirmed = row.UuidOrNull("account_id") is not null,
+                Before = row.InstantOrNull("asked_at"), Refused = row.Bool("refused"),
+                Whose = row.UuidOrNull("account_id"),
             }, [hash, now], ct);
-        if (asked is null || asked.Ends <= now) return Over;
+        if (asked is null) return Over;
         if (asked.Refused) return IdentityRefusals.LoginDenied.With("It was declined in the browser.");
         if (asked.Before is { } before && now - before < AskEvery - Early)
             return IdentityRefusals.LoginSlowDown.With("That was asked a moment ago.");
-        if (!asked.IsConfirmed) return IdentityRefusals.LoginPending.With("Nobody has confirmed it in a browser yet.");
+        if (asked.Whose is { } whose) return await TakeAsync(hash, new AccountId(whose), now);
 
-        // Deleted as it is taken, so that of two who ask at the same time one gets a session.
-        var taken = await db.FirstAsync(
+        await db.ExecuteAsync(NoteAskedSql, [hash, now], ct);
+        return IdentityRefusals.LoginPending.With("Nobody has confirmed it in a browser yet.");
+    }
+
+    // In one commit, and whether or not the command line waits: else it would be taken, and given to nobody.
+    private async Task<Result<Given>> TakeAsync(byte[] hash, AccountId whose, DateTimeOffset now)
+    {
+        var ct = CancellationToken.None;
+        await using var connection = await db.OpenConnectionAsync(ct);
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        await SessionRows.LockAsync(connection, whose, ct);
+        var taken = await connection.FirstAsync(
             TakeSql,
             row => new
             {
                 Account = row.Id<AccountId>("account_id"), ConfirmedAt = row.Instant("confirmed_at"),
                 From = new SessionFrom(SessionKind.CommandLine, row.Text("address"), row.Text("agent")),
-            }, [hash, now], ct);
+            }, [hash, now, sessions.Bounds.Seen, sessions.Bounds.Made], ct);
         if (taken is null) return Over;
-        return new Given(taken.Account, await sessions.OpenAsync(taken.Account, taken.From, taken.ConfirmedAt, ct));
+        var opened = await sessions.OpenAsync(connection, taken.Account, taken.From, taken.ConfirmedAt, ct);
+        await transaction.CommitAsync(ct);
+        return new Given(taken.Account, opened);
     }
 
     /// <summary>The one of a code that waits.</summary>
@@ -144,29 +193,32 @@ public sealed class LoginRequests(NpgsqlDataSource db, OpenSessions sessions, Ti
     /// <param name="by">Who looks; each account does thirty times a minute at most, so that nobody tries them all.
     /// </param>
     /// <param name="ct">Stops it.</param>
-    public async Task<Waiting?> FindAsync(string? typed, Guid by, CancellationToken ct) =>
-        CodeOf(typed) is { } code && _looks.Take(by.ToString("N")) is null
-            ? await db.FirstAsync(
-                FindSql, row => new Waiting(row.Text("address"), row.Text("agent"), row.Instant("made_at")),
-                [code, clock.GetUtcNow()], ct)
-            : null;
+    /// <returns>It, or why it is not shown: none waits, or too many were looked for.</returns>
+    public async Task<Result<Waiting>> FindAsync(string? typed, Guid by, CancellationToken ct)
+    {
+        if (CodeOf(typed) is not { } code) return Over;
+        if (_looks.Take(by.ToString("N")) is not null)
+            return IdentityRefusals.LoginTooMany.With("You looked for too many codes.");
+        return await db.FirstAsync(
+            FindSql, row => new Waiting(row.Text("address"), row.Text("agent"), row.Instant("made_at")),
+            [code, clock.GetUtcNow()], ct) is { } waiting ? waiting : Over;
+    }
 
-    /// <summary>Says that it is one's own: it gets a session of this account.</summary>
+    /// <summary>Says that it is one's own: it gets a session of this account. After <see cref="FindAsync"/>, which
+    /// counts who looks.</summary>
     /// <param name="typed">The code.</param>
     /// <param name="account">Whose it becomes.</param>
-    /// <param name="confirmedAt">When they last gave their password.</param>
+    /// <param name="session">In which they say so, and gave their password since the command line asked.</param>
     /// <param name="ct">Stops it.</param>
-    /// <returns>False where none of this code waits.</returns>
-    public async Task<bool> ConfirmAsync(
-        string? typed, Guid account, DateTimeOffset confirmedAt, CancellationToken ct) =>
-        CodeOf(typed) is { } code && _looks.Take(account.ToString("N")) is null
-        && await db.ExecuteAsync(ConfirmSql, [code, clock.GetUtcNow(), account, confirmedAt], ct) == 1;
+    /// <returns>False where none of this code waits, or the password was given before.</returns>
+    public async Task<bool> ConfirmAsync(string? typed, AccountId account, SessionId session, CancellationToken ct) =>
+        CodeOf(typed) is { } code
+        && await db.ExecuteAsync(ConfirmSql, [code, clock.GetUtcNow(), session.Value, account.Value], ct) == 1;
 
-    /// <summary>Says that it is not.</summary>
+    /// <summary>Says that it is not. After <see cref="FindAsync"/>.</summary>
     /// <returns>False where none of this code waits.</returns>
-    public async Task<bool> DenyAsync(string? typed, Guid by, CancellationToken ct) =>
-        CodeOf(typed) is { } code && _looks.Take(by.ToString("N")) is null
-        && await db.ExecuteAsync(DenySql, [code, clock.GetUtcNow()], ct) == 1;
+    public async Task<bool> DenyAsync(string? typed, CancellationToken ct) =>
+        CodeOf(typed) is { } code && await db.ExecuteAsync(DenySql, [code, clock.GetUtcNow()], ct) == 1;
 
     private static Refused Over => IdentityRefusals.LoginOver.With("There is no such login that waits.");
 

@@ -2,6 +2,7 @@ using System.Security.Claims;
 using System.Security.Cryptography;
 using System.Text;
 using Guerdon.Identity.Accounts;
+using Guerdon.Identity.Tokens;
 using Guerdon.Kernel;
 using Guerdon.Storage;
 using Microsoft.AspNetCore.Http;
@@ -25,9 +26,6 @@ public sealed class OpenSessions(NpgsqlDataSource db, TimeProvider clock, IOptio
     private const int MostAgentChars = 200;
     private static readonly TimeSpan SeenEvery = TimeSpan.FromMinutes(1);
 
-    // Rows stay this long, though nothing shows them: long enough to look into what happened.
-    private static readonly TimeSpan RowsLast = TimeSpan.FromDays(90);
-
     // $2: what is not used since then is over; $3: what was begun before is.
     private const string FindSql = $"""
         select s.hash, s.session_id, s.kind, s.confirmed_at, s.seen_at, {AccountDirectory.Columns}
@@ -37,19 +35,6 @@ public sealed class OpenSessions(NpgsqlDataSource db, TimeProvider clock, IOptio
          where s.hash = any ($1) and s.ended_at is null and s.seen_at > $2 and s.made_at > $3
         """;
 
-    private const string OpenSql = """
-        with old as (delete from host.session where made_at < $9),
-        crowd as (
-            update host.session set ended_at = $5
-             where session_id in (
-                    select session_id from host.session
-                     where account_id = $2 and ended_at is null
-                     order by seen_at desc, session_id desc offset $10))
-        insert into host.session (
-            session_id, account_id, hash, kind, made_at, confirmed_at, seen_at, address, agent)
-        values ($1, $2, $3, $4, $5, $6, $5, $7, $8)
-        """;
-
     private const string ListSql = """
         select session_id, kind, address, agent, made_at, seen_at from host.session
          where account_id = $1 and ended_at is null and seen_at > $2 and made_at > $3
@@ -57,13 +42,8 @@ public sealed class OpenSessions(NpgsqlDataSource db, TimeProvider clock, IOptio
         """;
 
     private const string EndSql = """
-        update host.session set ended_at = $3
+        update host.session set ended_at = $3, ended_by = $6, ended_by_account = $7, ended_why = $8
          where account_id = $1 and session_id = $2 and ended_at is null and seen_at > $4 and made_at > $5
-        """;
-
-    private const string EndAllSql = """
-        update host.session set ended_at = $2
-         where account_id = $1 and ended_at is null and session_id is distinct from $3::uuid
         """;
 
     private const string SeeSql = "update host.session set seen_at = $2 where session_id = $1 and seen_at < $2";
@@ -72,41 +52,82 @@ public sealed class OpenSessions(NpgsqlDataSource db, TimeProvider clock, IOptio
         update host.session set confirmed_at = $2 where session_id = $1 and ended_at is null
         """;
 
+    // $4: the roles that a caller came with; where one was taken since, what they see is read anew.
     private const string IsOpenSql = """
         select exists (
-            select from host.session
-             where session_id = $1 and ended_at is null and seen_at > $2 and made_at > $3)
+            select from host.session s
+             where s.session_id = $1 and s.ended_at is null and s.seen_at > $2 and s.made_at > $3
+               and $4::text[] <@ array(select r.role::text from host.account_role r
+                                        where r.account_id = s.account_id and r.taken_at is null))
+        """;
+
+    private const string IsTokenGoodSql = """
+        select exists (
+            select from host.token t left join host.token_terms m using (token_id)
+             where t.token_id = $1 and t.revoked_at is null and (m.ends_at is null or m.ends_at > $2)
+               and $3::text[] <@ array(select r.role::text from host.account_role r
+                                        where r.account_id = t.account_id and r.taken_at is null))
         """;
 
     // Several at once, since secrets that nobody has made cost a query in a thousand.
     private readonly GatheredLookup<LiveSession> _live =
         new((hashes, ct) => ReadAsync(db, clock, options.Value, hashes, ct), clock);
 
-    private (DateTimeOffset Now, DateTimeOffset Seen, DateTimeOffset Made) Bounds => Of(clock, options.Value);
+    /// <summary>What is not used since the one time, or was begun before the other, is over.</summary>
+    internal (DateTimeOffset Now, DateTimeOffset Seen, DateTimeOffset Made) Bounds => BoundsAt(clock, options.Value);
 
-    /// <summary>Opens a session for somebody who has just shown who they are.</summary>
+    /// <summary>Opens a session for an account, whoever has shown that it is theirs by another way than a password.
+    /// </summary>
     /// <param name="account">Whose.</param>
     /// <param name="from">Where it is from.</param>
     /// <param name="confirmedAt">When they gave their password.</param>
     /// <param name="ct">Stops it.</param>
     public async Task<OpenedSession> OpenAsync(
-        AccountId account, SessionFrom from, DateTimeOffset confirmedAt, CancellationToken ct)
+        AccountId account, SessionFrom from, DateTimeOffset confirmedAt, CancellationToken ct) =>
+        (await OpenAsync(account, null, from, confirmedAt, ct))!;
+
+    /// <summary>Opens a session for somebody who has just given their password.</summary>
+    /// <param name="account">Whose, as the password was checked.</param>
+    /// <param name="from">Where it is from.</param>
+    /// <param name="ct">Stops it.</param>
+    /// <returns>Null: the password was changed since it was checked.</returns>
+    internal Task<OpenedSession?> OpenAsync(Account account, SessionFrom from, CancellationToken ct) =>
+        OpenAsync(account.Id, account.PasswordHash!, from, clock.GetUtcNow(), ct);
+
+    /// <summary>The same in the commit of something else.</summary>
+    /// <param name="connection">In a transaction, with <see cref="SessionRows.LockAsync"/>.</param>
+    /// <param name="account">Whose.</param>
+    /// <param name="from">Where it is from.</param>
+    /// <param name="confirmedAt">When they gave their password.</param>
+    /// <param name="ct">Stops it.</param>
+    internal async Task<OpenedSession> OpenAsync(
+        NpgsqlConnection connection, AccountId account, SessionFrom from, DateTimeOffset confirmedAt,
+        CancellationToken ct)
     {
-        var (id, secret) = (Id.New<SessionId>(clock), MakeSecret(Prefix));
-        var now = clock.GetUtcNow();
+        var opening = OpeningOf(account, null, from, confirmedAt);
+        await SessionRows.OpenAsync(connection, opening, ct);
+        return Opened(opening);
+    }
+
+    private async Task<OpenedSession?> OpenAsync(
+        AccountId account, string? password, SessionFrom from, DateTimeOffset confirmedAt, CancellationToken ct)
+    {
+        var opening = OpeningOf(account, password, from, confirmedAt);
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginAsync(ct);
         // One sign-in of an account after another: each ends what is too many, and sees what those before it opened.
-        await Locks.InTransactionAsync(connection, $"host.session/{account.Value:N}", ct);
-        await connection.ExecuteAsync(
-            OpenSql,
-            [
-                id.Value, account.Value, HashOf(secret), from.Kind, now, confirmedAt, from.Address, from.Agent,
-                now - RowsLast, MostPerAccount - 1,
-            ], ct);
+        await SessionRows.LockAsync(connection, account, ct);
+        var isOpen = await SessionRows.OpenAsync(connection, opening, ct);
         await transaction.CommitAsync(ct);
-        return new(id, secret, now + options.Value.SessionAtMost);
+        return isOpen ? Opened(opening) : null;
     }
+
+    private SessionRows.Opening OpeningOf(
+        AccountId account, string? password, SessionFrom from, DateTimeOffset confirmedAt) =>
+        new(Id.New<SessionId>(clock), account, MakeSecret(Prefix), from, clock.GetUtcNow(), confirmedAt, password);
+
+    private OpenedSession Opened(SessionRows.Opening one) =>
+        new(one.Id, one.Secret, one.At + options.Value.SessionAtMost);
 
     /// <summary>An account's open sessions, the one that was used last first.</summary>
     /// <param name="account">Whose.</param>
@@ -126,29 +147,51 @@ public sealed class OpenSessions(NpgsqlDataSource db, TimeProvider clock, IOptio
     }
 
     /// <summary>Ends one session of an account.</summary>
-    /// <returns>False where it has no such session that is open.</returns>
-    public async Task<bool> EndAsync(AccountId account, SessionId id, CancellationToken ct) =>
-        await db.ExecuteAsync(EndSql, [account.Value, id.Value, Bounds.Now, Bounds.Seen, Bounds.Made], ct) == 1;
-
-    /// <summary>Ends all sessions of an account, or all but one. Repeating it is safe.</summary>
     /// <param name="account">Whose.</param>
-    /// <param name="except">The one that goes on; null: none.</param>
+    /// <param name="id">Which.</param>
+    /// <param name="by">Who ends it: its owner.</param>
     /// <param name="ct">Stops it.</param>
-    public Task EndAllAsync(AccountId account, SessionId? except, CancellationToken ct) =>
-        db.ExecuteAsync(EndAllSql, [account.Value, clock.GetUtcNow(), except?.Value], ct);
+    /// <returns>False where it has no such session that is open.</returns>
+    public async Task<bool> EndAsync(AccountId account, SessionId id, Actor by, CancellationToken ct)
+    {
+        var end = SessionEnd.ByOwner(by);
+        return await db.ExecuteAsync(
+            EndSql,
+            [
+                account.Value, id.Value, Bounds.Now, Bounds.Seen, Bounds.Made, end.By.Name, end.By.Account, end.Why,
+            ], ct) == 1;
+    }
 
-    /// <summary>Ends all sessions of an account, in the commit of whatever ends its access.</summary>
+    /// <summary>Ends all sessions of an account, and the logins that it confirmed. Repeating it is safe.</summary>
     /// <param name="account">Whose.</param>
+    /// <param name="end">Why, and by whom.</param>
+    /// <param name="ct">Stops it.</param>
+    public async Task EndAllAsync(AccountId account, SessionEnd end, CancellationToken ct)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        await EndAllAsync(account, end, connection, ct);
+        await transaction.CommitAsync(ct);
+    }
+
+    /// <summary>The same in the commit of whatever ends the account's access.</summary>
+    /// <param name="account">Whose.</param>
+    /// <param name="end">Why, and by whom.</param>
     /// <param name="connection">In a transaction.</param>
     /// <param name="ct">Stops it.</param>
-    public Task EndAllAsync(AccountId account, NpgsqlConnection connection, CancellationToken ct) =>
-        connection.ExecuteAsync(EndAllSql, [account.Value, clock.GetUtcNow(), null], ct);
+    public Task EndAllAsync(AccountId account, SessionEnd end, NpgsqlConnection connection, CancellationToken ct) =>
+        SessionRows.EndAllAsync(connection, account, end, clock.GetUtcNow(), ct);
 
-    /// <summary>Whether a caller is still signed in: their session is open. True for a token, which has none.
-    /// </summary>
-    public async Task<bool> IsStillOpenAsync(ClaimsPrincipal caller, CancellationToken ct) =>
-        IdOf(caller) is not { } id
-        || await db.ScalarAsync<bool>(IsOpenSql, [id.Value, Bounds.Seen, Bounds.Made], ct);
+    /// <summary>Whether a caller is still who they came as: their session is open, or their token good, and no role
+    /// that they had was taken since. False for who has neither.</summary>
+    public async Task<bool> IsStillOpenAsync(ClaimsPrincipal caller, CancellationToken ct)
+    {
+        string[] roles = [.. caller.FindAll(Access.RoleClaim).Select(claim => claim.Value)];
+        if (IdOf(caller) is { } id)
+            return await db.ScalarAsync<bool>(IsOpenSql, [id.Value, Bounds.Seen, Bounds.Made, roles], ct);
+        return TokenOwner.IdOf(caller) is { } token
+            && await db.ScalarAsync<bool>(IsTokenGoodSql, [token.Value, Bounds.Now, roles], ct);
+    }
 
     /// <summary>The session that a caller has; null: they have none.</summary>
     public static SessionId? IdOf(ClaimsPrincipal caller) =>
@@ -182,7 +225,7 @@ public sealed class OpenSessions(NpgsqlDataSource db, TimeProvider clock, IOptio
 
     internal static byte[] HashOf(string secret) => SHA256.HashData(Encoding.UTF8.GetBytes(secret));
 
-    private static (DateTimeOffset Now, DateTimeOffset Seen, DateTimeOffset Made) Of(
+    private static (DateTimeOffset Now, DateTimeOffset Seen, DateTimeOffset Made) BoundsAt(
         TimeProvider clock, SignInOptions options)
     {
         var now = clock.GetUtcNow();
@@ -192,7 +235,7 @@ public sealed class OpenSessions(NpgsqlDataSource db, TimeProvider clock, IOptio
     private static async Task<IReadOnlyDictionary<UInt128, LiveSession>> ReadAsync(
         NpgsqlDataSource db, TimeProvider clock, SignInOptions options, byte[][] hashes, CancellationToken ct)
     {
-        var (_, seen, made) = Of(clock, options);
+        var (_, seen, made) = BoundsAt(clock, options);
         var all = await db.ReadAsync(
             FindSql,
             row => (Hash: row.Bytes("hash"), Session: new LiveSession(

@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using Guerdon.Identity.Accounts;
+using Guerdon.Identity.Tokens;
 using Guerdon.Kernel;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -21,27 +22,36 @@ internal static class OwnSessions
     {
         SessionId? id = session == This ? OpenSessions.IdOf(caller)
             : SessionId.TryParse(session, out var named) ? named : null;
-        return id is { } known && await sessions.EndAsync(Principals.AccountOf(caller)!.Value, known, ct)
+        return id is { } known
+            && await sessions.EndAsync(Principals.AccountOf(caller)!.Value, known, Actor.Of(caller), ct)
             ? TypedResults.NoContent()
             : IdentityRefusals.SessionNotFound.ToProblem($"You have no session {session} that is open.");
     }
 
-    /// <summary>Ends all of them, also the one that asks.</summary>
-    public static async Task<NoContent> EndAll(ClaimsPrincipal caller, OpenSessions sessions, CancellationToken ct)
+    /// <summary>Ends all of them, also the one that asks. Tokens go on unless they are named.</summary>
+    public static async Task<NoContent> EndAll(
+        bool? tokens, ClaimsPrincipal caller, OpenSessions sessions, ApiTokens programs, CancellationToken ct)
     {
-        await sessions.EndAllAsync(Principals.AccountOf(caller)!.Value, except: null, ct);
+        var account = Principals.AccountOf(caller)!.Value;
+        if (tokens == true) await programs.RevokeAllAsync(account, ct);
+        await sessions.EndAllAsync(account, SessionEnd.ByOwner(Actor.Of(caller)), ct);
         return TypedResults.NoContent();
     }
 
-    /// <summary>Ends all sessions of somebody else, by whoever opens and closes accounts. Its tokens go on.</summary>
+    /// <summary>What somebody else signs in with.</summary>
+    internal sealed record Others(AccountDirectory Accounts, OpenSessions Sessions, ApiTokens Tokens);
+
+    /// <summary>Ends all sessions of somebody else, by whoever opens and closes accounts. Tokens go on unless they are
+    /// named.</summary>
     public static async Task<Results<NoContent, ProblemHttpResult>> EndAnothers(
-        string emailOrAccount, AccountDirectory accounts, OpenSessions sessions, CancellationToken ct)
+        string emailOrAccount, bool? tokens, [AsParameters] Others others, ClaimsPrincipal caller, CancellationToken ct)
     {
         var account = Id.TryParse<AccountId>(emailOrAccount, out var id)
-            ? await accounts.FindAsync(id, ct) : await accounts.FindByEmailAsync(emailOrAccount, ct);
+            ? await others.Accounts.FindAsync(id, ct) : await others.Accounts.FindByEmailAsync(emailOrAccount, ct);
         if (account is null)
             return IdentityRefusals.AccountNotFound.ToProblem($"There is no account {emailOrAccount}.");
-        await sessions.EndAllAsync(account.Id, except: null, ct);
+        if (tokens == true) await others.Tokens.RevokeAllAsync(account.Id, ct);
+        await others.Sessions.EndAllAsync(account.Id, SessionEnd.ByAdministrator(Actor.Of(caller)), ct);
         return TypedResults.NoContent();
     }
 }

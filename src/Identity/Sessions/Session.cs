@@ -21,6 +21,25 @@ public static class SessionKind
     public const string CommandLine = "command line";
 }
 
+/// <summary>How a session ended, other than by itself.</summary>
+/// <param name="Why">As it is stored.</param>
+/// <param name="By">Who ended it.</param>
+public sealed record SessionEnd(string Why, Actor By)
+{
+    /// <summary>Another session of the account was begun, and there were <see cref="OpenSessions.MostPerAccount"/>.
+    /// </summary>
+    public static readonly SessionEnd Crowd = new("crowd", Actor.Guerdon);
+
+    /// <summary>The password was changed.</summary>
+    public static readonly SessionEnd Password = new("password", Actor.Guerdon);
+
+    /// <summary>Its owner signed out, or ended it from elsewhere.</summary>
+    public static SessionEnd ByOwner(Actor by) => new("owner", by);
+
+    /// <summary>Whoever opens and closes accounts.</summary>
+    public static SessionEnd ByAdministrator(Actor by) => new("administrator", by);
+}
+
 /// <summary>Where a session is from.</summary>
 /// <param name="Kind">Of <see cref="SessionKind"/>.</param>
 /// <param name="Address">The network address that signed in.</param>

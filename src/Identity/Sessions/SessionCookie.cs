@@ -34,8 +34,9 @@ internal sealed class SessionCookie(
         cookie.Cookie.HttpOnly = true;
         cookie.Cookie.SameSite = SameSiteMode.Lax;
         cookie.Cookie.SecurePolicy = cookies.Value.Policy;
-        cookie.ExpireTimeSpan = options.Value.SessionFor;
-        cookie.SlidingExpiration = true;
+        // The row decides when it ends: a cookie that ended by itself would not know of what is used without it.
+        cookie.ExpireTimeSpan = options.Value.SessionAtMost;
+        cookie.SlidingExpiration = false;
         cookie.LoginPath = SignInPath;
         cookie.Events = new CookieAuthenticationEvents
         {
@@ -50,15 +51,16 @@ internal sealed class SessionCookie(
     }
 
     /// <summary>Gives the browser a session, and ends the one that it had.</summary>
-    public static async Task BeginAsync(HttpContext http, AccountId account)
+    /// <returns>False where the password was changed since it was checked.</returns>
+    public static async Task<bool> BeginAsync(HttpContext http, Account account)
     {
         var sessions = http.RequestServices.GetRequiredService<OpenSessions>();
-        var now = http.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow();
         await EndRowAsync(http);
         var from = OpenSessions.FromOf(http, SessionKind.Browser);
-        var opened = await sessions.OpenAsync(account, from, now, http.RequestAborted);
+        if (await sessions.OpenAsync(account, from, http.RequestAborted) is not { } opened) return false;
         await http.SignInAsync(
             SchemeName, new(new ClaimsIdentity([new(SecretClaim, opened.Secret)], SchemeName)));
+        return true;
     }
 
     /// <summary>Ends the browser's session, in the database and in the browser.</summary>
@@ -79,7 +81,8 @@ internal sealed class SessionCookie(
     private static async Task EndRowAsync(HttpContext http)
     {
         if (OpenSessions.IdOf(http.User) is { } had && Principals.AccountOf(http.User) is { } whose)
-            await http.RequestServices.GetRequiredService<OpenSessions>().EndAsync(whose, had, http.RequestAborted);
+            await http.RequestServices.GetRequiredService<OpenSessions>()
+                .EndAsync(whose, had, Actor.Of(http.User), http.RequestAborted);
     }
 
     // Only by its path, because the framework's address begins with whatever the Host header says.

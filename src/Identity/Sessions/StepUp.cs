@@ -18,14 +18,19 @@ internal static class StepUp
         if (!Needs(http.GetEndpoint())) return next(http);
         var now = http.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow();
         if (Access.IsConfirmed(http.User, now)) return next(http);
+        var what = http.GetEndpoint()!.Metadata.GetMetadata<StepUpMark>()?.What ?? "This approves money";
         var why = OpenSessions.IdOf(http.User) is null
-            ? "This approves money, which a token alone does not do."
-            : "This approves money, and your last sign-in is more than "
-                + $"{Access.ConfirmedFor.TotalMinutes:0} minutes ago.";
+            ? $"{what}, which a token alone does not do."
+            : $"{what}, and your last sign-in is more than {Access.ConfirmedFor.TotalMinutes:0} minutes ago.";
         return RefusalForm.Of(http, IdentityRefusals.StepUp.With(why)).ExecuteAsync(http);
     }
 
-    /// <summary>Whether an endpoint approves money.</summary>
-    public static bool Needs(Endpoint? endpoint) =>
-        endpoint?.Metadata.GetOrderedMetadata<IAuthorizeData>().Any(data => Access.ApprovesMoney(data.Policy)) == true;
+    /// <summary>Whether an endpoint approves money, or needs a recent sign-in for another reason.</summary>
+    public static bool Needs(Endpoint? endpoint) => endpoint?.Metadata.GetMetadata<StepUpMark>() is not null
+        || endpoint?.Metadata.GetOrderedMetadata<IAuthorizeData>()
+            .Any(data => Access.ApprovesMoney(data.Policy)) == true;
 }
+
+/// <summary>Metadata of an endpoint that approves no money, and needs a recent sign-in all the same.</summary>
+/// <param name="What">What it does, as a refusal begins.</param>
+internal sealed record StepUpMark(string What);

@@ -36,9 +36,19 @@ public static class ConfirmForm
         var why = outcome.Status switch
         {
             StatusCodes.Status400BadRequest => SignInFault.TooLong,
+            StatusCodes.Status403Forbidden => SignInFault.Over,
             StatusCodes.Status429TooManyRequests => SignInFault.TooMany,
             _ => SignInFault.Wrong,
         };
         return new SeeOther(AddressFor(back) + $"&why={why}");
+    }
+
+    /// <summary>Shows the page again, with a form that holds, where it stood open too long.</summary>
+    internal static async Task AgainAsync(HttpContext http)
+    {
+        var form = http.Request.HasFormContentType ? await http.Request.ReadFormAsync(http.RequestAborted) : null;
+        var back = form?["returnUrl"].ToString();
+        await new SeeOther(AddressFor(SignInForm.IsLocal(back) ? back! : "/") + $"&why={SignInFault.Stale}")
+            .ExecuteAsync(http);
     }
 }

@@ -29,9 +29,9 @@ internal static class SignInForm
         var back = IsLocal(returnUrl) ? returnUrl! : "/";
         var outcome = await signIn.TryAsync(context, email, password ?? "");
         ActWatch.Say(context, new(email, outcome.Account, outcome.Status));
-        if (outcome is { Account: { } account, Status: StatusCodes.Status200OK })
+        if (outcome is { Account: { } account, Status: StatusCodes.Status200OK }
+            && await SessionCookie.BeginAsync(context, account))
         {
-            await SessionCookie.BeginAsync(context, account.Id);
             // Whoever runs the programme begins at its overview, but only where no other page was asked for.
             var runs = Permissions.Of(Permissions.OverviewRead).Roles.Any(account.Roles.Contains);
             return new SeeOther(back == "/" && runs ? "/admin" : back);
@@ -76,8 +76,10 @@ internal static class SignInForm
             return next(context);
         }
 
-        return context.RequestServices.GetRequiredService<SignInPages>().AreWanted(context)
-            ? Again(context, SignInFault.Stale, email: "", back: "/").ExecuteAsync(context) : next(context);
+        if (!context.RequestServices.GetRequiredService<SignInPages>().AreWanted(context)) return next(context);
+        return context.Request.Path == ConfirmForm.Path
+            ? ConfirmForm.AgainAsync(context)
+            : Again(context, SignInFault.Stale, email: "", back: "/").ExecuteAsync(context);
     }
 
     private static SeeOther Again(HttpContext context, string why, string email, string back)

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Security.Claims;
 using System.Text.Json.Serialization;
 using Guerdon.Identity.Accounts;
@@ -42,22 +41,20 @@ internal sealed record ApiToken(
 /// <param name="UsedAt">When it was last used; null: never.</param>
 internal sealed record TokenOwner(TokenId Id, Account Account, TokenTerms Terms, DateTimeOffset? UsedAt)
 {
-    /// <summary>Claim with the end of the token that a caller comes with, if it has one.</summary>
-    private const string EndClaim = "guerdon:token-ends";
+    /// <summary>Claim with the token that a caller comes with, as <c>tok_…</c>.</summary>
+    private const string TokenClaim = "guerdon:token";
 
     /// <summary>What the token adds to its owner's claims. That it may do all is said too: a list that
     /// is empty by mistake would otherwise mean the same.</summary>
     public IEnumerable<Claim> Claims()
     {
         foreach (var scope in Terms.Scopes ?? [Access.AllScopes]) yield return new(Access.ScopeClaim, scope);
-        if (Terms.EndsAt is { } end)
-            yield return new(EndClaim, end.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture));
+        yield return new(TokenClaim, Id.ToString());
     }
 
-    /// <summary>When the token ends that a caller comes with; null: it has no end, or they come with none.</summary>
-    public static DateTimeOffset? EndOf(ClaimsPrincipal caller) =>
-        long.TryParse(caller.FindFirstValue(EndClaim), CultureInfo.InvariantCulture, out var ms)
-            ? DateTimeOffset.UnixEpoch.AddMilliseconds(ms) : null;
+    /// <summary>The token that a caller comes with; null: they come with none.</summary>
+    public static TokenId? IdOf(ClaimsPrincipal caller) =>
+        TokenId.TryParse(caller.FindFirstValue(TokenClaim), out var id) ? id : null;
 }
 
 /// <summary>A token just made.</summary>

@@ -53,6 +53,10 @@ public sealed class ApiTokens(NpgsqlDataSource db, TimeProvider clock)
         update host.token set revoked_at = $3 where token_id = $1 and account_id = $2 and revoked_at is null
         """;
 
+    private const string RevokeAllSql = """
+        update host.token set revoked_at = $2 where account_id = $1 and revoked_at is null
+        """;
+
     private readonly GatheredLookup<TokenOwner> _owners =
         new((hashes, ct) => OwnersAsync(db, clock.GetUtcNow(), hashes, ct), clock);
 
@@ -71,9 +75,12 @@ public sealed class ApiTokens(NpgsqlDataSource db, TimeProvider clock)
         CreateAsync(account, name, new(null, null), ct);
 
     /// <summary>Makes a token within terms. At use it is never wider than its account is by then.</summary>
+    /// <exception cref="ArgumentException">The terms name no scope at all.</exception>
     public async Task<CreatedToken> CreateAsync(
         AccountId account, string name, TokenTerms terms, CancellationToken ct)
     {
+        if (terms.Scopes is { Count: 0 })
+            throw new ArgumentException("A token without any permission opens nothing.", nameof(terms));
         var token = Prefix + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(TokenBytes));
         var id = Id.New<TokenId>(clock);
         await db.ExecuteAsync(
@@ -98,6 +105,10 @@ public sealed class ApiTokens(NpgsqlDataSource db, TimeProvider clock)
     /// <returns>False where the account has no such token, or it was revoked before.</returns>
     internal async Task<bool> RevokeAsync(AccountId account, TokenId id, CancellationToken ct) =>
         await db.ExecuteAsync(RevokeSql, [id.Value, account.Value, clock.GetUtcNow()], ct) == 1;
+
+    /// <summary>Revokes all tokens of an account. Repeating it is safe.</summary>
+    public Task RevokeAllAsync(AccountId account, CancellationToken ct) =>
+        db.ExecuteAsync(RevokeAllSql, [account.Value, clock.GetUtcNow()], ct);
 
     /// <summary>Notes that a token is used, once a minute at most.</summary>
     internal async Task NoteUseAsync(TokenOwner token, CancellationToken ct)

@@ -11,13 +11,15 @@ internal static class OwnTokens
 {
     private const int MaxNameLength = 80;
 
-    /// <summary>How long a token lasts where nobody says how long.</summary>
+    private const int MostScopes = 100;
+
+    /// <summary>How long a token lasts where nobody says how long, and at most.</summary>
     private static readonly TimeSpan LastsFor = TimeSpan.FromDays(365);
 
     /// <param name="Name">What it is for.</param>
     /// <param name="Scopes">Names of permissions, all of them the caller's; null: all that the caller may do.</param>
-    /// <param name="EndsAt">When it opens nothing any more; null: in a year.</param>
-    public sealed record Request(string? Name, IReadOnlyList<string>? Scopes = null, DateTimeOffset? EndsAt = null);
+    /// <param name="EndsAt">When it opens nothing any more, within a year; null: in a year.</param>
+    public sealed record Request(string? Name, IReadOnlyList<string?>? Scopes = null, DateTimeOffset? EndsAt = null);
 
     /// <param name="Account">The caller's account, <c>acc_…</c>.</param>
     /// <param name="Email">Lower-cased.</param>
@@ -53,22 +55,27 @@ internal static class OwnTokens
         return TypedResults.Created($"/api/v1/tokens/{token.Id}", token);
     }
 
-    // By a token, the new one gets nothing that the token has not: neither a permission nor a day.
+    // Whoever asks has a session (StepUp), so that no token makes another that goes on when it is revoked itself.
     private static Result<TokenTerms> TermsOf(Request request, ClaimsPrincipal caller, DateTimeOffset now)
     {
-        var scopes = request.Scopes?.Distinct().ToArray() ?? Access.ScopesOf(caller);
-        if (scopes is { Count: 0 })
-            return IdentityRefusals.TokenScopesInvalid.With("A token without any permission opens nothing.");
-        if (scopes?.FirstOrDefault(scope => Kernel.Permissions.Find(scope) is null) is { } unknown)
-            return IdentityRefusals.TokenScopesInvalid.With($"'{Wording.Shortened(unknown)}' is not a permission.");
-        if (scopes?.FirstOrDefault(scope => !Access.May(caller, scope)) is { } beyond)
-            return IdentityRefusals.TokenTooWide.With($"You do not have {beyond}, or this token has not.");
+        var asked = request.Scopes;
+        if (asked?.Count is 0 or > MostScopes)
+            return IdentityRefusals.TokenScopesInvalid.With($"A token has 1 to {MostScopes} permissions, or all.");
+        if (asked?.Any(scope => scope is null || Kernel.Permissions.Find(scope) is null) == true)
+        {
+            var unknown = asked.First(scope => scope is null || Kernel.Permissions.Find(scope) is null);
+            return IdentityRefusals.TokenScopesInvalid.With(
+                $"'{Wording.Shortened(unknown ?? "null")}' is not a permission.");
+        }
 
-        var (end, most) = (request.EndsAt ?? now + LastsFor, TokenOwner.EndOf(caller));
-        if (request.EndsAt is null && end > most) end = most.Value;
+        string[]? scopes = asked is null ? null : [.. asked.OfType<string>().Distinct()];
+        if (scopes?.FirstOrDefault(scope => !Access.May(caller, scope)) is { } beyond)
+            return IdentityRefusals.TokenTooWide.With($"You do not have {beyond}.");
+
+        var (end, last) = (request.EndsAt ?? now + LastsFor, now + LastsFor);
         if (end <= now) return IdentityRefusals.TokenEndInvalid.With($"{Wording.Utc(end)} has passed.");
-        return end > most
-            ? IdentityRefusals.TokenTooWide.With($"The token that asks ends itself at {Wording.Utc(most)}.")
+        return end > last
+            ? IdentityRefusals.TokenEndInvalid.With($"A token lasts a year at most, until {Wording.Utc(last)}.")
             : new TokenTerms(scopes, end);
     }
 

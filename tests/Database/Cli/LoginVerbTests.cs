@@ -1,4 +1,7 @@
+using Guerdon.Cli.Server;
+using Guerdon.Identity.Accounts;
 using Guerdon.Identity.Logins;
+using Guerdon.Identity.Sessions;
 using Guerdon.Storage;
 using Guerdon.Tests;
 
@@ -20,7 +23,9 @@ public sealed class LoginVerbTests(VerbServer server) : IClassFixture<VerbServer
         var code = await CodeAsync();
         var account = await server.Database.Db.ScalarAsync<Guid>(
             "select account_id from host.account where email = $1", [VerbServer.Ann], Ct);
-        Assert.True(await server.Get<LoginRequests>().ConfirmAsync(code, account, server.Clock.Now, Ct));
+        var opened = await server.Get<OpenSessions>().OpenAsync(
+            new AccountId(account), new(SessionKind.Browser, "", ""), server.Clock.Now, Ct);
+        Assert.True(await server.Get<LoginRequests>().ConfirmAsync(code, new(account), opened.Id, Ct));
         var typed = await login;
         Assert.True(typed.Exit == 0, typed.Messages);
         Assert.Contains($"/login?code={code} ", typed.Messages, StringComparison.Ordinal);
@@ -59,7 +64,10 @@ public sealed class LoginVerbTests(VerbServer server) : IClassFixture<VerbServer
         Assert.Equal(2, rest.Results.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length); // headers, and itself
 
         // Ended elsewhere: it says so, and what to do.
-        await server.Database.Db.ExecuteAsync("update host.session set ended_at = seen_at", [], Ct);
+        await server.Database.Db.ExecuteAsync(
+            """
+            update host.session set ended_at = seen_at, ended_by = 'x', ended_why = 'owner' where ended_at is null
+            """, [], Ct);
         var over = await TypeAsync(two, "session list");
         Assert.Contains("the session is over", over.Messages, StringComparison.Ordinal);
         Assert.Contains("guerdon login", over.Messages, StringComparison.Ordinal);
@@ -69,16 +77,51 @@ public sealed class LoginVerbTests(VerbServer server) : IClassFixture<VerbServer
     public async Task Login_ThatIsDeclined_IsRefused_AndSavesNothing()
     {
         var login = TypeAsync(server.Relay.Url, "login");
-        Assert.True(await server.Get<LoginRequests>().DenyAsync(await CodeAsync(), Guid.NewGuid(), Ct));
+        Assert.True(await server.Get<LoginRequests>().DenyAsync(await CodeAsync(), Ct));
         Assert.StartsWith("host.login_denied: ", (await login).Messages.Split('\n').Last(l => l.Contains(':')),
             StringComparison.Ordinal);
         Assert.False(File.Exists(Path.Combine(_home, ".guerdon", "logins.json")));
+    }
+
+    // It may hold the sessions of other servers.
+    [Theory]
+    [InlineData("not JSON")]
+    [InlineData("[]")]
+    [InlineData("{\"a\": 1, \"a\": 2}")]
+    public async Task File_ThatCannotBeRead_IsLeftAsItIs_AndTheNewSessionEnds(string text)
+    {
+        var path = Path.Combine(_home, ".guerdon", "logins.json");
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        await File.WriteAllTextAsync(path, text, Ct);
+        var before = await OpenAsync();
+        var typed = await TypeAsync(
+            server.Relay.Url, $"login --email {VerbServer.Bob} --password-stdin", input: "correct horse battery");
+        Assert.StartsWith("cli.login_not_saved: ", typed.Messages, StringComparison.Ordinal);
+        Assert.Equal(text, await File.ReadAllTextAsync(path, Ct));
+        Assert.Equal(before, await OpenAsync());
+        Assert.Equal([path, path + ".lock"], Directory.GetFiles(Path.GetDirectoryName(path)!).Order());
+
+        async Task<long> OpenAsync() => await server.Database.Db.ScalarAsync<long>(
+            "select count(*) from host.session where ended_at is null", [], Ct);
+    }
+
+    [Fact]
+    public async Task Saves_AtTheSameTime_KeepEachOther()
+    {
+        var path = Path.Combine(_home, ".guerdon", "logins.json");
+        var login = new SavedLogins.Login("a@example.com", "x", server.Clock.Now);
+        await Task.WhenAll(Enumerable.Range(1, 20).Select(i => Task.Run(() => SavedLogins.SaveAsync(
+            path, new Uri($"http://server{i}/"), login, TimeProvider.System, Ct))));
+        var saved = System.Text.Json.JsonElement.Parse(await File.ReadAllTextAsync(path, Ct));
+        Assert.Equal(20, saved.EnumerateObject().Count());
     }
 
     [Fact]
     public async Task Misuse_IsSaid()
     {
         Assert.Equal(2, (await TypeAsync(server.Relay.Url, "login --password-stdin")).Exit);
+        foreach (var verb in new[] { "login", "logout" })
+            Assert.Equal(2, (await TypeAsync(server.Relay.Url, $"{verb} --token grd_0")).Exit);
         var homeless = await Typed.RunAsync(["login"], new() { ["GUERDON_URL"] = server.Relay.Url }, _ => null);
         Assert.StartsWith("cli.file_not_written: ", homeless.Messages, StringComparison.Ordinal);
     }

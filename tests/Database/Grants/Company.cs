@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
 using System.Security.Claims;
@@ -261,7 +262,13 @@ internal sealed class TestSignIn(
         };
         caller = caller.Replace("former:", "admin:", StringComparison.Ordinal); // the account stays the same
         var account = new Guid(SHA256.HashData(Encoding.UTF8.GetBytes(caller.ToLowerInvariant())).AsSpan(0, 16));
-        claims = [.. claims, new Claim(Access.AccountClaim, $"acc_{account:N}")];
+        // Everybody has just signed in: what that is needed for is tested by StepUpTests.
+        var now = TimeProvider.GetUtcNow().ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture);
+        claims =
+        [
+            .. claims, new Claim(Access.AccountClaim, $"acc_{account:N}"), new Claim(Access.SessionClaim, "a test"),
+            new Claim(Access.ConfirmedClaim, now),
+        ];
         var principal = new ClaimsPrincipal(new ClaimsIdentity(claims, Scheme.Name, null, Access.RoleClaim));
         return Task.FromResult(AuthenticateResult.Success(new AuthenticationTicket(principal, Scheme.Name)));
     }

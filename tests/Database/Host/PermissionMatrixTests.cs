@@ -231,7 +231,10 @@ public sealed class PermissionMatrixTests(RunningApp running) : IClassFixture<Ru
 
     private static DefaultHttpContext As(Caller caller, RouteEndpoint endpoint)
     {
-        var claims = caller.Role == Stranger ? [] : new Claim[] { new(Access.RoleClaim, caller.Role) };
+        var claims = caller.Role == Stranger ? [] : new Claim[]
+        {
+            new(Access.RoleClaim, caller.Role), new(Access.ScopeClaim, Access.AllScopes),
+        };
         var http = new DefaultHttpContext
         {
             User = new(new ClaimsIdentity(claims, caller.Role == Stranger ? null : "test")),

@@ -5,6 +5,7 @@ using Guerdon.Database.Grants;
 using Guerdon.Database.Host;
 using Guerdon.Identity.Accounts;
 using Guerdon.Identity.Sessions;
+using Guerdon.Identity.Tokens;
 using Guerdon.Kernel;
 using Guerdon.People.Employees;
 using Guerdon.Storage;
@@ -173,10 +174,11 @@ public sealed class SessionTests
         var (sessions, id) = (app.Services.GetRequiredService<OpenSessions>(), await AccountAsync(app, RealApp.Admin));
         await using (var connection = await app.Db.OpenConnectionAsync(Ct))
         {
-            await using (await connection.BeginTransactionAsync(Ct)) await sessions.EndAllAsync(id, connection, Ct);
+            await using (await connection.BeginTransactionAsync(Ct))
+                await sessions.EndAllAsync(id, SessionEnd.Password, connection, Ct);
             Assert.Equal(HttpStatusCode.OK, await AskAsync(client, null, HttpMethod.Get, "/api/v1/me"));
             await using var transaction = await connection.BeginTransactionAsync(Ct);
-            await sessions.EndAllAsync(id, connection, Ct);
+            await sessions.EndAllAsync(id, SessionEnd.Password, connection, Ct);
             await transaction.CommitAsync(Ct);
         }
 
@@ -194,6 +196,68 @@ public sealed class SessionTests
         Assert.Equal(OpenSessions.MostPerAccount, open);
         using var client = Bearer(app, last);
         Assert.Equal(HttpStatusCode.OK, await AskAsync(client, null, HttpMethod.Get, "/api/v1/me"));
+
+        // Nor does whoever signs in again and again fill the table with what is over.
+        await app.Db.ExecuteAsync(
+            """
+            insert into host.session (session_id, account_id, hash, kind, made_at, confirmed_at, seen_at, address,
+                agent, ended_at, ended_by, ended_why)
+            select gen_random_uuid(), account_id, sha256(i::text::bytea), kind, made_at, made_at, made_at, '',
+                '', made_at, 'x', 'owner'
+              from (select * from host.session limit 1) one, generate_series(1, 1200) i
+            """, [], Ct);
+        await SecretAsync(app, RealApp.Admin);
+        Assert.InRange(await app.Db.ScalarAsync<long>(
+            "select count(*) from host.session where ended_at is not null", [], Ct), 900, SessionRows.MostOver + 1);
+    }
+
+    // A row says who ended it, and why.
+    [Fact]
+    public async Task End_IsOnRecord()
+    {
+        await using var app = await RealApp.StartAsync();
+        using var client = Bearer(app, await SecretAsync(app, RealApp.Admin));
+        await AskAsync(client, null, HttpMethod.Delete, "/api/v1/sessions/this");
+        Assert.Equal($"owner {RealApp.Admin} True", await WhyAsync());
+        using var all = Bearer(app, await SecretAsync(app, RealApp.Admin));
+        await AskAsync(all, null, HttpMethod.Delete, "/api/v1/sessions");
+        Assert.Equal($"owner {RealApp.Admin} True", await WhyAsync());
+        await SecretAsync(app, RealApp.Other);
+        using var admin = Bearer(app, await SecretAsync(app, RealApp.Admin));
+        await AskAsync(admin, null, HttpMethod.Delete, $"/api/v1/accounts/{RealApp.Other}/sessions");
+        Assert.Equal($"administrator {RealApp.Admin} True", await WhyAsync());
+        await app.Services.GetRequiredService<AccountDirectory>().SetPasswordAsync(
+            await AccountAsync(app, RealApp.Admin), "another long password", Ct);
+        Assert.Equal("password Guerdon False", await WhyAsync());
+        for (var i = 0; i <= OpenSessions.MostPerAccount; i++) await SecretAsync(app, RealApp.Admin);
+        Assert.Equal("crowd Guerdon False", await WhyAsync());
+
+        async Task<string> WhyAsync() => (await app.Db.ScalarAsync<string>(
+            """
+            select concat(ended_why, ' ', ended_by,
+                case when ended_by_account is null then ' False' else ' True' end)
+              from host.session where ended_at is not null order by ended_at desc limit 1
+            """, [], Ct))!;
+    }
+
+    [Fact]
+    public async Task Everywhere_EndsTokensToo_WhereThatIsAsked()
+    {
+        await using var app = await RealApp.StartAsync();
+        var tokens = app.Services.GetRequiredService<ApiTokens>();
+        foreach (var path in new[] { "/api/v1/sessions", $"/api/v1/accounts/{RealApp.Other}/sessions" })
+        {
+            var by = path == "/api/v1/sessions" ? RealApp.Other : RealApp.Admin;
+            var token = await tokens.CreateAsync(await AccountAsync(app, RealApp.Other), "x", Ct);
+            using var program = Bearer(app, token.Token);
+            using var person = Bearer(app, await SecretAsync(app, by));
+            Assert.Equal(HttpStatusCode.NoContent, await AskAsync(person, null, HttpMethod.Delete, path));
+            Assert.Equal(HttpStatusCode.OK, await AskAsync(program, null, HttpMethod.Get, "/api/v1/me"));
+            using var again = Bearer(app, await SecretAsync(app, by));
+            Assert.Equal(
+                HttpStatusCode.NoContent, await AskAsync(again, null, HttpMethod.Delete, path + "?tokens=true"));
+            Assert.Equal(HttpStatusCode.Unauthorized, await AskAsync(program, null, HttpMethod.Get, "/api/v1/me"));
+        }
     }
 
     // A cookie is sealed and another kind of session: its secret alone opens nothing elsewhere.
@@ -244,7 +308,7 @@ public sealed class SessionTests
         return answer.StatusCode;
     }
 
-    private static async Task<Guid> PersonAsync(RealApp app, string email)
+    internal static async Task<Guid> PersonAsync(RealApp app, string email)
     {
         var csv = "email,name,team,role,level,country,cost_centre,hired_on,left_on,base_pay,total_pay,currency\n"
             + $"{email},Lia,Ops,Engineer,L4,US,CC,2020-01-01,,1,1,USD\n";
@@ -255,6 +319,6 @@ public sealed class SessionTests
         return (await app.Services.GetRequiredService<PeopleDirectory>().FindAsync(email, Ct))!.Id.Value;
     }
 
-    private static async Task<DateTimeOffset> SeenAsync(RealApp app) => (await app.Db.ScalarAsync<DateTimeOffset>(
+    internal static async Task<DateTimeOffset> SeenAsync(RealApp app) => (await app.Db.ScalarAsync<DateTimeOffset>(
         "select max(seen_at) from host.session", [], Ct)).ToUniversalTime();
 }

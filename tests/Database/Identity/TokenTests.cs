@@ -8,6 +8,7 @@ using Guerdon.Identity.Tokens;
 using Guerdon.Kernel;
 using Guerdon.Storage;
 using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 
 namespace Guerdon.Database.Identity;
 
@@ -19,7 +20,7 @@ public sealed class TokenTests
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Token_WithScopes_OpensNothingElse_AndMakesNoneThatIsWider()
+    public async Task Token_WithScopes_OpensNothingElse_AndEnds()
     {
         await using var app = await RealApp.StartAsync(_clock);
         using var owner = SessionTests.Bearer(app, await SessionTests.SecretAsync(app, RealApp.Admin));
@@ -34,21 +35,21 @@ public sealed class TokenTests
         Assert.Equal([Permissions.AccountUse, Permissions.PricesRead], (await narrow.GetFromJsonAsync<JsonElement>(
             "/api/v1/me", Ct)).GetProperty("permissions").EnumerateArray().Select(p => p.GetString()));
 
-        // Neither wider nor longer, nor without scopes at all.
-        Assert.Equal("host.token_too_wide", await RefusedAsync(
-            narrow, new { name = "wide", scopes = new[] { Permissions.PeopleRead } }));
-        Assert.Equal("host.token_too_wide", await RefusedAsync(narrow, new { name = "long", endsAt = end.AddDays(1) }));
-        Assert.Equal("host.token_scopes_invalid", await RefusedAsync(
-            narrow, new { name = "all", scopes = new[] { Access.AllScopes } }));
-        var child = await CreateAsync(narrow, new { name = "child" });
-        Assert.Equal(end, child.GetProperty("endsAt").GetDateTimeOffset());
-        using var heir = SessionTests.Bearer(app, child.GetProperty("token").GetString()!);
-        Assert.Equal(HttpStatusCode.OK, await GetAsync(heir, "prices"));
-        Assert.Equal(HttpStatusCode.Forbidden, await GetAsync(heir, "people"));
-
         _clock.Now = end;
         Assert.Equal(HttpStatusCode.Unauthorized, await GetAsync(narrow, "prices"));
-        Assert.Equal(HttpStatusCode.Unauthorized, await GetAsync(heir, "prices"));
+    }
+
+    // A token that made another would live on in it; so would a session that was left, for a year.
+    [Fact]
+    public async Task Tokens_AreMadeSoonAfterASignIn_AndByNoToken()
+    {
+        await using var app = await RealApp.StartAsync(_clock);
+        using var owner = SessionTests.Bearer(app, await SessionTests.SecretAsync(app, RealApp.Admin));
+        var made = await CreateAsync(owner, new { name = "all" });
+        using var program = SessionTests.Bearer(app, made.GetProperty("token").GetString()!);
+        Assert.Equal("host.step_up", await RefusedAsync(program, new { name = "child" }));
+        _clock.Now += Access.ConfirmedFor + TimeSpan.FromSeconds(1);
+        Assert.Equal("host.step_up", await RefusedAsync(owner, new { name = "late" }));
     }
 
     [Fact]
@@ -56,13 +57,41 @@ public sealed class TokenTests
     {
         await using var app = await RealApp.StartAsync(_clock);
         using var owner = SessionTests.Bearer(app, await SessionTests.SecretAsync(app, RealApp.Admin));
-        Assert.Equal("host.token_scopes_invalid", await RefusedAsync(
-            owner, new { name = "x", scopes = new[] { "people:own" } }));
-        Assert.Equal("host.token_scopes_invalid", await RefusedAsync(
-            owner, new { name = "x", scopes = Array.Empty<string>() }));
-        Assert.Equal("host.token_end_invalid", await RefusedAsync(owner, new { name = "x", endsAt = _clock.Now }));
+        foreach (var scopes in new string?[][]
+        {
+            ["people:own"], [], [null], [Permissions.PeopleRead, null], [Access.AllScopes],
+            [.. Enumerable.Repeat(Permissions.PeopleRead, 101)],
+        })
+            Assert.Contains(
+                await RefusedAsync(owner, new { name = "x", scopes }),
+                new[] { "host.token_scopes_invalid", "host.request_invalid" }); // as every list's bounds
+        using var other = SessionTests.Bearer(app, await EmployeeAsync(app));
+        Assert.Equal("host.token_too_wide", await RefusedAsync(
+            other, new { name = "x", scopes = new[] { Permissions.LedgerRead } }));
+        foreach (var endsAt in new[] { _clock.Now, _clock.Now.AddDays(365).AddSeconds(1), DateTimeOffset.MaxValue })
+            Assert.Equal("host.token_end_invalid", await RefusedAsync(owner, new { name = "x", endsAt }));
         Assert.Equal(_clock.Now.AddDays(365),
             (await CreateAsync(owner, new { name = "x" })).GetProperty("endsAt").GetDateTimeOffset());
+        Assert.Equal(_clock.Now.AddDays(365), (await CreateAsync(
+            owner, new { name = "x", endsAt = _clock.Now.AddDays(365) })).GetProperty("endsAt").GetDateTimeOffset());
+    }
+
+    // An empty list is no list of all: neither the code nor the table takes one.
+    [Fact]
+    public async Task Scopes_None_CannotBeStored()
+    {
+        await using var app = await RealApp.StartAsync(_clock);
+        var account = await SessionTests.AccountAsync(app, RealApp.Admin);
+        var tokens = app.Services.GetRequiredService<ApiTokens>();
+        await Assert.ThrowsAsync<ArgumentException>(() => tokens.CreateAsync(account, "x", new([], null), Ct));
+        var e = await Assert.ThrowsAsync<PostgresException>(() => app.Db.ExecuteAsync(
+            """
+            with made as (
+                insert into host.token (token_id, account_id, name, hash, created_at)
+                values (gen_random_uuid(), $1, 'x', sha256('x'), $2) returning token_id)
+            insert into host.token_terms (token_id, scopes, shown) select token_id, '{}'::text[], 'x' from made
+            """, [account.Value, _clock.Now], Ct));
+        Assert.Equal(PostgresErrorCodes.CheckViolation, e.SqlState);
     }
 
     // Roles are read with each request: what was taken from the owner is gone from the token.
@@ -106,7 +135,11 @@ public sealed class TokenTests
     {
         await using var app = await RealApp.StartAsync(_clock);
         var accounts = app.Services.GetRequiredService<AccountDirectory>();
-        foreach (var role in Roles.Names.Where(Permissions.ApproveMoney))
+        var unfit = Roles.Names.Where(role => !Permissions.FitPrograms(role)).ToArray();
+        Assert.Equal(
+            new[] { Roles.Administrator, Roles.Board, Roles.Employee, Roles.Finance, Roles.Manager }.Order(),
+            unfit.Order());
+        foreach (var role in unfit)
             await Assert.ThrowsAsync<ArgumentException>(() =>
                 accounts.CreateServiceAsync("ci@example.com", "CI", [role], "a test", Ct));
         Assert.Equal([Roles.Finance], Roles.Names.Where(Permissions.ApproveMoney));
@@ -129,6 +162,28 @@ public sealed class TokenTests
         Assert.Equal(HttpStatusCode.OK, await GetAsync(program, "people"));
         Assert.Equal(HttpStatusCode.Forbidden, await GetAsync(program, "payroll"));
         Assert.Equal(2, await accounts.CountAsync(Permissions.GrantsApprove, Ct)); // nobody waits for it
+    }
+
+    // Neither at first, nor when somebody of that address comes, or gets it.
+    [Fact]
+    public async Task Service_IsNobodyOfTheCompany()
+    {
+        await using var app = await RealApp.StartAsync(_clock);
+        var accounts = app.Services.GetRequiredService<AccountDirectory>();
+        await SessionTests.PersonAsync(app, "lia@example.com");
+        Assert.Null(await accounts.CreateServiceAsync("LIA@example.com", "CI", [Roles.People], "a test", Ct));
+        var id = (await accounts.CreateServiceAsync("ci@example.com", "CI", [Roles.People], "a test", Ct))!.Value;
+        await SessionTests.PersonAsync(app, "ci@example.com");
+        Assert.Equal(0, await app.Db.ScalarAsync<long>(
+            "select count(*) from host.account where account_id = $1 and person_id is not null", [id.Value], Ct));
+        Assert.Null((await accounts.FindAsync(id, Ct))!.PersonId);
+        Assert.Null(await accounts.PersonOfAsync(new("ci@example.com", null) { Account = id.Value }, Ct));
+    }
+
+    private static async Task<string> EmployeeAsync(RealApp app)
+    {
+        await SessionTests.PersonAsync(app, "lia@example.com");
+        return await SessionTests.SecretAsync(app, "lia@example.com");
     }
 
     private static async Task<JsonElement> OneAsync(HttpClient client) =>

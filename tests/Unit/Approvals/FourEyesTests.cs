@@ -43,7 +43,8 @@ public sealed class FourEyesTests
     }
 
     private FourEyes Eyes(bool loneAdministrator = false) =>
-        new(_administrators, Options.Create(new ApprovalOptions { LoneAdministrator = loneAdministrator }));
+        new(_administrators, Options.Create(new ApprovalOptions { LoneAdministrator = loneAdministrator }),
+            TimeProvider.System);
 
     private static Asked By(Actor asker, params Guid[] beneficiaries) =>
         new(asker, "it was asked for", "whoever asked")
@@ -105,6 +106,26 @@ public sealed class FourEyesTests
             (await Eyes().RightAsync(By(Root), holds, Ct), await Eyes().RightAsync(By(Root), lacks, Ct));
         Assert.Equal((true, false), (may.YouMay, mayNot.YouMay));
         Assert.Equal(Other, lacks); // it says nothing of who somebody is
+    }
+
+    // The last place before a decision, whichever page or route it came by.
+    [Fact]
+    public async Task MayApprove_Money_WithoutARecentSignIn_IsRefused()
+    {
+        var (fresh, stale) = (Other with { IsConfirmedAt = _ => true }, Other with { IsConfirmedAt = _ => false });
+        foreach (var permission in Permissions.All)
+        {
+            var asked = By(Root) with { Permission = permission.Name };
+            Assert.Null((await Eyes().MayApproveAsync(asked, fresh, false, Ct)).No);
+            var no = (await Eyes().MayApproveAsync(asked, stale, false, Ct)).No;
+            Assert.Equal(permission.ApprovesMoney, no is not null);
+            Assert.True((await Eyes().RightAsync(asked, stale, Ct)).YouMay); // once they have signed in again
+        }
+
+        var alone = await Eyes(loneAdministrator: true)
+            .MayApproveAsync(By(Root), Root with { IsConfirmedAt = _ => false }, true, Ct);
+        Assert.True(alone.Alone); // as its page must say before they sign in again
+        Assert.Contains("sign-in of the last 10 minutes", alone.No, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -78,13 +78,14 @@ public sealed class InboxTests
 
     private static ClaimsPrincipal Caller(Actor who, IEnumerable<string> roles) => new(new ClaimsIdentity(
         [
-            new("email", who.Name), new(Access.PersonClaim, $"prs_{who.Person:N}"),
+            new("email", who.Name), new(Access.ScopeClaim, Access.AllScopes),
+            new(Access.PersonClaim, $"prs_{who.Person:N}"),
             new(Access.AccountClaim, $"acc_{who.Account:N}"),
             .. roles.Select(role => new Claim(Access.RoleClaim, role)),
         ], "test"));
 
     private static Inbox Of(IPendingDecisions source, InboxCounts? counts = null) => new(
-        [source], new FourEyes(new Two(), Options.Create(new ApprovalOptions())),
+        [source], new FourEyes(new Two(), Options.Create(new ApprovalOptions()), TimeProvider.System),
         counts ?? new InboxCounts(TimeProvider.System), NullLogger<Inbox>.Instance);
 
     private static IEnumerable<string> Ids(Inbox.Contents contents) => contents.Items.Select(item => item.Id);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Reflection;
 using System.Security.Claims;
 using System.Text;
@@ -14,7 +15,7 @@ public sealed class PermissionTableTests
     private static ClaimsPrincipal As(IEnumerable<string> roles, params string[] scopes) => new(new ClaimsIdentity(
         [
             new(Access.PersonClaim, $"prs_{Own:N}"), .. roles.Select(role => new Claim(Access.RoleClaim, role)),
-            .. scopes.Select(scope => new Claim(Access.ScopeClaim, scope)),
+            .. scopes.DefaultIfEmpty(Access.AllScopes).Select(scope => new Claim(Access.ScopeClaim, scope)),
         ], "test"));
 
     private static readonly Guid Own = Guid.NewGuid();
@@ -64,6 +65,49 @@ public sealed class PermissionTableTests
         Assert.False(Access.May(finance, Permissions.GrantsApprove)); // not among the scopes
         Assert.False(Access.May(finance, Permissions.PlansWrite)); // not finance's
         Assert.False(Access.May(As([Roles.Finance], "nonsense"), Permissions.LedgerRead));
+    }
+
+    // A list that is empty by mistake would otherwise open all.
+    [Fact]
+    public void Scopes_None_OpenNothing_ExceptInASession()
+    {
+        Claim[] founder = [.. Roles.Founder.Select(role => new Claim(Access.RoleClaim, role))];
+        var token = new ClaimsPrincipal(new ClaimsIdentity(founder, "test"));
+        var session = new ClaimsPrincipal(
+            new ClaimsIdentity([.. founder, new Claim(Access.SessionClaim, "ses_1")], "test"));
+        foreach (var permission in Permissions.All)
+        {
+            Assert.False(Access.May(token, permission.Name));
+            Assert.True(Access.May(session, permission.Name));
+        }
+    }
+
+    // What a second person approves, or applies, is money, unless it is said here why not.
+    [Fact]
+    public void Permissions_ThatApprove_ApproveMoney_OrAreListed()
+    {
+        var listed = new Dictionary<string, string>
+        {
+            [Permissions.TiersDecide] = "what models somebody may use; their wallet stays as it is",
+        };
+        foreach (var permission in Permissions.All.Where(p =>
+            p.Name.Split(':')[1] is "approve" or "apply" or "decide"))
+            Assert.True(permission.ApprovesMoney != listed.ContainsKey(permission.Name), permission.Name);
+    }
+
+    [Theory]
+    [InlineData(0, true)]
+    [InlineData(-600, true)]
+    [InlineData(-601, false)]
+    [InlineData(60, true)] // by the clock of another node
+    [InlineData(61, false)]
+    public void Confirmed_IsOfTheLastMinutes_AndNotOfTheFuture(int seconds, bool expected)
+    {
+        var now = new DateTimeOffset(2026, 11, 20, 8, 0, 0, TimeSpan.Zero);
+        Claim[] claims = [new(Access.SessionClaim, "ses_1"), new(Access.ConfirmedClaim,
+            now.AddSeconds(seconds).ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture))];
+        Assert.Equal(expected, Access.IsConfirmed(new(new ClaimsIdentity(claims, "test")), now));
+        Assert.False(Access.IsConfirmed(new(new ClaimsIdentity(claims[1..], "test")), now));
     }
 
     [Fact]
