@@ -122,8 +122,8 @@ public sealed class RoleRequestTests : IAsyncLifetime
         await using var database = await TestDatabase.CreateAsync();
         var accounts = new AccountDirectory(database.Db, TimeProvider.System, Options.Create(new SignInOptions()));
         var (setting, person) = (new ApprovalOptions(), Guid.CreateVersion7());
-        var requests = new RoleRequests(
-            database.Db, accounts, new FourEyes(accounts, Options.Create(setting)), TimeProvider.System);
+        var eyes = new FourEyes(accounts, Options.Create(setting), TimeProvider.System);
+        var requests = new RoleRequests(database.Db, accounts, eyes, TimeProvider.System);
         await FirstAdministrator.EnsureAsync(accounts, Ct);
         var ann = await accounts.CreateAsync("ann@example.com", "Ann", Roles.Founder, person, RealApp.Password, Ct);
         var ines = await accounts.CreateAsync("ines@example.com", "Ines", [Roles.Employee], null, null, Ct);
