@@ -65,6 +65,20 @@ $$;
 
 COMMENT ON FUNCTION compensation.runs_digest(runs uuid[]) IS 'The digest that the first of these runs had when what is in the others was in it.';
 
+CREATE FUNCTION host.end_once() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog'
+    AS $$
+begin
+    if to_jsonb(old) ->> tg_argv[0] is not null
+        and to_jsonb(old) - 'digest'::text is distinct from to_jsonb(new) - 'digest'::text then
+        raise exception 'a row of %.% that has ended stays as it is', tg_table_schema, tg_table_name
+            using errcode = 'check_violation';
+    end if;
+    return new;
+end
+$$;
+
 CREATE FUNCTION host.find_person() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog'
@@ -144,24 +158,40 @@ begin
 end
 $$;
 
+CREATE FUNCTION host.note_act() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+declare
+    act text := pg_catalog.current_setting('guerdon.act', true);
+begin
+    if coalesce(act, '') = '' or act = pg_catalog.current_setting('guerdon.act_noted', true) then
+        return null;
+    end if;
+    perform pg_catalog.set_config('guerdon.act_noted', act, true);
+    insert into host.act
+    select * from pg_catalog.jsonb_populate_record(
+        null::host.act, pg_catalog.current_setting('guerdon.act_row')::pg_catalog.jsonb);
+    return null;
+end
+$$;
+
 CREATE FUNCTION host.note_second_administrator() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog'
     AS $$
 begin
-    if new.role = 'administrator' then
-        -- Of two that are made at the same time one sees the other.
-        perform pg_advisory_xact_lock(hashtextextended('host.second_administrator', 0));
-        insert into host.second_administrator (account_id, since)
-        select new.account_id, new.given_at
-          from host.account a
-         where a.account_id = new.account_id
-           and exists (
-                select from host.account_role r join host.account o using (account_id)
-                 where r.role = 'administrator'
-                   and coalesce(o.person_id, o.account_id) <> coalesce(a.person_id, a.account_id))
-        on conflict do nothing;
-    end if;
+    -- Of two that are made at the same time one sees the other.
+    perform pg_advisory_xact_lock(hashtextextended('host.second_administrator', 0));
+    insert into host.second_administrator (account_id, since)
+    select s.account_id, s.since
+      from host.v_administrator_ever s
+     where exists (select from host.v_administrator_ever f where f.who <> s.who and
+               (f.since, f.account_id) < (s.since, s.account_id))
+     order by s.since, s.account_id
+     limit 1
+    on conflict (only_row) do update
+        set account_id = excluded.account_id, since = excluded.since, counts = true
+      where not second_administrator.counts;
     return null;
 end
 $$;
@@ -2049,6 +2079,20 @@ CREATE TABLE host.account (
 
 COMMENT ON COLUMN host.account.role IS 'What an account that was made before 0008 could do then; read by nobody.';
 
+CREATE TABLE host.account_closed (
+    account_id uuid NOT NULL,
+    closed_at timestamp with time zone NOT NULL,
+    closed_by text NOT NULL,
+    closed_by_account uuid,
+    closed_by_person uuid,
+    opened_at timestamp with time zone,
+    opened_by text,
+    opened_by_account uuid,
+    opened_by_person uuid,
+    digest bytea DEFAULT '\x'::bytea NOT NULL,
+    CONSTRAINT account_closed_check CHECK (((opened_at IS NULL) = (opened_by IS NULL)))
+);
+
 CREATE TABLE host.account_role (
     account_id uuid NOT NULL,
     role text NOT NULL,
@@ -2069,6 +2113,49 @@ CREATE TABLE host.account_role (
     CONSTRAINT account_role_check1 CHECK (((taken_at >= given_at) AND ((taken_at IS NULL) = (taken_by IS NULL)))),
     CONSTRAINT account_role_role_check CHECK ((role = ANY (ARRAY['employee'::text, 'manager'::text, 'people'::text, 'finance'::text, 'board'::text, 'auditor'::text, 'platform'::text, 'administrator'::text]))),
     CONSTRAINT account_role_source_check CHECK (((length(source) >= 1) AND (length(source) <= 200)))
+);
+
+CREATE TABLE host.act (
+    act_id uuid NOT NULL,
+    request_id uuid NOT NULL,
+    at timestamp with time zone NOT NULL,
+    kind text NOT NULL,
+    who text NOT NULL,
+    account_id uuid,
+    person_id uuid,
+    means text NOT NULL,
+    means_id uuid,
+    roles text NOT NULL,
+    address text NOT NULL,
+    endpoint text NOT NULL,
+    permission text NOT NULL,
+    subject text NOT NULL,
+    about_id uuid,
+    status integer NOT NULL,
+    times bigint NOT NULL,
+    seq bigint,
+    hash bytea,
+    CONSTRAINT act_address_check CHECK ((length(address) <= 64)),
+    CONSTRAINT act_check CHECK (((seq IS NULL) = (hash IS NULL))),
+    CONSTRAINT act_endpoint_check CHECK ((length(endpoint) <= 200)),
+    CONSTRAINT act_hash_check CHECK ((length(hash) = 32)),
+    CONSTRAINT act_kind_check CHECK ((kind = ANY (ARRAY['write'::text, 'answered'::text, 'refused'::text, 'failed'::text, 'signed_in'::text, 'throttled'::text, 'looked'::text]))),
+    CONSTRAINT act_means_check CHECK ((means = ANY (ARRAY['session'::text, 'token'::text, 'local'::text, 'schedule'::text, 'nobody'::text]))),
+    CONSTRAINT act_permission_check CHECK ((length(permission) <= 64)),
+    CONSTRAINT act_roles_check CHECK ((length(roles) <= 200)),
+    CONSTRAINT act_seq_check CHECK ((seq > 0)),
+    CONSTRAINT act_subject_check CHECK ((length(subject) <= 300)),
+    CONSTRAINT act_times_check CHECK ((times > 0)),
+    CONSTRAINT act_who_check CHECK ((length(who) <= 320))
+);
+
+CREATE TABLE host.act_head (
+    seq bigint NOT NULL,
+    hash bytea NOT NULL,
+    chained_at timestamp with time zone NOT NULL,
+    digest bytea DEFAULT '\x'::bytea NOT NULL,
+    CONSTRAINT act_head_hash_check CHECK ((length(hash) = 32)),
+    CONSTRAINT act_head_seq_check CHECK ((seq > 0))
 );
 
 CREATE TABLE host.data_key (
@@ -2115,11 +2202,36 @@ CREATE TABLE host.rights (
     script bytea NOT NULL
 );
 
+CREATE TABLE host.role_request (
+    request_id uuid NOT NULL,
+    account_id uuid NOT NULL,
+    role text NOT NULL,
+    reason text NOT NULL,
+    asked_by text NOT NULL,
+    asked_by_account uuid,
+    asked_by_person uuid,
+    asked_at timestamp with time zone NOT NULL,
+    decision text,
+    decided_by text,
+    decided_by_account uuid,
+    decided_by_person uuid,
+    decided_at timestamp with time zone,
+    decided_alone boolean DEFAULT false NOT NULL,
+    decided_reason text,
+    digest bytea DEFAULT '\x'::bytea NOT NULL,
+    CONSTRAINT role_request_check CHECK ((((decision IS NULL) = (decided_by IS NULL)) AND ((decision IS NULL) = (decided_at IS NULL)))),
+    CONSTRAINT role_request_decided_reason_check CHECK (((length(decided_reason) >= 1) AND (length(decided_reason) <= 1000))),
+    CONSTRAINT role_request_decision_check CHECK ((decision = ANY (ARRAY['approved'::text, 'declined'::text]))),
+    CONSTRAINT role_request_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 1000))),
+    CONSTRAINT role_request_role_check CHECK ((role = ANY (ARRAY['employee'::text, 'manager'::text, 'people'::text, 'finance'::text, 'board'::text, 'auditor'::text, 'platform'::text, 'administrator'::text])))
+);
+
 CREATE TABLE host.second_administrator (
     only_row boolean DEFAULT true NOT NULL,
     account_id uuid NOT NULL,
     since timestamp with time zone NOT NULL,
     digest bytea DEFAULT '\x'::bytea NOT NULL,
+    counts boolean DEFAULT true NOT NULL,
     CONSTRAINT second_administrator_only_row_check CHECK (only_row)
 );
 
@@ -2178,6 +2290,12 @@ CREATE TABLE host.token_use (
     used_at timestamp with time zone NOT NULL
 );
 
+CREATE VIEW host.v_administrator_ever AS
+SELECT
+    NULL::uuid AS account_id,
+    NULL::uuid AS who,
+    NULL::timestamp with time zone AS since;
+
 CREATE TABLE kernel.change (
     seq bigint NOT NULL,
     at timestamp with time zone DEFAULT now() NOT NULL,
@@ -2192,6 +2310,7 @@ CREATE TABLE kernel.change (
     role text DEFAULT SESSION_USER NOT NULL,
     program text DEFAULT current_setting('application_name'::text) NOT NULL,
     sealed_on date,
+    act_id uuid DEFAULT (NULLIF(current_setting('guerdon.act'::text, true), ''::text))::uuid,
     CONSTRAINT change_op_check CHECK ((op = ANY (ARRAY['insert'::text, 'update'::text, 'delete'::text, 'redigest'::text, 'adopt'::text, 'batch'::text, 'seal'::text])))
 );
 
@@ -2214,7 +2333,8 @@ CREATE VIEW kernel.v_change AS
     c.breaks,
     c.role,
     c.program,
-    c.sealed_on
+    c.sealed_on,
+    c.act_id
    FROM (kernel.change c
      LEFT JOIN LATERAL UNNEST(c.row_keys, c.digests) k(row_key, digest) ON (true))
   WHERE (c.op <> ALL (ARRAY['batch'::text, 'seal'::text]));
@@ -3842,6 +3962,9 @@ ALTER TABLE ONLY gateway.tuning_job
 ALTER TABLE ONLY gateway.wallet_stop
     ADD CONSTRAINT wallet_stop_pkey PRIMARY KEY (request_id);
 
+ALTER TABLE ONLY host.account_closed
+    ADD CONSTRAINT account_closed_pkey PRIMARY KEY (account_id, closed_at);
+
 ALTER TABLE ONLY host.account
     ADD CONSTRAINT account_email_key UNIQUE (email);
 
@@ -3850,6 +3973,15 @@ ALTER TABLE ONLY host.account
 
 ALTER TABLE ONLY host.account_role
     ADD CONSTRAINT account_role_pkey PRIMARY KEY (account_id, role, source, given_at);
+
+ALTER TABLE ONLY host.act_head
+    ADD CONSTRAINT act_head_pkey PRIMARY KEY (seq);
+
+ALTER TABLE ONLY host.act
+    ADD CONSTRAINT act_pkey PRIMARY KEY (act_id);
+
+ALTER TABLE ONLY host.act
+    ADD CONSTRAINT act_seq_key UNIQUE (seq);
 
 ALTER TABLE ONLY host.data_key
     ADD CONSTRAINT data_key_pkey PRIMARY KEY (name);
@@ -3871,6 +4003,9 @@ ALTER TABLE ONLY host.migration
 
 ALTER TABLE ONLY host.rights
     ADD CONSTRAINT rights_pkey PRIMARY KEY (role);
+
+ALTER TABLE ONLY host.role_request
+    ADD CONSTRAINT role_request_pkey PRIMARY KEY (request_id);
 
 ALTER TABLE ONLY host.second_administrator
     ADD CONSTRAINT second_administrator_pkey PRIMARY KEY (only_row);
@@ -4135,7 +4270,19 @@ CREATE UNIQUE INDEX tuning_job_upstream ON gateway.tuning_job USING btree (walle
 
 CREATE INDEX wallet_stop_open ON gateway.wallet_stop USING btree (wallet_id) WHERE (cleared_at IS NULL);
 
+CREATE UNIQUE INDEX account_closed_now ON host.account_closed USING btree (account_id) WHERE (opened_at IS NULL);
+
 CREATE UNIQUE INDEX account_role_held ON host.account_role USING btree (account_id, role, source) WHERE (taken_at IS NULL);
+
+CREATE INDEX act_about ON host.act USING btree (about_id, at) WHERE (about_id IS NOT NULL);
+
+CREATE INDEX act_account ON host.act USING btree (account_id, at) WHERE (account_id IS NOT NULL);
+
+CREATE INDEX act_at ON host.act USING btree (at, act_id);
+
+CREATE INDEX act_request ON host.act USING btree (request_id);
+
+CREATE INDEX act_unchained ON host.act USING btree (at, act_id) WHERE (seq IS NULL);
 
 CREATE INDEX login_request_in ON host.login_request USING btree (session_id);
 
@@ -4143,11 +4290,15 @@ CREATE INDEX login_request_of ON host.login_request USING btree (account_id);
 
 CREATE INDEX login_request_over ON host.login_request USING btree (ends_at);
 
+CREATE UNIQUE INDEX role_request_waiting ON host.role_request USING btree (account_id, role) WHERE (decision IS NULL);
+
 CREATE INDEX session_of ON host.session USING btree (account_id, made_at);
 
 CREATE INDEX session_old ON host.session USING btree (made_at);
 
 CREATE INDEX token_account ON host.token USING btree (account_id);
+
+CREATE INDEX change_act ON kernel.change USING btree (act_id) WHERE (act_id IS NOT NULL);
 
 CREATE INDEX change_sealed ON kernel.change USING btree (sealed_on, table_name, seq);
 
@@ -4354,6 +4505,15 @@ ALTER INDEX metering.opening_group_pkey ATTACH PARTITION metering.opening_group_
 ALTER INDEX metering.request_pkey ATTACH PARTITION metering.request_default_pkey;
 
 ALTER INDEX metering.request_estimated ATTACH PARTITION metering.request_default_started_at_idx;
+
+CREATE OR REPLACE VIEW host.v_administrator_ever AS
+ SELECT a.account_id,
+    COALESCE(a.person_id, a.account_id) AS who,
+    min(r.given_at) AS since
+   FROM (host.account a
+     JOIN host.account_role r ON (((r.account_id = a.account_id) AND (r.role = 'administrator'::text))))
+  WHERE ((a.person_id IS NOT NULL) OR ((a.password_hash IS NOT NULL) AND (a.email <> 'admin@localhost'::text)))
+  GROUP BY a.account_id;
 
 CREATE OR REPLACE VIEW ledger.v_lot AS
  SELECT l.wallet_id,
@@ -4706,17 +4866,31 @@ CREATE TRIGGER zzz_log_update AFTER UPDATE ON gateway.tuning_job REFERENCING OLD
 
 CREATE TRIGGER zzz_log_update AFTER UPDATE ON gateway.wallet_stop REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('request_id', 'cleared_at,cleared_by,cleared_by_account,cleared_by_person,cleared_alone', '', '');
 
+CREATE TRIGGER end_once BEFORE UPDATE ON host.account_closed FOR EACH ROW EXECUTE FUNCTION host.end_once('opened_at');
+
+CREATE TRIGGER end_once BEFORE UPDATE ON host.account_role FOR EACH ROW EXECUTE FUNCTION host.end_once('taken_at');
+
+CREATE TRIGGER end_once BEFORE UPDATE ON host.role_request FOR EACH ROW EXECUTE FUNCTION host.end_once('decision');
+
 CREATE TRIGGER find_person BEFORE INSERT ON host.account FOR EACH ROW EXECUTE FUNCTION host.find_person();
 
 CREATE TRIGGER keep_service_nobodys BEFORE UPDATE OF person_id ON host.account FOR EACH ROW EXECUTE FUNCTION host.keep_service_nobodys();
 
-CREATE TRIGGER note_second AFTER INSERT ON host.account_role FOR EACH ROW EXECUTE FUNCTION host.note_second_administrator();
+CREATE TRIGGER note_second AFTER UPDATE OF person_id, password_hash ON host.account FOR EACH ROW EXECUTE FUNCTION host.note_second_administrator();
+
+CREATE TRIGGER note_second AFTER INSERT ON host.account_role FOR EACH ROW WHEN ((new.role = 'administrator'::text)) EXECUTE FUNCTION host.note_second_administrator();
 
 CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON host.account FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
 
+CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON host.account_closed FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
+
 CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON host.account_role FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
 
+CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON host.act_head FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
+
 CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON host.demo_account FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
+
+CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON host.role_request FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
 
 CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON host.second_administrator FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
 
@@ -4728,9 +4902,15 @@ CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON host.token_terms FOR EACH STATEM
 
 CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON host.account FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
 
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON host.account_closed FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
+
 CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON host.account_role FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
 
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON host.act_head FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
+
 CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON host.demo_account FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
+
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON host.role_request FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
 
 CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON host.second_administrator FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
 
@@ -4742,11 +4922,17 @@ CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON host.token_ter
 
 CREATE TRIGGER zzz_log_delete AFTER DELETE ON host.account REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('account_id', 'email,person_id,password_hash', '', '');
 
+CREATE TRIGGER zzz_log_delete AFTER DELETE ON host.account_closed REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('account_id,closed_at', 'opened_at,opened_by,opened_by_account,opened_by_person', '', '');
+
 CREATE TRIGGER zzz_log_delete AFTER DELETE ON host.account_role REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('account_id,role,source,given_at', 'taken_at,taken_by,taken_by_account,taken_by_person', '', '');
+
+CREATE TRIGGER zzz_log_delete AFTER DELETE ON host.act_head REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('seq', '', '', '');
 
 CREATE TRIGGER zzz_log_delete AFTER DELETE ON host.demo_account REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('account_id', '', '', '');
 
-CREATE TRIGGER zzz_log_delete AFTER DELETE ON host.second_administrator REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('only_row', '', '', '');
+CREATE TRIGGER zzz_log_delete AFTER DELETE ON host.role_request REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('request_id', 'decision,decided_by,decided_by_account,decided_by_person,decided_at,decided_alone,decided_reason', '', '');
+
+CREATE TRIGGER zzz_log_delete AFTER DELETE ON host.second_administrator REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('only_row', 'account_id,since,counts', '', '');
 
 CREATE TRIGGER zzz_log_delete AFTER DELETE ON host.service_account REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('account_id', '', '', '');
 
@@ -4756,11 +4942,17 @@ CREATE TRIGGER zzz_log_delete AFTER DELETE ON host.token_terms REFERENCING OLD T
 
 CREATE TRIGGER zzz_log_insert AFTER INSERT ON host.account REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('account_id', 'email,person_id,password_hash', '', '');
 
+CREATE TRIGGER zzz_log_insert AFTER INSERT ON host.account_closed REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('account_id,closed_at', 'opened_at,opened_by,opened_by_account,opened_by_person', '', '');
+
 CREATE TRIGGER zzz_log_insert AFTER INSERT ON host.account_role REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('account_id,role,source,given_at', 'taken_at,taken_by,taken_by_account,taken_by_person', '', '');
+
+CREATE TRIGGER zzz_log_insert AFTER INSERT ON host.act_head REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('seq', '', '', '');
 
 CREATE TRIGGER zzz_log_insert AFTER INSERT ON host.demo_account REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('account_id', '', '', '');
 
-CREATE TRIGGER zzz_log_insert AFTER INSERT ON host.second_administrator REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('only_row', '', '', '');
+CREATE TRIGGER zzz_log_insert AFTER INSERT ON host.role_request REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('request_id', 'decision,decided_by,decided_by_account,decided_by_person,decided_at,decided_alone,decided_reason', '', '');
+
+CREATE TRIGGER zzz_log_insert AFTER INSERT ON host.second_administrator REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('only_row', 'account_id,since,counts', '', '');
 
 CREATE TRIGGER zzz_log_insert AFTER INSERT ON host.service_account REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('account_id', '', '', '');
 
@@ -4770,17 +4962,25 @@ CREATE TRIGGER zzz_log_insert AFTER INSERT ON host.token_terms REFERENCING NEW T
 
 CREATE TRIGGER zzz_log_update AFTER UPDATE ON host.account REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('account_id', 'email,person_id,password_hash', '', '');
 
+CREATE TRIGGER zzz_log_update AFTER UPDATE ON host.account_closed REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('account_id,closed_at', 'opened_at,opened_by,opened_by_account,opened_by_person', '', '');
+
 CREATE TRIGGER zzz_log_update AFTER UPDATE ON host.account_role REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('account_id,role,source,given_at', 'taken_at,taken_by,taken_by_account,taken_by_person', '', '');
+
+CREATE TRIGGER zzz_log_update AFTER UPDATE ON host.act_head REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('seq', '', '', '');
 
 CREATE TRIGGER zzz_log_update AFTER UPDATE ON host.demo_account REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('account_id', '', '', '');
 
-CREATE TRIGGER zzz_log_update AFTER UPDATE ON host.second_administrator REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('only_row', '', '', '');
+CREATE TRIGGER zzz_log_update AFTER UPDATE ON host.role_request REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('request_id', 'decision,decided_by,decided_by_account,decided_by_person,decided_at,decided_alone,decided_reason', '', '');
+
+CREATE TRIGGER zzz_log_update AFTER UPDATE ON host.second_administrator REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('only_row', 'account_id,since,counts', '', '');
 
 CREATE TRIGGER zzz_log_update AFTER UPDATE ON host.service_account REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('account_id', '', '', '');
 
 CREATE TRIGGER zzz_log_update AFTER UPDATE ON host.token REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('token_id', 'revoked_at', '', '');
 
 CREATE TRIGGER zzz_log_update AFTER UPDATE ON host.token_terms REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('token_id', '', '', '');
+
+CREATE TRIGGER note_act AFTER INSERT ON kernel.change FOR EACH STATEMENT EXECUTE FUNCTION host.note_act();
 
 CREATE TRIGGER expect_noted BEFORE INSERT ON ledger.seal FOR EACH ROW EXECUTE FUNCTION ledger.expect_noted();
 
@@ -5052,6 +5252,9 @@ ALTER TABLE ONLY compensation.receipt
 ALTER TABLE ONLY compensation.vesting_fact
     ADD CONSTRAINT vesting_fact_run_id_line_fkey FOREIGN KEY (run_id, line) REFERENCES compensation.vesting(run_id, line);
 
+ALTER TABLE ONLY host.account_closed
+    ADD CONSTRAINT account_closed_account_id_fkey FOREIGN KEY (account_id) REFERENCES host.account(account_id);
+
 ALTER TABLE ONLY host.account_role
     ADD CONSTRAINT account_role_account_id_fkey FOREIGN KEY (account_id) REFERENCES host.account(account_id);
 
@@ -5063,6 +5266,9 @@ ALTER TABLE ONLY host.login_request
 
 ALTER TABLE ONLY host.login_request
     ADD CONSTRAINT login_request_session_id_fkey FOREIGN KEY (session_id) REFERENCES host.session(session_id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY host.role_request
+    ADD CONSTRAINT role_request_account_id_fkey FOREIGN KEY (account_id) REFERENCES host.account(account_id);
 
 ALTER TABLE ONLY host.service_account
     ADD CONSTRAINT service_account_account_id_fkey FOREIGN KEY (account_id) REFERENCES host.account(account_id);
