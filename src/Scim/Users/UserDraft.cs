@@ -34,6 +34,22 @@ internal sealed record UserDraft(JsonObject Resource, string UserName, string? E
         return new UserDraft(resource, userName.ToLowerInvariant(), externalId, active);
     }
 
+    /// <summary>Whether name and external id are what they were.</summary>
+    public bool HasNamesOf(UserRow was) =>
+        UserName == Text(was.Resource, "userName")?.ToLowerInvariant()
+        && ExternalId == Text(was.Resource, "externalId");
+
+    /// <summary>What an identity may name the user by.</summary>
+    public string[] Identities => ExternalId is null ? [UserName] : [ExternalId, UserName];
+
+    /// <summary>Addresses that a person may have: the name, where it is one, and e-mail addresses, the first
+    /// hundred.</summary>
+    public string[] Addresses =>
+    [
+        .. (Resource["emails"] as JsonArray ?? []).OfType<JsonObject>().Take(100)
+            .Select(email => Text(email, "value")?.ToLowerInvariant()).OfType<string>().Prepend(UserName).Distinct(),
+    ];
+
     public NpgsqlParameter Json => Jsonb(Resource);
 
     public NpgsqlParameter FoldedJson => Jsonb(Folded.Of(ResourceType.User, Resource));

@@ -32,12 +32,19 @@ internal sealed partial class RealApp : IAsyncDisposable
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
-    public static async Task<RealApp> StartAsync(params (string Name, string Value)[] settings)
+    /// <summary>The same as the tables' owner: Guerdon's own role owns nothing.</summary>
+    public NpgsqlDataSource OwnerDb => _database.OwnerDb;
+
+    public static Task<RealApp> StartAsync(params (string Name, string Value)[] settings) =>
+        StartAsync(TimeProvider.System, settings);
+
+    /// <summary>The same with a clock that a test turns.</summary>
+    public static async Task<RealApp> StartAsync(TimeProvider clock, params (string Name, string Value)[] settings)
     {
         var database = await TestDatabase.CreateAsync();
         var all = new Dictionary<string, string?> { ["SignIn:PasswordIterations"] = "1000" };
         foreach (var (name, value) in settings) all[name] = value;
-        var app = GuerdonApp.Build(database.Db, ["http://127.0.0.1:0"], all);
+        var app = GuerdonApp.Build(database.Db, ["http://127.0.0.1:0"], all, clock);
         await GuerdonApp.PrepareAsync(app, Ct);
         var accounts = app.Services.GetRequiredService<AccountDirectory>();
         foreach (var email in new[] { Admin, Other })
