@@ -36,6 +36,28 @@ public static class PeopleRefusals
         new("people.manager_loop", 422, Retryable: false,
             "Give one of those named another manager from then on; nothing changed.");
 
+    public static readonly Refusal DepartureNotFound =
+        new("people.departure_not_found", 404, Retryable: false,
+            "Name a departure by the id that 'guerdon departure list' shows.");
+
+    public static readonly Refusal DepartureDecided =
+        new("people.departure_decided", 409, Retryable: false,
+            "Import another last day where it was wrong; a directory that activates somebody gives access back.");
+
+    public static readonly Refusal DepartureHeld =
+        new("people.departure_held", 409, Retryable: false,
+            "Confirm or decline what is held first: 'guerdon departure held'.");
+
+    public static readonly Refusal DeparturesDiffer =
+        new("people.departures_differ", 409, Retryable: false,
+            "Look at the list again, and name how many people it has.");
+
+    public static readonly Refusal OwnDeparture =
+        new("people.own_departure", 403, Retryable: false, "Let somebody else decide.");
+
+    public static readonly Refusal ReasonInvalid =
+        new("people.reason_invalid", 400, Retryable: false, "Say why, for the record.");
+
     public static readonly Refusal PageInvalid =
         new("people.page_invalid", 400, Retryable: false, "Ask for 1 to 1,000 rows, after an e-mail.");
 }

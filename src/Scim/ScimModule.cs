@@ -23,7 +23,7 @@ public static class ScimModule
 
     public static void AddScim(this IHostApplicationBuilder builder)
     {
-        builder.Services.AddSingleton<UserStore>().AddSingleton<GroupStore>()
+        builder.Services.AddSingleton<PersonLinks>().AddSingleton<UserStore>().AddSingleton<GroupStore>()
             .AddSingleton<BulkResources>();
     }
 

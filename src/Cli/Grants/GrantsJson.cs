@@ -34,4 +34,13 @@ namespace Guerdon.Cli.Grants;
 [JsonSerializable(typeof(TierVerbs.Page), TypeInfoPropertyName = "TierVerbsPage")]
 [JsonSerializable(typeof(TierVerbs.Request), TypeInfoPropertyName = "TierVerbsRequest")]
 [JsonSerializable(typeof(IReadOnlyList<TierVerbs.Request>), TypeInfoPropertyName = "TierVerbsRequests")]
+[JsonSerializable(typeof(DepartureVerbs.Page), TypeInfoPropertyName = "DepartureVerbsPage")]
+[JsonSerializable(typeof(DepartureVerbs.Departure), TypeInfoPropertyName = "DepartureVerbsDeparture")]
+[JsonSerializable(typeof(IReadOnlyList<DepartureVerbs.Departure>), TypeInfoPropertyName = "DepartureVerbsDepartures")]
+[JsonSerializable(typeof(DepartureVerbs.Effect), TypeInfoPropertyName = "DepartureVerbsEffect")]
+[JsonSerializable(typeof(DepartureVerbs.Line), TypeInfoPropertyName = "DepartureVerbsLine")]
+[JsonSerializable(typeof(IReadOnlyList<DepartureVerbs.Line>), TypeInfoPropertyName = "DepartureVerbsLines")]
+[JsonSerializable(typeof(DepartureVerbs.Confirming), TypeInfoPropertyName = "DepartureVerbsConfirming")]
+[JsonSerializable(typeof(DepartureVerbs.DecliningHeld), TypeInfoPropertyName = "DepartureVerbsDecliningHeld")]
+[JsonSerializable(typeof(DepartureVerbs.Held), TypeInfoPropertyName = "DepartureVerbsHeld")]
 internal sealed partial class GrantsJson : JsonSerializerContext;

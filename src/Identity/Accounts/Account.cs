@@ -31,6 +31,10 @@ public sealed record Account(
     /// <summary>The person's last day of employment; null: none is known, or it is nobody's.</summary>
     public DateOnly? LastDay { get; init; }
 
-    /// <summary>Whether it opens nothing any more, since its person has left.</summary>
-    public bool IsOver(DateTimeOffset now) => AccessEnd.IsOver(LastDay, now);
+    /// <summary>When the company's directory ended the person's access; null: it did not.</summary>
+    public DateTimeOffset? AccessEndedAt { get; init; }
+
+    /// <summary>Whether it opens nothing any more, since its person has left or their access was ended. Whatever lets
+    /// an account in asks this: sign-in, each request with a session, each with a token.</summary>
+    public bool IsOver(DateTimeOffset now) => AccessEnd.Of(LastDay, AccessEndedAt) <= now;
 }

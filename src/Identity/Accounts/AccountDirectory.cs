@@ -15,7 +15,8 @@ public sealed class AccountDirectory(NpgsqlDataSource db, TimeProvider clock, IO
 
     /// <summary>What <see cref="Of"/> reads, of <c>host.account a</c> and its person <c>p</c>.</summary>
     internal const string Columns = $"""
-        a.account_id, a.email, a.name, a.person_id, a.password_hash, p.left_on, {AccountRoles.Held}
+        a.account_id, a.email, a.name, a.person_id, a.password_hash, p.left_on, p.access_ended_at,
+        {AccountRoles.Held}
         """;
 
     private const string ReadSql =
@@ -38,6 +39,7 @@ public sealed class AccountDirectory(NpgsqlDataSource db, TimeProvider clock, IO
                 select from host.account_role r
                  where r.account_id = a.account_id and r.role = 'auditor' and r.taken_at is null)
            and (p.left_on is null or p.left_on >= ($2::timestamptz at time zone 'UTC')::date)
+           and p.access_ended_at is null
         """;
 
     // An account without a person gets the one whose address it has; the table does that (host.find_person),
@@ -139,6 +141,7 @@ public sealed class AccountDirectory(NpgsqlDataSource db, TimeProvider clock, IO
         [.. Roles.Names.Intersect(row.Get<string[]>("roles"))], row.UuidOrNull("person_id"))
     {
         PasswordHash = row.TextOrNull("password_hash"), LastDay = row.DateOrNull("left_on"),
+        AccessEndedAt = row.InstantOrNull("access_ended_at"),
     };
 
     // Never by the database's lower(), since that depends on its locale; EmailAddress lower-cases

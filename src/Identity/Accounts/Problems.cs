@@ -1,4 +1,5 @@
 using Guerdon.Kernel;
+using Guerdon.People.Employees;
 using Microsoft.AspNetCore.Http;
 
 namespace Guerdon.Identity.Accounts;
@@ -17,7 +18,9 @@ internal static class Problems
 
     /// <summary>Why an account opens nothing any more, in words.</summary>
     public static string WhyOver(Account account) =>
-        $"This account ended with the last day of employment, {account.LastDay:yyyy-MM-dd} (UTC).";
+        account.AccessEndedAt is { } at && AccessEnd.Of(account.LastDay, at) == at
+            ? $"The company's directory ended this account's access on {Wording.Utc(at)}."
+            : $"This account ended with the last day of employment, {account.LastDay:yyyy-MM-dd} (UTC).";
 
     public static Task NotAllowedAsync(HttpContext context) => SayAsync(context, IdentityRefusals.NotAllowed.With(
         $"{context.Request.Method} {context.Request.Path} is not for this account."));

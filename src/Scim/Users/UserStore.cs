@@ -6,7 +6,7 @@ using Npgsql;
 namespace Guerdon.Scim.Users;
 
 /// <summary>Users in the database. A change is one transaction that holds the user's row.</summary>
-internal sealed class UserStore(NpgsqlDataSource db, TimeProvider clock)
+internal sealed class UserStore(NpgsqlDataSource db, PersonLinks people, TimeProvider clock)
 {
     private const string ById = $"select {UserRow.Columns} from scim.user r where r.user_id = $1";
 
@@ -82,6 +82,7 @@ internal sealed class UserStore(NpgsqlDataSource db, TimeProvider clock)
             [id.Value, draft.UserName, draft.ExternalId, active, draft.Json, draft.FoldedJson, now], ct);
         if (inserted == 1)
         {
+            await people.FollowAsync(connection, id, draft with { IsActive = active }, wasActive: null, ct);
             await transaction.CommitAsync(ct);
             return new UserRow(id, draft.Resource, active, 1, now, now);
         }
@@ -124,6 +125,7 @@ internal sealed class UserStore(NpgsqlDataSource db, TimeProvider clock)
         if (await connection.FirstAsync(LockedToGo, UserRow.Of, [id.Value], ct) is not { } was)
             return NoSuch($"{id}");
         if (mayBe(was) is { } refused) return refused;
+        await people.GoAsync(connection, was, ct);
         await connection.ExecuteAsync(LockGroups, [id.Value], ct);
         await connection.ExecuteAsync(CountInGroups, [id.Value, clock.NowMicros()], ct); // they have a member less
         await connection.ExecuteAsync(Remove, [id.Value], ct);
@@ -134,7 +136,7 @@ internal sealed class UserStore(NpgsqlDataSource db, TimeProvider clock)
     public static Refused NoSuch(string id) =>
         ScimRefusals.NotFound.With($"There is no user {Wording.Shortened(id)}.");
 
-    private static async Task<Result<UserRow>> SaveAsync(
+    private async Task<Result<UserRow>> SaveAsync(
         NpgsqlTransaction transaction, UserRow was, UserDraft draft, DateTimeOffset now, CancellationToken ct)
     {
         var connection = transaction.Connection!;
@@ -154,6 +156,7 @@ internal sealed class UserStore(NpgsqlDataSource db, TimeProvider clock)
             return Taken(draft);
         }
 
+        await people.FollowAsync(connection, was.Id, draft, was.IsActive, ct);
         await transaction.CommitAsync(ct);
         return was with
         {

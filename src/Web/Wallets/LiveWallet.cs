@@ -5,6 +5,7 @@ using System.Threading.Channels;
 using Guerdon.Kernel;
 using Guerdon.Ledger;
 using Guerdon.Metering.Requests;
+using Guerdon.People;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Hosting;
@@ -14,7 +15,8 @@ namespace Guerdon.Web.Wallets;
 
 /// <summary>
 /// Tells an open page that its wallet moved; the page then reads itself again. Bookings of this node are heard of at
-/// once, those of others, and grants, within <see cref="LookEvery"/>. It ends with its reader's last day.
+/// once, those of others, and grants, within <see cref="LookEvery"/>. It ends with its reader's last day, and at
+/// once where their access is ended.
 /// </summary>
 internal static class LiveWallet
 {
@@ -24,7 +26,8 @@ internal static class LiveWallet
 
     /// <summary>What a stream is made from.</summary>
     internal sealed record Sources(
-        NpgsqlDataSource Db, RequestJournal Journal, TimeProvider Clock, IHostApplicationLifetime Host);
+        NpgsqlDataSource Db, RequestJournal Journal, AccessEnds Ends, TimeProvider Clock,
+        IHostApplicationLifetime Host);
 
     public static Results<ServerSentEventsResult<string>, NotFound, ProblemHttpResult> Handle(
         string wallet, ClaimsPrincipal caller, [AsParameters] Sources sources, LiveStreams streams, HttpContext context)
@@ -41,7 +44,7 @@ internal static class LiveWallet
     private static async IAsyncEnumerable<SseItem<string>> ChangesAsync(
         Watched watched, Sources sources, [EnumeratorCancellation] CancellationToken ct)
     {
-        var (db, journal, clock, host) = sources;
+        var (db, journal, ends, clock, host) = sources;
         using var either = CancellationTokenSource.CreateLinkedTokenSource(host.ApplicationStopping, ct);
         var booked = Channel.CreateBounded<bool>(
             new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
@@ -50,7 +53,13 @@ internal static class LiveWallet
             if (wallets.Contains(watched.Wallet)) booked.Writer.TryWrite(true);
         }
 
+        void Reread(IReadOnlySet<PersonId> people)
+        {
+            if (watched.Reader is { } reader && people.Contains(new(reader))) booked.Writer.TryWrite(true);
+        }
+
         journal.Booked += Hear;
+        ends.Changed += Reread;
         try
         {
             var seen = "";
@@ -68,6 +77,7 @@ internal static class LiveWallet
         finally
         {
             journal.Booked -= Hear;
+            ends.Changed -= Reread;
         }
     }
 

@@ -23,6 +23,11 @@ internal static class LeftOut
         ["claim list"] =
             "claims[].contentType claims[].filedAt claims[].noticeDays claims[].person claims[].purpose "
             + "claims[].receipt",
+        ["departure approve"] = "askedAt askedBy name person reason",
+        ["departure decline"] = "askedAt askedBy name person reason",
+        ["departure list"] =
+            "departures[].askedAt departures[].decidedAt departures[].effect.lines[] departures[].effect.lines[].* "
+            + "departures[].name departures[].person",
         ["convert approve"] =
             "conversion.approval.* conversion.email conversion.form conversion.key conversion.lockUntil "
             + "conversion.lots[].lot conversion.name conversion.noticeDays conversion.now.* conversion.person "

@@ -17,6 +17,7 @@ public sealed class VerbWalkTests(VerbServer server) : IClassFixture<VerbServer>
         await OfferSteps.WalkAsync(walk);
         await GatewaySteps.WalkAsync(walk);
         await PriceSteps.WalkAsync(walk);
+        await DepartureSteps.WalkAsync(walk);
 
         Assert.True(walk.Wrong.Count == 0, string.Join('\n', walk.Wrong));
         Assert.Equal([], VerbWalk.Verbs().Except(walk.Walked));
