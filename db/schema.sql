@@ -3226,7 +3226,7 @@ CREATE TABLE people.departure (
     CONSTRAINT departure_check CHECK ((((outcome IS NULL) = (decided_at IS NULL)) AND ((outcome IS NULL) = (decided_by IS NULL)))),
     CONSTRAINT departure_check1 CHECK (((confirmed_at IS NULL) OR was_held)),
     CONSTRAINT departure_check2 CHECK (((falls_at IS NULL) = (was_held AND (confirmed_at IS NULL)))),
-    CONSTRAINT departure_outcome_check CHECK ((outcome = ANY (ARRAY['approved'::text, 'declined'::text, 'withdrawn'::text, 'hr'::text, 'grace'::text]))),
+    CONSTRAINT departure_outcome_check CHECK ((outcome = ANY (ARRAY['approved'::text, 'declined'::text, 'withdrawn'::text, 'hr'::text, 'grace'::text, 'returned'::text]))),
     CONSTRAINT departure_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 1000)))
 );
 
@@ -4206,7 +4206,9 @@ CREATE INDEX request_part_doubt ON metering.request_part USING btree (started_at
 
 CREATE INDEX unsettled_due ON metering.unsettled USING btree (holder, opened_at);
 
-CREATE INDEX access_end_at ON people.access_end USING btree (ended_at);
+CREATE INDEX departure_at ON people.departure USING btree (asked_at);
+
+CREATE INDEX departure_person ON people.departure USING btree (person_id);
 
 CREATE UNIQUE INDEX departure_waits ON people.departure USING btree (person_id) WHERE (outcome IS NULL);
 

@@ -10,8 +10,6 @@ create table people.access_end (
     digest    bytea not null default ''
 );
 
-create index access_end_at on people.access_end (ended_at);
-
 -- That somebody leaves, where HR has not said so: what they lose by it is proposed, and falls by HR's date, by approval
 -- or after a grace.
 create table people.departure (
@@ -29,7 +27,7 @@ create table people.departure (
     confirmed_at       timestamptz,
     -- When it falls by itself; null: it is held.
     falls_at           timestamptz,
-    outcome            text check (outcome in ('approved', 'declined', 'withdrawn', 'hr', 'grace')),
+    outcome            text check (outcome in ('approved', 'declined', 'withdrawn', 'hr', 'grace', 'returned')),
     decided_by         text,
     decided_by_account uuid,
     decided_by_person  uuid,
@@ -42,6 +40,11 @@ create table people.departure (
 );
 
 create unique index departure_waits on people.departure (person_id) where outcome is null;
+
+create index departure_person on people.departure (person_id);
+
+-- Those of the last hour are counted with each.
+create index departure_at on people.departure (asked_at);
 
 select kernel.guard('people.access_end', removable => true);
 select kernel.guard('people.departure', changing =>

@@ -66,7 +66,7 @@ public static class CliModule
         new Verb("departure", "See who leaves by the directory's word and what they lose by it, and decide it.")
         {
             DepartureVerbs.BuildList(), DepartureVerbs.BuildApprove(), DepartureVerbs.BuildDecline(),
-            DepartureVerbs.BuildHeld(),
+            DepartureVerbs.BuildReturn(), DepartureVerbs.BuildHeld(),
         },
         new Verb("tier", "Ask for tiers, and review the evidence for them.")
         {

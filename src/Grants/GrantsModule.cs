@@ -108,6 +108,7 @@ public static class GrantsModule
         departures.MapPost("/held/decline", DecideDeparture.DeclineHeld).RequireAuthorization(Permissions.PeopleWrite);
         departures.MapPost("/{id}/approve", DecideDeparture.Approve).RequireAuthorization(Permissions.PeopleWrite);
         departures.MapPost("/{id}/decline", DecideDeparture.Decline).RequireAuthorization(Permissions.PeopleWrite);
+        departures.MapPost("/{id}/return", DecideDeparture.Return).RequireAuthorization(Permissions.PeopleWrite);
     }
 
     private static void MapTiers(IEndpointRouteBuilder routes)

@@ -42,15 +42,15 @@ public static class PeopleRefusals
 
     public static readonly Refusal DepartureDecided =
         new("people.departure_decided", 409, Retryable: false,
-            "Import another last day where it was wrong; a directory that activates somebody gives access back.");
+            "Give access back with 'guerdon departure return' where it was wrong.");
 
-    public static readonly Refusal DepartureHeld =
-        new("people.departure_held", 409, Retryable: false,
-            "Confirm or decline what is held first: 'guerdon departure held'.");
+    public static readonly Refusal DepartureOpen =
+        new("people.departure_open", 409, Retryable: false,
+            "Decline the one that waits, which 'guerdon departure list' has; or let the directory activate them.");
 
     public static readonly Refusal DeparturesDiffer =
         new("people.departures_differ", 409, Retryable: false,
-            "Look at the list again, and name how many people it has.");
+            "Look at the list again, and name the digest of those whom it shows as held.");
 
     public static readonly Refusal OwnDeparture =
         new("people.own_departure", 403, Retryable: false, "Let somebody else decide.");

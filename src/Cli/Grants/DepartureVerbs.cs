@@ -14,7 +14,10 @@ internal static class DepartureVerbs
 {
     private const string Address = "api/v1/departures";
 
-    internal sealed record Page(IReadOnlyList<Departure> Departures, string? Next = null);
+    internal sealed record Page(
+        IReadOnlyList<Departure> Departures, string? Next = null, HeldOnes? Held = null);
+
+    internal sealed record HeldOnes(int People, string Digest);
 
     internal sealed record Departure(
         string Id, string Person, string Email, string Name, DateOnly LastDay, string Reason, string AskedBy,
@@ -25,9 +28,9 @@ internal static class DepartureVerbs
 
     internal sealed record Line(string Run, int Number, string What, long AmountMilli, string Why);
 
-    internal sealed record Confirming(int People);
+    internal sealed record Confirming(string Digest);
 
-    internal sealed record DecliningHeld(int People, string Reason);
+    internal sealed record DecliningHeld(string Digest, string Reason);
 
     internal sealed record Held(int People);
 
@@ -53,6 +56,10 @@ internal static class DepartureVerbs
                     if (page.Departures.Count == 0)
                         call.Output.Note(call.Value(all) ? "Nobody has left." : "Nothing is waiting.");
                     else call.Output.Table(Table(page.Departures));
+                    if (page.Held is { } held)
+                        call.Output.Note(
+                            $"{Wording.Count(held.People, "person is", "people are")} held: "
+                            + $"guerdon departure held {held.Digest}");
                     if (page.Next is { } next) call.Output.Note($"Older ones: --after {next}");
                     return ExitCodes.Done;
                 });
@@ -84,25 +91,42 @@ internal static class DepartureVerbs
             new Decisions.Decision(call.Value(reason)!), SharedJson.Default.DecisionsDecision, ct)));
     }
 
+    public static Verb BuildReturn()
+    {
+        var (id, reason) = (Id(), Decisions.Why("For the record."));
+        return new Verb(
+            "return", "Give access back after a departure was decided or fell; what was forfeited since stays so.",
+            "guerdon departure return dep_01990f6c6a6e7b3f8f0e0c1d2e3f4a5b --reason 'They stay'")
+        {
+            id, reason,
+        }.Does(async (call, ct) => ShowOne(call, await call.PostAsync(
+            "Giving access back", $"{Address}/{Uri.EscapeDataString(call.Value(id))}/return",
+            new Decisions.Decision(call.Value(reason)!), SharedJson.Default.DecisionsDecision, ct)));
+    }
+
     public static Verb BuildHeld()
     {
-        var people = Values.WholeArgument("PEOPLE", "How many are held, as the list has them.", 1, 1_000_000);
+        var digest = new Argument<string>("DIGEST")
+        {
+            Description = "Of those who are held, from 'guerdon departure list'.",
+        };
         var reason = new Option<string?>("--decline")
         {
             Description = "Their access stays, for this reason; left out: it ends now.", HelpName = "REASON",
         };
         return new Verb(
-            "held", "End the access of all who are held, or leave it to them.", "guerdon departure held 12",
-            "guerdon departure held 12 --decline 'A mistake in the directory'")
+            "held", "End the access of all who are held, or leave it to them.",
+            "guerdon departure held 5f2c0e…",
+            "guerdon departure held 5f2c0e… --decline 'A mistake in the directory'")
         {
-            people, reason,
+            digest, reason,
         }.Does(async (call, ct) =>
         {
-            var count = call.Value(people);
+            var named = call.Value(digest);
             var answer = call.Value(reason) is { } why
-                ? await call.PostAsync("Declining them", $"{Address}/held/decline", new DecliningHeld(count, why),
+                ? await call.PostAsync("Declining them", $"{Address}/held/decline", new DecliningHeld(named, why),
                     GrantsJson.Default.DepartureVerbsDecliningHeld, ct)
-                : await call.PostAsync("Confirming them", $"{Address}/held/confirm", new Confirming(count),
+                : await call.PostAsync("Confirming them", $"{Address}/held/confirm", new Confirming(named),
                     GrantsJson.Default.DepartureVerbsConfirming, ct);
             return call.Show(answer, GrantsJson.Default.DepartureVerbsHeld, held =>
             {

@@ -43,4 +43,5 @@ namespace Guerdon.Cli.Grants;
 [JsonSerializable(typeof(DepartureVerbs.Confirming), TypeInfoPropertyName = "DepartureVerbsConfirming")]
 [JsonSerializable(typeof(DepartureVerbs.DecliningHeld), TypeInfoPropertyName = "DepartureVerbsDecliningHeld")]
 [JsonSerializable(typeof(DepartureVerbs.Held), TypeInfoPropertyName = "DepartureVerbsHeld")]
+[JsonSerializable(typeof(DepartureVerbs.HeldOnes), TypeInfoPropertyName = "DepartureVerbsHeldOnes")]
 internal sealed partial class GrantsJson : JsonSerializerContext;

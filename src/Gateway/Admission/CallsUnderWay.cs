@@ -6,7 +6,7 @@ namespace Guerdon.Gateway.Admission;
 
 /// <summary>Whose calls this node has under way, so that they can be ended for whoever may not have an answer any
 /// more.</summary>
-internal sealed class CallsUnderWay
+public sealed class CallsUnderWay
 {
     private readonly ConcurrentDictionary<HttpContext, WalletId> _calls = [];
 
@@ -16,6 +16,9 @@ internal sealed class CallsUnderWay
         _calls[http] = wallet;
         return new Call(this, http);
     }
+
+    /// <summary>Whose calls are under way.</summary>
+    public IReadOnlySet<WalletId> Wallets => _calls.Values.ToHashSet();
 
     /// <summary>Disconnects the callers of some wallets. What a provider works on already is read on for its usage and
     /// charged, as where a caller hangs up.</summary>

@@ -11,13 +11,28 @@ namespace Guerdon.Gateway.Admission;
 /// <summary>
 /// Hears whose last day of employment changed, or whose access was ended: their keys are read again, and what nobody
 /// holds of their wallets is returned. Calls under way are ended of those whose access was ended. A notification that
-/// is lost delays the first until keys are read again in any case, and the second until the escrow is idle. A day that
-/// ends while a key is in memory needs no notification.
+/// is lost delays the first until keys are read again in any case, the second until the escrow is idle, and the third
+/// for seconds (<see cref="EndedCalls"/>). A day that ends while a key is in memory needs no notification.
 /// </summary>
 internal sealed partial class Leavers(
     KeyRing keys, CallAdmission admission, CallsUnderWay calls, NpgsqlDataSource db, ILogger<Leavers> log)
 {
-    public Subscription Changes => new(AccessEnd.Channel, Begun: static () => { }, Heard, Deaf: static () => { });
+    public Subscription Changes => new(AccessEnd.Channel, Begun, Heard, Deaf: static () => { });
+
+    // What was told before may have been missed.
+    private void Begun() => _ = Task.Run(LookAsync, CancellationToken.None);
+
+    private async Task LookAsync()
+    {
+        try
+        {
+            await EndedCalls.EndAsync(calls, db, CancellationToken.None);
+        }
+        catch (NpgsqlException e)
+        {
+            Log.NotReturned(log, e.Message); // the next look ends them
+        }
+    }
 
     private void Heard(string payload)
     {

@@ -100,15 +100,18 @@ public sealed class KeyRing(NpgsqlDataSource db, TimeProvider clock)
     private static async Task<IReadOnlyDictionary<UInt128, ApiKey>> ReadAsync(
         NpgsqlDataSource db, byte[][] hashes, TimeProvider clock, CancellationToken ct)
     {
+        var now = clock.GetUtcNow();
         var keys = await db.ReadAsync(
-            FindSql, row => (Hash: row.Bytes("hash"), Key: KeyOf(row)), [hashes, clock.GetUtcNow()], ct);
+            FindSql, row => (Hash: row.Bytes("hash"), Key: KeyOf(row, now)), [hashes, now], ct);
         return keys.ToDictionary(k => KeyHash.IdOf(k.Hash), k => k.Key);
     }
 
-    private static ApiKey KeyOf(Row row)
+    private static ApiKey KeyOf(Row row, DateTimeOffset now)
     {
         var (expires, lastDay) = (row.InstantOrNull("expires_at"), row.DateOrNull("left_on"));
-        var endsAt = AccessEnd.Of(lastDay, row.InstantOrNull("access_ended_at"));
+        var endedAt = row.InstantOrNull("access_ended_at");
+        // By a clock that is ahead of this node's it has ended too.
+        var endsAt = AccessEnd.Of(lastDay, endedAt > now ? now : endedAt);
         return new ApiKey
         {
             Id = row.Id<KeyId>("key_id"), Wallet = row.Id<WalletId>("wallet_id"),

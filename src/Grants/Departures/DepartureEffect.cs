@@ -27,23 +27,39 @@ internal sealed record DepartureEffect(
     public sealed record Line(RunId Run, int Number, string What, long AmountMilli, string Why);
 
     internal static async Task<DepartureEffect> OfAsync(
-        NpgsqlDataSource db, Guid person, DateOnly lastDay, CancellationToken ct)
+        (NpgsqlDataSource Db, PlanCache Plans) from, Guid person, DateOnly lastDay, CancellationToken ct)
     {
-        var (plans, lines) = (new PlanCache(db), new List<Line>());
+        var ((db, plans), lines) = (from, new List<Line>());
         var grants = await db.ReadAsync(GrantsSql, DueGrant.Read, [person], ct);
-        foreach (var grant in grants) lines.AddRange(Vesting(await plans.OfAsync(grant.Plan, ct), grant, lastDay));
-        foreach (var grant in await ClawBack.DueAsync(db, lastDay.AddDays(1), (person, lastDay), ct))
+        var steps = new Dictionary<(RunId, int), VestingStep>();
+        foreach (var grant in grants)
+        {
+            var step = VestingStep.Of(
+                await plans.OfAsync(grant.Plan, ct), grant with { LeftOn = lastDay }, lastDay.AddDays(1));
+            steps[(grant.Run, grant.Line)] = step;
+            lines.AddRange(Vesting(step, grant, lastDay));
+        }
+
+        foreach (var now in await ClawBack.DueAsync(db, lastDay.AddDays(1), (person, lastDay), ct))
+        {
+            // After what vests and is forfeited of it.
+            var step = steps.GetValueOrDefault((now.Run, now.Line));
+            var grant = now with
+            {
+                AvailableMilli = now.AvailableMilli + step.VestMilli, GoneMilli = now.GoneMilli + step.ForfeitMilli,
+            };
             if (ClawBack.DueOf(await plans.OfAsync(grant.Plan, ct), grant) is var (due, words))
                 lines.Add(new(grant.Run, grant.Line, "claws_back", Math.Min(due, grant.AvailableMilli), words));
+        }
+
         return new(Sum("forfeits"), Sum("claws_back"), lines);
 
         long Sum(string what) => lines.Where(line => line.What == what).Sum(line => line.AmountMilli);
     }
 
     // As the job does it on the day after.
-    private static IEnumerable<Line> Vesting(Plan plan, DueGrant grant, DateOnly lastDay)
+    private static IEnumerable<Line> Vesting(VestingStep step, DueGrant grant, DateOnly lastDay)
     {
-        var step = VestingStep.Of(plan, grant with { LeftOn = lastDay }, lastDay.AddDays(1));
         var left = grant.AmountMilli - grant.VestedMilli - step.VestMilli - step.ForfeitMilli;
         var of = $"of {Words(grant.AmountMilli)} granted from {grant.VestFrom.Iso()} on, "
             + $"{Words(grant.VestedMilli)} had vested";

@@ -14,7 +14,7 @@ namespace Guerdon.Grants.Departures;
 /// <param name="Reason">Why it was proposed.</param>
 /// <param name="AskedBy">Who proposed it.</param>
 /// <param name="AskedAt">When.</param>
-/// <param name="State">held, waiting, approved, declined, withdrawn, hr or grace.</param>
+/// <param name="State">held, waiting, approved, declined, withdrawn, hr, grace or returned.</param>
 internal sealed record DepartureShown(
     DepartureId Id, PersonId Person, string Email, string Name, DateOnly LastDay, string Reason, string AskedBy,
     DateTimeOffset AskedAt, string State)
@@ -47,4 +47,11 @@ internal sealed record DepartureShown(
         Permission = Permissions.PeopleWrite, Beneficiaries = [departure.Person.Value],
         Benefit = $"{departure.Id} is about you", NotWho = $"not {departure.Email}, whom it is about",
     };
+
+    /// <summary>As access is to be given back after it: whoever decided it has another look at it.</summary>
+    internal static Asked ReturnOf(Departure departure)
+    {
+        var by = departure.Outcome == "approved" ? departure.Decider! : Actor.Guerdon;
+        return AskedOf(departure) with { By = by, Deed = $"{by.Name} approved {departure.Id}", Who = by.Name };
+    }
 }

@@ -1,4 +1,5 @@
 using Guerdon.Approvals;
+using Guerdon.Grants.Plans;
 using Guerdon.Kernel;
 using Guerdon.People.Departures;
 using Npgsql;
@@ -18,18 +19,19 @@ internal sealed class PendingDepartures(DepartureStore departures, NpgsqlDataSou
         if (!reader.SeesAll) return []; // nobody asks for their own
         var found = await departures.ListAsync(waiting: true, after: null, most, ct);
         found.Reverse();
-        var pending = new List<PendingDecision>();
+        var (pending, plans) = (new List<PendingDecision>(), new PlanCache(db));
         foreach (var one in found.Where(one => !one.IsHeld))
             pending.Add(new PendingDecision(
                 "departure", $"{one.Id}",
                 $"{one.Email} leaves on {one.LastDay.InWords()}" + (pending.Count < MostWithAmounts
-                    ? Loses(await DepartureEffect.OfAsync(db, one.Person.Value, one.LastDay, ct)) : "")
+                    ? Loses(await DepartureEffect.OfAsync((db, plans), one.Person.Value, one.LastDay, ct)) : "")
                     + $": {one.Reason}",
                 DepartureShown.AskedOf(one), one.AskedAt)
             {
                 Link = $"/admin/people/{one.Person}", Command = "guerdon departure list",
             });
-        if (Held([.. found.Where(one => one.IsHeld)]) is { } held) pending.Add(held);
+        if (Held([.. found.Where(one => one.IsHeld)]) is { } held)
+            pending.Add(held with { Digest = (await departures.HeldAsync(ct)).Digest });
         return pending;
     }
 
@@ -46,8 +48,10 @@ internal sealed class PendingDepartures(DepartureStore departures, NpgsqlDataSou
             $"{who} access though the directory deactivated them, since too many left within an hour",
             new(by, $"{by.Name} deactivated them", $"{by.Name}, who deactivated them")
             {
-                Permission = Permissions.PeopleWrite, Beneficiaries = [.. held.Select(one => one.Person.Value)],
-                Benefit = "You are one of them", NotWho = "none of those whom it is about",
+                // Of several, whoever is one of them decides the others.
+                Permission = Permissions.PeopleWrite,
+                Beneficiaries = held.Count == 1 ? [held[0].Person.Value] : [],
+                Benefit = "It is about you", NotWho = "not for themselves",
             }, held[0].AskedAt)
         {
             Link = "/admin/people", Command = "guerdon departure list",

@@ -36,5 +36,5 @@ public sealed record Account(
 
     /// <summary>Whether it opens nothing any more, since its person has left or their access was ended. Whatever lets
     /// an account in asks this: sign-in, each request with a session, each with a token.</summary>
-    public bool IsOver(DateTimeOffset now) => AccessEnd.Of(LastDay, AccessEndedAt) <= now;
+    public bool IsOver(DateTimeOffset now) => AccessEndedAt is not null || AccessEnd.IsOver(LastDay, now);
 }

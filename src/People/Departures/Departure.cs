@@ -22,7 +22,7 @@ public sealed record Departure(
     /// <summary>When it falls by itself; null: it is held.</summary>
     public DateTimeOffset? FallsAt { get; init; }
 
-    /// <summary>approved, declined, withdrawn, hr or grace; null: it waits.</summary>
+    /// <summary>approved, declined, withdrawn, hr, grace or returned; null: it waits.</summary>
     public string? Outcome { get; init; }
 
     /// <summary>Who decided it; null: it waits.</summary>

@@ -20,7 +20,7 @@ public sealed class Leaving(TimeProvider clock, IOptions<LeavingOptions> options
     public const int AlwaysAnHour = 3;
 
     /// <summary>The lock of whoever ends access or decides a departure, so that the bound is counted.</summary>
-    internal const string Lock = "people.leaving";
+    private const string Lock = "people.leaving";
 
     private const string StandingSql = """
         select p.hired_on, p.left_on,
@@ -32,21 +32,26 @@ public sealed class Leaving(TimeProvider clock, IOptions<LeavingOptions> options
          where p.person_id = $1
         """;
 
-    // While something is held the rest waits too: a fault at the directory must not get on by an hour's share.
+    // While something is held the rest waits too: a fault at the directory must not get on by an hour's share. Whom HR
+    // lets go, and whom somebody let go, are no fault.
     private const string IsFullSql = """
-        select exists (select from people.departure
-                        where outcome is null and was_held and confirmed_at is null)
-            or (select count(*) from people.access_end where ended_at > $1)
+        with unsaid as (
+            select d.asked_at, d.was_held,
+                   d.was_held and d.confirmed_at is null and d.outcome is null as is_held
+              from people.departure d
+              join people.person p on p.person_id = d.person_id
+             where d.outcome is null and p.left_on is null or d.outcome in ('declined', 'grace') and d.asked_at > $1)
+        select exists (select from unsaid where is_held)
+            or (select count(*) from unsaid where asked_at > $1 and not was_held)
                >= greatest($2::bigint, (
                     select count(*) from people.person
                      where not is_bot and (left_on is null or left_on >= $3)) * $4::bigint / 100)
         """;
 
-    internal const string EndSql = """
+    private const string EndSql = """
         insert into people.access_end (person_id, ended_at, ended_by) values ($1, $2, $3) on conflict do nothing
         """;
 
-    // One who is given access back and loses it again has a proposal that waits still, if HR's date is not there.
     private const string ProposeSql = """
         insert into people.departure (
             departure_id, person_id, last_day, reason, asked_by, asked_by_account, asked_by_person, asked_at, was_held,
@@ -55,7 +60,7 @@ public sealed class Leaving(TimeProvider clock, IOptions<LeavingOptions> options
         on conflict (person_id) where outcome is null do nothing
         """;
 
-    private const string ResumeSql = "delete from people.access_end where person_id = $1";
+    internal const string ResumeSql = "delete from people.access_end where person_id = $1";
 
     private const string WithdrawSql = """
         update people.departure
@@ -64,14 +69,19 @@ public sealed class Leaving(TimeProvider clock, IOptions<LeavingOptions> options
          where person_id = $1 and outcome is null
         """;
 
-    /// <summary>Ends access, or holds that where too many lose it at once. Repeating it changes nothing.</summary>
+    /// <summary>Until the caller's transaction ends nobody else ends access or gives it back. Before whatever the
+    /// caller decides that by is read.</summary>
+    public static Task LockAsync(NpgsqlConnection connection, CancellationToken ct) =>
+        Locks.InTransactionAsync(connection, Lock, ct);
+
+    /// <summary>Ends access, or holds that where too many lose it at once. Where it has ended, or is held, nothing
+    /// changes.</summary>
     /// <param name="connection">With the caller's transaction.</param>
     /// <param name="person">Whose.</param>
     /// <param name="reason">For the record, 1 to 1,000 characters.</param>
     /// <param name="by">Who says so.</param>
     /// <param name="ct">Stops it.</param>
-    /// <returns>False where it is held.</returns>
-    public async Task<bool> EndAsync(
+    public async Task EndAsync(
         NpgsqlConnection connection, PersonId person, string reason, Actor by, CancellationToken ct)
     {
         await Locks.InTransactionAsync(connection, Lock, ct);
@@ -79,14 +89,14 @@ public sealed class Leaving(TimeProvider clock, IOptions<LeavingOptions> options
             StandingSql,
             row => (HiredOn: row.Date("hired_on"), LeftOn: row.DateOrNull("left_on"), IsDone: row.Bool("is_done")),
             [person.Value], ct);
-        if (found is not [{ IsDone: false } standing]) return true;
+        if (found is not [{ IsDone: false } standing]) return;
 
         var now = clock.NowMicros();
         var isKnown = standing.LeftOn is not null; // HR said so: no fault of the directory's
         object?[] bound = [now.AddHours(-1), (long)AlwaysAnHour, clock.Today(), (long)PercentAnHour];
         var isHeld = !isKnown && await connection.ScalarAsync<bool>(IsFullSql, bound, ct);
         if (!isHeld) await connection.ExecuteAsync(EndSql, [person.Value, now, by.Name], ct);
-        if (isKnown) return true;
+        if (isKnown) return;
 
         DateTimeOffset? fallsAt = isHeld ? null : now + options.Value.Grace;
         await connection.ExecuteAsync(
@@ -95,7 +105,6 @@ public sealed class Leaving(TimeProvider clock, IOptions<LeavingOptions> options
                 Id.New<DepartureId>(clock).Value, person.Value, clock.Today(), standing.HiredOn, reason, by.Name,
                 by.Account, by.Person, now, isHeld, fallsAt,
             ], ct);
-        return !isHeld;
     }
 
     /// <summary>Gives access back, as far as HR's last day goes, and withdraws what was proposed. Repeating it changes

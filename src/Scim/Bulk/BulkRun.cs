@@ -9,11 +9,13 @@ namespace Guerdon.Scim.Bulk;
 /// </summary>
 /// <param name="operations">In the order of the request.</param>
 /// <param name="resources">Does them.</param>
+/// <param name="by">Who asks.</param>
 /// <param name="most">After so many errors no more is done; null: all is.</param>
 /// <param name="clock">For new ids.</param>
 /// <param name="log">Hears why an operation failed.</param>
 internal sealed partial class BulkRun(
-    IReadOnlyList<BulkOperation> operations, BulkResources resources, int? most, TimeProvider clock, ILogger log)
+    IReadOnlyList<BulkOperation> operations, BulkResources resources, Actor by, int? most, TimeProvider clock,
+    ILogger log)
 {
     private readonly BulkOutcome?[] _outcomes = new BulkOutcome?[operations.Count];
     private readonly bool[] _begun = new bool[operations.Count];
@@ -76,7 +78,7 @@ internal sealed partial class BulkRun(
         if (actual == id || _outcomes[who]?.Id is not { } user) return;
         try
         {
-            await resources.PointAsync(user, id, actual, ct);
+            await resources.PointAsync(user, id, actual, by, ct);
         }
         catch (Exception e) when (IsFault(e, ct))
         {
@@ -89,7 +91,7 @@ internal sealed partial class BulkRun(
     {
         try
         {
-            return await resources.RunAsync(operation, id, ct);
+            return await resources.RunAsync(operation, id, by, ct);
         }
         catch (Exception e) when (IsFault(e, ct))
         {

@@ -28,7 +28,7 @@ internal static class RunBulk
             return ScimRefusals.ValueInvalid.With("failOnErrors is not a whole number above 0.").ToScim();
 
         BulkOperation[] operations = [.. sent.Select(BulkOperation.Of)];
-        var outcomes = await new BulkRun(operations, resources, most, clock, log).RunAsync(ct);
+        var outcomes = await new BulkRun(operations, resources, Actor.Of(http.User), most, clock, log).RunAsync(ct);
         var address = ScimAddress.Of(http);
         return new ScimAnswer(StatusCodes.Status200OK, new JsonObject
         {

@@ -67,11 +67,13 @@ internal sealed class UserStore(NpgsqlDataSource db, PersonLinks people, TimePro
     /// <summary>Saves a new user, or gives one who was deactivated their place again.</summary>
     /// <param name="draft">Whom.</param>
     /// <param name="id">The id of somebody new.</param>
+    /// <param name="by">Who says so.</param>
     /// <param name="ct">Stops it.</param>
-    public Task<Result<UserRow>> CreateAsync(UserDraft draft, ScimUserId id, CancellationToken ct) =>
-        Attempts.RunAsync(() => TryCreateAsync(draft, id, ct));
+    public Task<Result<UserRow>> CreateAsync(UserDraft draft, ScimUserId id, Actor by, CancellationToken ct) =>
+        Attempts.RunAsync(() => TryCreateAsync(draft, id, by, ct));
 
-    private async Task<Result<UserRow>> TryCreateAsync(UserDraft draft, ScimUserId id, CancellationToken ct)
+    private async Task<Result<UserRow>> TryCreateAsync(
+        UserDraft draft, ScimUserId id, Actor by, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
@@ -82,7 +84,7 @@ internal sealed class UserStore(NpgsqlDataSource db, PersonLinks people, TimePro
             [id.Value, draft.UserName, draft.ExternalId, active, draft.Json, draft.FoldedJson, now], ct);
         if (inserted == 1)
         {
-            await people.FollowAsync(connection, id, draft with { IsActive = active }, wasActive: null, ct);
+            await people.FollowAsync(connection, id, draft with { IsActive = active }, wasActive: null, by, ct);
             await transaction.CommitAsync(ct);
             return new UserRow(id, draft.Resource, active, 1, now, now);
         }
@@ -91,41 +93,52 @@ internal sealed class UserStore(NpgsqlDataSource db, PersonLinks people, TimePro
         if (!active) return Taken(draft);
         if (await connection.FirstAsync(Returning, UserRow.Of, [draft.UserName, draft.ExternalId], ct) is not { } was)
             return Taken(draft);
-        return await SaveAsync(transaction, was, draft with { IsActive = active }, now, ct);
+        return await SaveAsync(transaction, was, draft with { IsActive = active }, (now, by), ct);
     }
 
     /// <summary>Changes a user, in whatever way; nothing is written where nothing differs.</summary>
     /// <param name="id">Whom.</param>
+    /// <param name="by">Who says so.</param>
     /// <param name="change">What the user becomes, or why not, from what they are.</param>
     /// <param name="ct">Stops it.</param>
     public Task<Result<UserRow>> ChangeAsync(
-        ScimUserId id, Func<UserRow, Result<UserDraft>> change, CancellationToken ct) =>
-        Attempts.RunAsync(() => TryChangeAsync(id, change, ct));
+        ScimUserId id, Actor by, Func<UserRow, Result<UserDraft>> change, CancellationToken ct) =>
+        Attempts.RunAsync(() => TryChangeAsync(id, by, change, ct));
 
     private async Task<Result<UserRow>> TryChangeAsync(
-        ScimUserId id, Func<UserRow, Result<UserDraft>> change, CancellationToken ct)
+        ScimUserId id, Actor by, Func<UserRow, Result<UserDraft>> change, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
         if (await connection.FirstAsync(Locked, UserRow.Of, [id.Value], ct) is not { } was) return NoSuch($"{id}");
         if (!change(was).Is(out var draft, out var refused)) return refused;
         draft = draft with { IsActive = draft.IsActive ?? was.IsActive };
-        return draft.IsActive == was.IsActive && JsonNode.DeepEquals(draft.Resource, was.Resource)
-            ? was : await SaveAsync(transaction, was, draft, clock.NowMicros(), ct);
+        if (draft.IsActive != was.IsActive || !JsonNode.DeepEquals(draft.Resource, was.Resource))
+            return await SaveAsync(transaction, was, draft, (clock.NowMicros(), by), ct);
+        if (draft is { SaysActive: true, IsActive: false })
+        {
+            // Said again, it counts again: somebody may have declined it since.
+            await people.FollowAsync(connection, id, draft, was.IsActive, by, ct);
+            await transaction.CommitAsync(ct);
+        }
+
+        return was;
     }
 
     /// <returns>Why not; null: the user is gone.</returns>
-    public Task<Refused?> DeleteAsync(ScimUserId id, Func<UserRow, Refused?> mayBe, CancellationToken ct) =>
-        Attempts.RunAsync(() => TryDeleteAsync(id, mayBe, ct));
+    public Task<Refused?> DeleteAsync(
+        ScimUserId id, Actor by, Func<UserRow, Refused?> mayBe, CancellationToken ct) =>
+        Attempts.RunAsync(() => TryDeleteAsync(id, by, mayBe, ct));
 
-    private async Task<Refused?> TryDeleteAsync(ScimUserId id, Func<UserRow, Refused?> mayBe, CancellationToken ct)
+    private async Task<Refused?> TryDeleteAsync(
+        ScimUserId id, Actor by, Func<UserRow, Refused?> mayBe, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
         if (await connection.FirstAsync(LockedToGo, UserRow.Of, [id.Value], ct) is not { } was)
             return NoSuch($"{id}");
         if (mayBe(was) is { } refused) return refused;
-        await people.GoAsync(connection, was, ct);
+        await people.GoAsync(connection, was, by, ct);
         await connection.ExecuteAsync(LockGroups, [id.Value], ct);
         await connection.ExecuteAsync(CountInGroups, [id.Value, clock.NowMicros()], ct); // they have a member less
         await connection.ExecuteAsync(Remove, [id.Value], ct);
@@ -137,9 +150,10 @@ internal sealed class UserStore(NpgsqlDataSource db, PersonLinks people, TimePro
         ScimRefusals.NotFound.With($"There is no user {Wording.Shortened(id)}.");
 
     private async Task<Result<UserRow>> SaveAsync(
-        NpgsqlTransaction transaction, UserRow was, UserDraft draft, DateTimeOffset now, CancellationToken ct)
+        NpgsqlTransaction transaction, UserRow was, UserDraft draft, (DateTimeOffset Now, Actor By) made,
+        CancellationToken ct)
     {
-        var connection = transaction.Connection!;
+        var (connection, now) = (transaction.Connection!, made.Now);
         try
         {
             if (draft.HasNamesOf(was))
@@ -156,7 +170,7 @@ internal sealed class UserStore(NpgsqlDataSource db, PersonLinks people, TimePro
             return Taken(draft);
         }
 
-        await people.FollowAsync(connection, was.Id, draft, was.IsActive, ct);
+        await people.FollowAsync(connection, was.Id, draft, was.IsActive, made.By, ct);
         await transaction.CommitAsync(ct);
         return was with
         {

@@ -45,7 +45,7 @@ internal sealed class Alarms(
         alarms.AddRange((await TermsDoubts.ReadAsync(db, book, now, ct)).Select(OfTerms));
         alarms.AddRange((await DeliveryReads.FailedAsync(db, now.AddDays(-Days), ct)).Select(OfNotices));
         alarms.AddRange((await DeliveryReads.UnservedAsync(db, now, ct)).Select(OfUnserved));
-        if (await departures.HeldAsync(ct) is > 0 and var held)
+        if (await departures.HeldAsync(ct) is ( > 0 and var held, _))
             alarms.Add(new(
                 $"{Wording.Count(held, "person keeps", "people keep")} access though the directory deactivated them",
                 "Too many left within an hour. Say whether it is right.", "guerdon departure list"));

@@ -81,7 +81,7 @@ internal static class WalletReads
         having not exists (
             select from people.v_person
              where person_id = $2
-               and (left_on < ($3::timestamptz at time zone 'UTC')::date or access_ended_at <= $3))
+               and (left_on < ($3::timestamptz at time zone 'UTC')::date or access_ended_at is not null))
         """;
 
     private const string PartsSql = """

@@ -23,8 +23,9 @@ internal static class LeftOut
         ["claim list"] =
             "claims[].contentType claims[].filedAt claims[].noticeDays claims[].person claims[].purpose "
             + "claims[].receipt",
-        ["departure approve"] = "askedAt askedBy name person reason",
-        ["departure decline"] = "askedAt askedBy name person reason",
+        ["departure approve"] = "askedAt askedBy decidedAt name person reason",
+        ["departure decline"] = "askedAt askedBy decidedAt name person reason",
+        ["departure return"] = "askedAt askedBy decidedAt name person reason",
         ["departure list"] =
             "departures[].askedAt departures[].decidedAt departures[].effect.lines[] departures[].effect.lines[].* "
             + "departures[].name departures[].person",

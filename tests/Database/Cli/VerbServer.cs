@@ -138,6 +138,10 @@ public sealed class VerbServer : IAsyncLifetime
         return $"dep_{id:N}";
     }
 
+    /// <summary>The digest of those who are held.</summary>
+    public async Task<string> HeldAsync() =>
+        (await Get<Guerdon.People.Departures.DepartureStore>().HeldAsync(Ct)).Digest;
+
     /// <summary>Puts so many whole compute tokens into somebody's wallet.</summary>
     public async Task FundAsync(string email, long tokens)
     {

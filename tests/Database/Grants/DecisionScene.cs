@@ -157,12 +157,12 @@ internal sealed class DecisionScene(Company company)
                 on conflict (person_id) where outcome is null do nothing
                 """);
 
-        var waiting = (await company.GetAsync("/api/v1/departures?waiting=true&limit=1000")).Body
+        var waiting = (await company.GetAsync("/api/v1/departures?waiting=true&limit=100")).Body
             .GetProperty("departures").EnumerateArray().Single(d => Text(d, "person") == person);
         var departure = Text(waiting, "id");
         return new(
             $"/api/v1/departures/{departure}/approve", new { }, Ann, $"admin:own:{person}", async () =>
-            (await company.GetAsync("/api/v1/departures?waiting=true&limit=1000")).Body.GetProperty("departures")
+            (await company.GetAsync("/api/v1/departures?waiting=true&limit=100")).Body.GetProperty("departures")
                 .EnumerateArray().Any(d => Text(d, "id") == departure));
     }
 

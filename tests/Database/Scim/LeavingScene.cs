@@ -140,6 +140,14 @@ internal sealed class LeavingScene : IAsyncDisposable
     /// <param name="Key">Of the gateway.</param>
     internal sealed record Access(string Email, string Token, string Session, string Key);
 
+    /// <summary>Whether somebody's token opens something.</summary>
+    public async Task<bool> HasTokenAsync(Access access)
+    {
+        using var request = Request(HttpMethod.Get, "/api/v1/me", access.Token);
+        using var answer = await Http.SendAsync(request, Ct);
+        return answer.StatusCode == HttpStatusCode.OK;
+    }
+
     /// <summary>What of it opens something: token, session, sign-in, key.</summary>
     public async Task<string> OpensAsync(Access access)
     {

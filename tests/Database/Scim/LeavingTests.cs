@@ -1,10 +1,10 @@
-using System.Net;
 using System.Text;
 using System.Text.Json;
 using Guerdon.Database.Gateway;
 using Guerdon.Database.Host;
 using Guerdon.Database.Payroll;
 using Guerdon.Metering.Audit;
+using Guerdon.Storage;
 
 namespace Guerdon.Database.Scim;
 
@@ -155,6 +155,73 @@ public sealed class LeavingTests
         Assert.Equal("hr", await StateAsync(scene));
     }
 
+    // A job that was late gives what vested by the day that the departure names, and no more, however often it runs.
+    [Fact]
+    public async Task Vesting_WhileADepartureWaits_EndsWithItsDay()
+    {
+        await using var scene = await LeavingScene.OpenAsync();
+        await scene.ImportAsync((Lea, null));
+        var person = await scene.PersonAsync(Lea);
+        await GrantAsync(scene);
+        var whole = (await scene.TokensAsync(person)).Unvested;
+        scene.Clock.Now = new(2026, 12, 2, 10, 0, 0, TimeSpan.Zero);
+        await scene.ActivateAsync(await scene.UserAsync(Lea), false);
+        scene.Clock.Now = new(2027, 1, 20, 10, 0, 0, TimeSpan.Zero);
+        for (var i = 0; i < 2; i++) await scene.RunJobAsync("VestGrants");
+        var left = (await scene.TokensAsync(person)).Unvested;
+        Assert.InRange(left, whole * 3 / 4 - 4, whole * 3 / 4 + 4);
+        Assert.Equal(left, (await WaitingAsync(scene)).GetProperty("effect").GetProperty("forfeitsMilli").GetInt64());
+    }
+
+    // What is proposed is what is booked, also of a grant that vests and is clawed back.
+    [Fact]
+    public async Task Effect_OfVestingAndClawBack_IsWhatIsBooked()
+    {
+        await using var scene = await LeavingScene.OpenAsync();
+        await scene.ImportAsync((Lea, null));
+        var person = await scene.PersonAsync(Lea);
+        await GrantAsync(scene, Plan.Replace(
+            "vesting: { months: 4 }", "vesting: { months: 4 }, clawback: { within: P1Y, mode: full }",
+            StringComparison.Ordinal));
+        var before = (await scene.TokensAsync(person)).Whole;
+        scene.Clock.Now = new(2026, 12, 2, 10, 0, 0, TimeSpan.Zero);
+        await scene.ActivateAsync(await scene.UserAsync(Lea), false);
+        var departure = await WaitingAsync(scene);
+        var effect = departure.GetProperty("effect");
+        var (forfeits, clawsBack) =
+            (effect.GetProperty("forfeitsMilli").GetInt64(), effect.GetProperty("clawsBackMilli").GetInt64());
+        Assert.True(forfeits > 0 && clawsBack > 0, $"{forfeits} {clawsBack}");
+        await scene.PostAsync(Other, $"/api/v1/departures/{departure.GetProperty("id").GetString()}/approve", new { });
+        scene.Clock.Now = new(2026, 12, 4, 10, 0, 0, TimeSpan.Zero);
+        await scene.RunJobAsync("VestGrants");
+        Assert.Equal(before - forfeits, (await scene.TokensAsync(person)).Whole);
+        await scene.RunJobAsync("ClawBack");
+        Assert.Equal(before - forfeits - clawsBack, (await scene.TokensAsync(person)).Whole);
+    }
+
+    // Nobody's call goes on because a node did not hear.
+    [Fact]
+    public async Task Call_WhoseNotificationIsLost_EndsAtTheNextLook()
+    {
+        await using var scene = await LeavingScene.OpenAsync();
+        await scene.ImportAsync((Lea, null));
+        var person = await scene.PersonAsync(Lea);
+        await scene.FundAsync(person, 100_000);
+        var access = await scene.AccessAsync(Lea);
+        using var stream = await scene.CallAsync(access.Key, "[tokens=400; chunk-delay=100]", stream: true);
+        using var answer = new StreamReader(await stream.Content.ReadAsStreamAsync(Ct));
+        Assert.StartsWith("data:", await answer.ReadLineAsync(Ct), StringComparison.Ordinal);
+        await scene.App.OwnerDb.ExecuteAsync("""
+            do $$ begin
+                alter table people.access_end disable trigger tell_access;
+                insert into people.access_end (person_id, ended_at, ended_by)
+                select person_id, now(), 'a test' from people.person;
+                alter table people.access_end enable trigger tell_access;
+            end $$
+            """, [], Ct);
+        Assert.False(await ToEndAsync(answer), "the stream told its end");
+    }
+
     // The fourth of ten within an hour waits, and all after it, until somebody says that it is so.
     [Fact]
     public async Task Deactivations_OfTooManyWithinAnHour_AreHeld()
@@ -168,19 +235,25 @@ public sealed class LeavingTests
         foreach (var email in people.Take(6)) access.Add(await scene.AccessAsync(email));
 
         foreach (var user in users.Take(5)) await scene.ActivateAsync(user, false); // each is answered 200
-        for (var i = 0; i < 6; i++) Assert.Equal(i > 2, await HasTokenAsync(scene, access[i]));
+        for (var i = 0; i < 6; i++) Assert.Equal(i > 2, await scene.HasTokenAsync(access[i]));
         scene.Clock.Now += TimeSpan.FromHours(2);
         await scene.ActivateAsync(users[5], false); // the fault goes on
-        Assert.True(await HasTokenAsync(scene, access[5]));
+        Assert.True(await scene.HasTokenAsync(access[5]));
         var held = (await scene.GetAsync(Other, "/api/v1/approvals")).GetProperty("items").EnumerateArray()
             .Single(i => i.GetProperty("kind").GetString() == "departures_held");
         Assert.StartsWith("3 people keep access", held.GetProperty("subject").GetString(), StringComparison.Ordinal);
-        await scene.SendAsync(Other, HttpMethod.Post, "/api/v1/departures/held/confirm",
-            System.Net.Http.Json.JsonContent.Create(new { people = 2 }), 409);
+        var seen = held.GetProperty("digest").GetString();
 
         await scene.ActivateAsync(users[3], true); // one of them was the directory's mistake
-        await scene.PostAsync(Other, "/api/v1/departures/held/confirm", new { people = 2 });
-        for (var i = 0; i < 6; i++) Assert.Equal(i == 3, await HasTokenAsync(scene, access[i]));
+        foreach (var other in new[] { seen, null, "" }) // it is of three, and names nobody who is held since
+            await scene.SendAsync(Other, HttpMethod.Post, "/api/v1/departures/held/confirm",
+                System.Net.Http.Json.JsonContent.Create(new { digest = other }), 409);
+        var digest = (await scene.GetAsync(Other, "/api/v1/departures?waiting=true")).GetProperty("held")
+            .GetProperty("digest").GetString();
+        await scene.SendAsync(Admin, HttpMethod.Post, "/api/v1/departures/held/confirm",
+            System.Net.Http.Json.JsonContent.Create(new { digest }), 403); // the directory has this one's token
+        await scene.PostAsync(Other, "/api/v1/departures/held/confirm", new { digest });
+        for (var i = 0; i < 6; i++) Assert.Equal(i == 3, await scene.HasTokenAsync(access[i]));
         scene.Clock.Now += TimeSpan.FromHours(2);
         await scene.ActivateAsync(users[6], false); // nothing is held any more
         Assert.Equal(6, (await scene.GetAsync(Other, "/api/v1/departures?waiting=true")).GetProperty("departures")
@@ -202,22 +275,22 @@ public sealed class LeavingTests
         await scene.ImportAsync((Lea, null), ("early@example.com", null));
         var access = await scene.AccessAsync("early@example.com");
         await scene.ActivateAsync(early, false);
-        Assert.False(await HasTokenAsync(scene, access));
+        Assert.False(await scene.HasTokenAsync(access));
 
         // Of two users of one person the other is still active.
         var one = await scene.UserAsync(Lea);
         var two = await scene.UserAsync("lea.two", $$""","emails":[{"value":"{{Lea}}"}]""");
         var leas = await scene.AccessAsync(Lea);
         await scene.ActivateAsync(one, false);
-        Assert.True(await HasTokenAsync(scene, leas));
+        Assert.True(await scene.HasTokenAsync(leas));
         await scene.ActivateAsync(two, false);
-        Assert.False(await HasTokenAsync(scene, leas));
+        Assert.False(await scene.HasTokenAsync(leas));
     }
 
-    private static async Task GrantAsync(LeavingScene scene)
+    private static async Task GrantAsync(LeavingScene scene, string plan = Plan)
     {
         await scene.SendAsync(
-            Admin, HttpMethod.Post, "/api/v1/plans", new StringContent(Plan, Encoding.UTF8, "text/yaml"));
+            Admin, HttpMethod.Post, "/api/v1/plans", new StringContent(plan, Encoding.UTF8, "text/yaml"));
         var run = await scene.PostAsync(Admin, "/api/v1/grants/runs", new { plan = "vests", period = "2026-11" });
         var id = run.GetProperty("runId").GetString();
         var digest = run.GetProperty("waiting")[0].GetProperty("digest").GetString();
@@ -247,13 +320,6 @@ public sealed class LeavingTests
     private static async Task<string?> StateAsync(LeavingScene scene) =>
         (await scene.GetAsync(Other, "/api/v1/departures")).GetProperty("departures")[0].GetProperty("state")
         .GetString();
-
-    private static async Task<bool> HasTokenAsync(LeavingScene scene, LeavingScene.Access access)
-    {
-        using var request = LeavingScene.Request(HttpMethod.Get, "/api/v1/me", access.Token);
-        using var answer = await scene.Http.SendAsync(request, Ct);
-        return answer.StatusCode == HttpStatusCode.OK;
-    }
 
     // What the call that was cut off is charged, once it is booked; the provider said how much it used.
     private static async Task<long> CutCallAsync(LeavingScene scene, Guid person)
