@@ -794,6 +794,19 @@ CREATE FUNCTION people.person_at(day date) RETURNS TABLE(person_id uuid, email t
          limit 1) s
 $$;
 
+CREATE FUNCTION people.tell_access() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog'
+    AS $$
+begin
+    perform pg_notify(channel, string_agg('prs_' || replace(person_id::text, '-', ''), ' '))
+       from (select person_id, (row_number() over () - 1) / 200 as part from changed) as told
+      cross join (values ('people_last_days'), ('people_access')) as channels (channel)
+      group by channel, part;
+    return null;
+end
+$$;
+
 CREATE FUNCTION people.tell_last_days() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog'
@@ -3380,6 +3393,40 @@ CREATE VIEW metering.v_unsettled AS
 
 COMMENT ON VIEW metering.v_unsettled IS 'Charged, and still in its holder''s escrow: taken from what is the owner''s until it is booked.';
 
+CREATE TABLE people.access_end (
+    person_id uuid NOT NULL,
+    ended_at timestamp with time zone NOT NULL,
+    ended_by text NOT NULL,
+    digest bytea DEFAULT '\x'::bytea NOT NULL,
+    CONSTRAINT access_end_ended_by_check CHECK (((length(ended_by) >= 1) AND (length(ended_by) <= 300)))
+);
+
+CREATE TABLE people.departure (
+    departure_id uuid NOT NULL,
+    person_id uuid NOT NULL,
+    last_day date NOT NULL,
+    reason text NOT NULL,
+    asked_by text NOT NULL,
+    asked_by_account uuid,
+    asked_by_person uuid,
+    asked_at timestamp with time zone NOT NULL,
+    was_held boolean NOT NULL,
+    confirmed_at timestamp with time zone,
+    falls_at timestamp with time zone,
+    outcome text,
+    decided_by text,
+    decided_by_account uuid,
+    decided_by_person uuid,
+    decided_at timestamp with time zone,
+    decided_reason text,
+    digest bytea DEFAULT '\x'::bytea NOT NULL,
+    CONSTRAINT departure_check CHECK ((((outcome IS NULL) = (decided_at IS NULL)) AND ((outcome IS NULL) = (decided_by IS NULL)))),
+    CONSTRAINT departure_check1 CHECK (((confirmed_at IS NULL) OR was_held)),
+    CONSTRAINT departure_check2 CHECK (((falls_at IS NULL) = (was_held AND (confirmed_at IS NULL)))),
+    CONSTRAINT departure_outcome_check CHECK ((outcome = ANY (ARRAY['approved'::text, 'declined'::text, 'withdrawn'::text, 'hr'::text, 'grace'::text, 'returned'::text]))),
+    CONSTRAINT departure_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 1000)))
+);
+
 CREATE TABLE people.identity (
     kind text NOT NULL,
     value text NOT NULL,
@@ -3473,6 +3520,25 @@ CREATE TABLE people.team (
     CONSTRAINT team_path_check CHECK ((path <> ''::text))
 );
 
+CREATE VIEW people.v_departure AS
+ SELECT departure.departure_id,
+    departure.person_id,
+    departure.last_day,
+    departure.reason,
+    departure.asked_by,
+    departure.asked_by_account,
+    departure.asked_by_person,
+    departure.asked_at,
+    (departure.was_held AND (departure.confirmed_at IS NULL)) AS is_held,
+    departure.falls_at,
+    departure.outcome,
+    departure.decided_by,
+    departure.decided_by_account,
+    departure.decided_by_person,
+    departure.decided_at,
+    departure.decided_reason
+   FROM people.departure;
+
 CREATE VIEW people.v_identity AS
  SELECT identity.kind,
     identity.value,
@@ -3487,21 +3553,23 @@ CREATE VIEW people.v_identity_kind AS
    FROM people.identity_kind;
 
 CREATE VIEW people.v_person AS
- SELECT person.person_id,
-    person.email,
-    person.name,
-    person.team,
-    person.role,
-    person.level,
-    person.country,
-    person.cost_centre,
-    person.hired_on,
-    person.left_on,
-    person.base_pay_cents,
-    person.total_pay_cents,
-    person.currency,
-    person.is_bot
-   FROM people.person;
+ SELECT p.person_id,
+    p.email,
+    p.name,
+    p.team,
+    p.role,
+    p.level,
+    p.country,
+    p.cost_centre,
+    p.hired_on,
+    p.left_on,
+    p.base_pay_cents,
+    p.total_pay_cents,
+    p.currency,
+    p.is_bot,
+    e.ended_at AS access_ended_at
+   FROM (people.person p
+     LEFT JOIN people.access_end e ON ((e.person_id = p.person_id)));
 
 CREATE VIEW people.v_person_span AS
  SELECT person_span.person_id,
@@ -3718,6 +3786,13 @@ CREATE TABLE scim.member (
     group_id uuid NOT NULL,
     user_id uuid NOT NULL,
     added_at timestamp with time zone NOT NULL,
+    digest bytea DEFAULT '\x'::bytea NOT NULL
+);
+
+CREATE TABLE scim.person_link (
+    user_id uuid NOT NULL,
+    person_id uuid NOT NULL,
+    linked_at timestamp with time zone NOT NULL,
     digest bytea DEFAULT '\x'::bytea NOT NULL
 );
 
@@ -4145,6 +4220,12 @@ ALTER TABLE ONLY metering.request_part
 ALTER TABLE ONLY metering.unsettled
     ADD CONSTRAINT unsettled_pkey PRIMARY KEY (wallet_id, batch_id);
 
+ALTER TABLE ONLY people.access_end
+    ADD CONSTRAINT access_end_pkey PRIMARY KEY (person_id);
+
+ALTER TABLE ONLY people.departure
+    ADD CONSTRAINT departure_pkey PRIMARY KEY (departure_id);
+
 ALTER TABLE ONLY people.identity_kind
     ADD CONSTRAINT identity_kind_pkey PRIMARY KEY (kind);
 
@@ -4195,6 +4276,9 @@ ALTER TABLE ONLY scim."group"
 
 ALTER TABLE ONLY scim.member
     ADD CONSTRAINT member_pkey PRIMARY KEY (group_id, user_id);
+
+ALTER TABLE ONLY scim.person_link
+    ADD CONSTRAINT person_link_pkey PRIMARY KEY (user_id);
 
 ALTER TABLE ONLY scim."user"
     ADD CONSTRAINT user_external_id_once UNIQUE (external_id);
@@ -4384,6 +4468,12 @@ CREATE INDEX request_part_doubt ON metering.request_part USING btree (started_at
 
 CREATE INDEX unsettled_due ON metering.unsettled USING btree (holder, opened_at);
 
+CREATE INDEX departure_at ON people.departure USING btree (asked_at);
+
+CREATE INDEX departure_person ON people.departure USING btree (person_id);
+
+CREATE UNIQUE INDEX departure_waits ON people.departure USING btree (person_id) WHERE (outcome IS NULL);
+
 CREATE INDEX person_span_manager ON people.person_span USING btree (manager_id) WHERE (manager_id IS NOT NULL);
 
 CREATE INDEX person_team ON people.person USING btree (team, email);
@@ -4395,6 +4485,8 @@ CREATE INDEX proposal_by_content ON pricing.proposal USING btree (content);
 CREATE INDEX group_external_id ON scim."group" USING btree (external_id);
 
 CREATE INDEX member_user ON scim.member USING btree (user_id);
+
+CREATE INDEX person_link_person ON scim.person_link USING btree (person_id);
 
 CREATE INDEX user_folded ON scim."user" USING gin (folded jsonb_path_ops);
 
@@ -5054,7 +5146,15 @@ CREATE TRIGGER follow_addresses AFTER UPDATE ON people.person REFERENCING OLD TA
 
 CREATE TRIGGER join_accounts AFTER INSERT ON people.person REFERENCING NEW TABLE AS after FOR EACH STATEMENT EXECUTE FUNCTION host.join_accounts();
 
+CREATE TRIGGER tell_access AFTER INSERT ON people.access_end REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION people.tell_access();
+
+CREATE TRIGGER tell_access_again AFTER DELETE ON people.access_end REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION people.tell_access();
+
 CREATE TRIGGER tell_last_days AFTER UPDATE ON people.person REFERENCING OLD TABLE AS before NEW TABLE AS after FOR EACH STATEMENT EXECUTE FUNCTION people.tell_last_days();
+
+CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON people.access_end FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
+
+CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON people.departure FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
 
 CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON people.identity FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
 
@@ -5068,6 +5168,10 @@ CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON people.span_change FOR EACH STAT
 
 CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON people.team FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
 
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON people.access_end FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
+
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON people.departure FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
+
 CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON people.identity FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
 
 CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON people.identity_kind FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
@@ -5079,6 +5183,10 @@ CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON people.person_
 CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON people.span_change FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
 
 CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON people.team FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
+
+CREATE TRIGGER zzz_log_delete AFTER DELETE ON people.access_end REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('person_id', '', '', 'removable');
+
+CREATE TRIGGER zzz_log_delete AFTER DELETE ON people.departure REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('departure_id', 'confirmed_at,falls_at,outcome,decided_by,decided_by_account,decided_by_person,decided_at,decided_reason', '', '');
 
 CREATE TRIGGER zzz_log_delete AFTER DELETE ON people.identity REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('kind,value', '', '', 'removable');
 
@@ -5092,6 +5200,10 @@ CREATE TRIGGER zzz_log_delete AFTER DELETE ON people.span_change REFERENCING OLD
 
 CREATE TRIGGER zzz_log_delete AFTER DELETE ON people.team REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('team_id', '', '', '');
 
+CREATE TRIGGER zzz_log_insert AFTER INSERT ON people.access_end REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('person_id', '', '', 'removable');
+
+CREATE TRIGGER zzz_log_insert AFTER INSERT ON people.departure REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('departure_id', 'confirmed_at,falls_at,outcome,decided_by,decided_by_account,decided_by_person,decided_at,decided_reason', '', '');
+
 CREATE TRIGGER zzz_log_insert AFTER INSERT ON people.identity REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('kind,value', '', '', 'removable');
 
 CREATE TRIGGER zzz_log_insert AFTER INSERT ON people.identity_kind REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('kind', 'finds_person,declared_by,declared_at', '', '');
@@ -5103,6 +5215,10 @@ CREATE TRIGGER zzz_log_insert AFTER INSERT ON people.person_span REFERENCING NEW
 CREATE TRIGGER zzz_log_insert AFTER INSERT ON people.span_change REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('change_id', '', '', '');
 
 CREATE TRIGGER zzz_log_insert AFTER INSERT ON people.team REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('team_id', '', '', '');
+
+CREATE TRIGGER zzz_log_update AFTER UPDATE ON people.access_end REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('person_id', '', '', 'removable');
+
+CREATE TRIGGER zzz_log_update AFTER UPDATE ON people.departure REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('departure_id', 'confirmed_at,falls_at,outcome,decided_by,decided_by_account,decided_by_person,decided_at,decided_reason', '', '');
 
 CREATE TRIGGER zzz_log_update AFTER UPDATE ON people.identity REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('kind,value', '', '', 'removable');
 
@@ -5160,11 +5276,15 @@ CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON scim."group" FOR EACH STATEMENT 
 
 CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON scim.member FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
 
+CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON scim.person_link FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
+
 CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON scim."user" FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
 
 CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON scim."group" FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
 
 CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON scim.member FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
+
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON scim.person_link FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
 
 CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON scim."user" FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
 
@@ -5172,17 +5292,23 @@ CREATE TRIGGER zzz_log_delete AFTER DELETE ON scim."group" REFERENCING OLD TABLE
 
 CREATE TRIGGER zzz_log_delete AFTER DELETE ON scim.member REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('group_id,user_id', '', '', 'removable');
 
+CREATE TRIGGER zzz_log_delete AFTER DELETE ON scim.person_link REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('user_id', '', '', 'removable');
+
 CREATE TRIGGER zzz_log_delete AFTER DELETE ON scim."user" REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('user_id', 'user_name,external_id,active,resource,folded,version,changed_at', '', 'removable');
 
 CREATE TRIGGER zzz_log_insert AFTER INSERT ON scim."group" REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('group_id', 'display_name,folded_name,external_id,version,changed_at', '', 'removable');
 
 CREATE TRIGGER zzz_log_insert AFTER INSERT ON scim.member REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('group_id,user_id', '', '', 'removable');
 
+CREATE TRIGGER zzz_log_insert AFTER INSERT ON scim.person_link REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('user_id', '', '', 'removable');
+
 CREATE TRIGGER zzz_log_insert AFTER INSERT ON scim."user" REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('user_id', 'user_name,external_id,active,resource,folded,version,changed_at', '', 'removable');
 
 CREATE TRIGGER zzz_log_update AFTER UPDATE ON scim."group" REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('group_id', 'display_name,folded_name,external_id,version,changed_at', '', 'removable');
 
 CREATE TRIGGER zzz_log_update AFTER UPDATE ON scim.member REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('group_id,user_id', '', '', 'removable');
+
+CREATE TRIGGER zzz_log_update AFTER UPDATE ON scim.person_link REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('user_id', '', '', 'removable');
 
 CREATE TRIGGER zzz_log_update AFTER UPDATE ON scim."user" REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('user_id', 'user_name,external_id,active,resource,folded,version,changed_at', '', 'removable');
 
@@ -5297,6 +5423,12 @@ ALTER TABLE ONLY metering.reconciliation_declined
 ALTER TABLE ONLY metering.report_bucket
     ADD CONSTRAINT report_bucket_report_id_fkey FOREIGN KEY (report_id) REFERENCES metering.report(report_id);
 
+ALTER TABLE ONLY people.access_end
+    ADD CONSTRAINT access_end_person_id_fkey FOREIGN KEY (person_id) REFERENCES people.person(person_id);
+
+ALTER TABLE ONLY people.departure
+    ADD CONSTRAINT departure_person_id_fkey FOREIGN KEY (person_id) REFERENCES people.person(person_id);
+
 ALTER TABLE ONLY people.identity
     ADD CONSTRAINT identity_person_id_fkey FOREIGN KEY (person_id) REFERENCES people.person(person_id);
 
@@ -5326,3 +5458,6 @@ ALTER TABLE ONLY scim.member
 
 ALTER TABLE ONLY scim.member
     ADD CONSTRAINT member_user_id_fkey FOREIGN KEY (user_id) REFERENCES scim."user"(user_id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY scim.person_link
+    ADD CONSTRAINT person_link_user_id_fkey FOREIGN KEY (user_id) REFERENCES scim."user"(user_id) ON DELETE CASCADE;

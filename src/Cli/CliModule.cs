@@ -92,6 +92,11 @@ public static class CliModule
             RunGrants.Build(), ListRuns.Build(), ShowRun.Build(), RunDecisionVerbs.BuildApprove(),
             RunDecisionVerbs.BuildDecline(), RunDecisionVerbs.BuildReverse(), GiveAward.Build(),
         },
+        new Verb("departure", "See who leaves by the directory's word and what they lose by it, and decide it.")
+        {
+            DepartureVerbs.BuildList(), DepartureVerbs.BuildApprove(), DepartureVerbs.BuildDecline(),
+            DepartureVerbs.BuildReturn(), DepartureVerbs.BuildHeld(),
+        },
         new Verb("tier", "Ask for tiers, and review the evidence for them.")
         {
             TierVerbs.BuildRequest(), TierVerbs.BuildList(), TierVerbs.BuildApprove(), TierVerbs.BuildDecline(),

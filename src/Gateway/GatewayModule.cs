@@ -49,7 +49,8 @@ public static class GatewayModule
         services.AddSingleton<CreateKey.IssueKey>();
         services.AddSingleton<KeyRing>();
         services.AddSingleton(provider => provider.GetRequiredService<KeyRing>().Revocations);
-        services.AddSingleton<Leavers>();
+        services.AddSingleton<CallsUnderWay>().AddSingleton<Leavers>();
+        services.AddHostedService<EndedCalls>();
         services.AddSingleton(provider => provider.GetRequiredService<Leavers>().Changes);
         services.AddSingleton(provider => Recall.To(provider.GetRequiredService<WalletHolds>()));
         services.AddSingleton(provider => provider.GetRequiredService<KeyBudgets>().Recalls);

@@ -1,4 +1,5 @@
 using Guerdon.Approvals;
+using Guerdon.Grants.Departures;
 using Guerdon.Grants.Expiry;
 using Guerdon.Grants.Phases;
 using Guerdon.Grants.Plans;
@@ -26,7 +27,8 @@ public static class GrantsModule
         builder.AddApprovals();
         builder.Services.AddSingleton<IPendingDecisions, PendingRuns>()
             .AddSingleton<IPendingDecisions, PendingFacts>().AddSingleton<IPendingDecisions, PendingTiers>()
-            .AddSingleton<IPendingDecisions, PendingPhases>();
+            .AddSingleton<IPendingDecisions, PendingPhases>()
+            .AddSingleton<IPendingDecisions, PendingDepartures>();
         builder.Services.AddSingleton<RunPreparation>().AddSingleton<GrantPosting>().AddSingleton<Rollover>()
             .AddSingleton<GrantReversal>().AddSingleton<RunWork>();
         builder.Services.AddSingleton(s => new RunContext(
@@ -50,6 +52,7 @@ public static class GrantsModule
         MapRuns(routes);
         MapVesting(routes);
         MapTiers(routes);
+        MapDepartures(routes);
     }
 
     private static void MapPlans(IEndpointRouteBuilder routes)
@@ -95,6 +98,17 @@ public static class GrantsModule
         facts.MapPost("/{id}/decline", VestingFact.Decline).RequireAuthorization(Permissions.GrantsDecline);
         routes.MapGet("/api/v1/people/{personOrEmail}/vesting", VestingForecast.Handle)
             .RequireAuthorization(Permissions.WalletsRead).WithTags("Vesting");
+    }
+
+    private static void MapDepartures(IEndpointRouteBuilder routes)
+    {
+        var departures = routes.MapGroup("/api/v1/departures").WithTags("Departures");
+        departures.MapGet("", ListDepartures.Handle).RequireAuthorization(Permissions.GrantsRead);
+        departures.MapPost("/held/confirm", DecideDeparture.ConfirmHeld).RequireAuthorization(Permissions.PeopleWrite);
+        departures.MapPost("/held/decline", DecideDeparture.DeclineHeld).RequireAuthorization(Permissions.PeopleWrite);
+        departures.MapPost("/{id}/approve", DecideDeparture.Approve).RequireAuthorization(Permissions.PeopleWrite);
+        departures.MapPost("/{id}/decline", DecideDeparture.Decline).RequireAuthorization(Permissions.PeopleWrite);
+        departures.MapPost("/{id}/return", DecideDeparture.Return).RequireAuthorization(Permissions.PeopleWrite);
     }
 
     private static void MapTiers(IEndpointRouteBuilder routes)

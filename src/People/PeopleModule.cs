@@ -1,4 +1,5 @@
 using Guerdon.Kernel;
+using Guerdon.People.Departures;
 using Guerdon.People.Employees;
 using Guerdon.People.History;
 using Guerdon.People.Identities;
@@ -19,6 +20,10 @@ public static class PeopleModule
     {
         builder.Services.AddSingleton<PeopleDirectory>();
         builder.Services.AddHostedService<SpansOfToday>();
+        builder.Services.AddOptions<LeavingOptions>().BindConfiguration(LeavingOptions.Section)
+            .ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddSingleton<Leaving>().AddSingleton<DepartureStore>();
+        builder.Services.AddHostedService<FallenDepartures>();
     }
 
     public static void MapPeople(this IEndpointRouteBuilder routes)

@@ -37,6 +37,28 @@ public static class PeopleRefusals
         new("people.manager_loop", 422, Retryable: false,
             "Give one of those named another manager from then on; nothing changed.");
 
+    public static readonly Refusal DepartureNotFound =
+        new("people.departure_not_found", 404, Retryable: false,
+            "Name a departure by the id that 'guerdon departure list' shows.");
+
+    public static readonly Refusal DepartureDecided =
+        new("people.departure_decided", 409, Retryable: false,
+            "Give access back with 'guerdon departure return' where it was wrong.");
+
+    public static readonly Refusal DepartureOpen =
+        new("people.departure_open", 409, Retryable: false,
+            "Decline the one that waits, which 'guerdon departure list' has; or let the directory activate them.");
+
+    public static readonly Refusal DeparturesDiffer =
+        new("people.departures_differ", 409, Retryable: false,
+            "Look at the list again, and name the digest of those whom it shows as held.");
+
+    public static readonly Refusal OwnDeparture =
+        new("people.own_departure", 403, Retryable: false, "Let somebody else decide.");
+
+    public static readonly Refusal ReasonInvalid =
+        new("people.reason_invalid", 400, Retryable: false, "Say why, for the record.");
+
     public static readonly Refusal PageInvalid =
         new("people.page_invalid", 400, Retryable: false, "Ask for 1 to 1,000 rows, after an e-mail.");
 }

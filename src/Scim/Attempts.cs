@@ -16,7 +16,8 @@ internal static class Attempts
             {
                 return await change();
             }
-            catch (PostgresException e) when (tries < Most && e.SqlState is PostgresErrorCodes.DeadlockDetected)
+            catch (PostgresException e) when (tries < Most && e.SqlState
+                is PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure)
             {
                 // once more; a last failure leaves as 503
             }

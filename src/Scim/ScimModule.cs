@@ -23,13 +23,17 @@ public static class ScimModule
 
     public static void AddScim(this IHostApplicationBuilder builder)
     {
-        builder.Services.AddSingleton<UserStore>().AddSingleton<GroupStore>().AddSingleton<BulkResources>();
+        builder.Services.AddSingleton<PersonLinks>().AddSingleton<UserStore>().AddSingleton<GroupStore>()
+            .AddSingleton<BulkResources>();
     }
 
     public static void MapScim(this IEndpointRouteBuilder routes)
     {
         var all = routes.MapGroup(ScimAddress.Root).WithMetadata(ScimError.Form).ExcludeFromDescription();
         var open = all.MapGroup("").AllowAnonymous();
+        open.AddEndpointFilter(async (context, next) => context.HttpContext.Request.Query.ContainsKey("filter")
+            ? ScimRefusals.FilterRefused.With("What describes the service is not filtered.").ToScim()
+            : await next(context));
         open.MapGet("/ServiceProviderConfig", GetServiceConfig.Handle);
         open.MapGet("/ResourceTypes", ListResourceTypes.Handle);
         open.MapGet("/ResourceTypes/{id}", GetResourceType.Handle);

@@ -35,6 +35,12 @@ internal static class ScimRefusals
     public static readonly Refusal TooMany = new("scim.too_many", 413, Retryable: false,
         "Send it in several requests; nothing changed.");
 
+    public static readonly Refusal NotDone = new("scim.not_done", 503, Retryable: true,
+        "Send the operation again; it changed nothing.");
+
+    public static readonly Refusal FilterRefused = new("scim.filter_refused", 403, Retryable: false,
+        "Ask without a filter: what describes the service is a short list.");
+
     public static readonly Refusal CursorInvalid = new("scim.cursor_invalid", 400, Retryable: false,
         "Begin again with an empty cursor, and the same filter on each page.");
 

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Guerdon.Dialects;
 using Guerdon.Dialects.Known;
 using Guerdon.Gateway;
+using Guerdon.Gateway.Admission;
 using Guerdon.Gateway.Forwarding;
 using Guerdon.Gateway.Keys;
 using Guerdon.Kernel;
@@ -39,7 +40,8 @@ internal sealed record TuningReply(int Status, ReadOnlyMemory<byte> Json, Refuse
 /// <summary>What lets callers at files and jobs: the key, the switch, the policy's services, and how
 /// answers leave.</summary>
 internal sealed partial class TuningAccess(
-    CallIntake intake, CurrentPolicy policies, CallShares shares, TuningUpstream upstream, ILogger<TuningAccess> log)
+    CallIntake intake, CallsUnderWay calls, CurrentPolicy policies, CallShares shares, TuningUpstream upstream,
+    ILogger<TuningAccess> log)
 {
     /// <summary>A handler that lets in who may use the service that tunes.</summary>
     public RequestDelegate To(Func<HttpContext, TuningCaller, Task<TuningReply>> serve) => async http =>
@@ -67,7 +69,7 @@ internal sealed partial class TuningAccess(
     private async Task<TuningReply> LetInAsync(
         HttpContext http, Func<HttpContext, TuningCaller, Task<TuningReply>> serve)
     {
-        var dialect = KnownDialects.Of(http.Request);
+        var (dialect, known) = (KnownDialects.Of(http.Request), intake.KeysForgotten);
         if (!(await intake.KeyOfAsync(http)).Is(out var key, out var noKey)) return TuningReply.No(noKey);
         if (HeaderRules.Refuses(http.Request.Headers) is { } unsendable) return TuningReply.No(unsendable);
         if (!dialect.HasTuning)
@@ -82,7 +84,14 @@ internal sealed partial class TuningAccess(
                 $"'{service}', which trains models, is not approved: services.{why} in policy version "
                     + $"{policy.Version}."));
         if (!shares.Begin(key.Wallet).Is(out var share, out var full)) return TuningReply.No(full);
-        using (share) return await serve(http, new(key, policy));
+        using (share)
+        using (calls.Begin(key.Wallet, http))
+        {
+            // Whoever lost access between the two was not seen under way.
+            if (known != intake.KeysForgotten && (await intake.KeyOfAsync(http)).Refused is { } lost)
+                return TuningReply.No(lost);
+            return await serve(http, new(key, policy));
+        }
     }
 
     private static async Task SendAsync(HttpContext http, TuningReply reply)

@@ -24,7 +24,9 @@ public static class WebModule
         builder.Services.AddCascadingAuthenticationState();
         builder.Services.AddExceptionHandler<PageErrors>();
         builder.Services.AddSingleton<VerifyRun>().AddSingleton<FormTokens>().AddSingleton<FormTurns>()
-            .AddSingleton<Alarms>().AddSingleton(new LiveStreams()).AddSingleton(SignInAnswers.Pages);
+            .AddSingleton<Alarms>().AddSingleton(new LiveStreams()).AddSingleton<AccessEnds>()
+            .AddSingleton(services => services.GetRequiredService<AccessEnds>().Changes)
+            .AddSingleton(SignInAnswers.Pages);
     }
 
     /// <summary>Each form once, answered by a redirect. After sign-in and all checks of what a form says.</summary>

@@ -42,6 +42,9 @@ public sealed class CallIntake(
     /// <summary>What answers are priced by, too.</summary>
     public PriceBook Prices => book;
 
+    /// <summary>See <see cref="KeyRing.Forgotten"/>.</summary>
+    public int KeysForgotten => keys.Forgotten;
+
     /// <summary>The call, or why it is refused. Whoever takes the call disposes its body.</summary>
     /// <param name="http">The caller.</param>
     /// <param name="api">What is called.</param>

@@ -17,7 +17,8 @@ namespace Guerdon.Gateway.Forwarding;
 /// A provider that fails before its first byte is followed by another, with a hold and a record of its own.
 /// </summary>
 internal sealed partial class ForwardCall(
-    CallIntake intake, CallAdmission admission, Surroundings surroundings, ILogger<ForwardCall> log)
+    CallIntake intake, CallAdmission admission, CallsUnderWay calls, Surroundings surroundings,
+    ILogger<ForwardCall> log)
 {
 
     /// <summary>The handler of one API's path.</summary>
@@ -29,6 +30,8 @@ internal sealed partial class ForwardCall(
         var startedAt = surroundings.Clock.GetTimestamp();
         TakenCall? taken = null;
         Attempts? attempts = null;
+        IDisposable? underWay = null;
+        var known = intake.KeysForgotten;
         try
         {
             // 1.
@@ -36,6 +39,14 @@ internal sealed partial class ForwardCall(
             if (!result.Is(out taken, out var refused))
             {
                 await RefuseAsync(http, api, refused);
+                return;
+            }
+
+            underWay = calls.Begin(taken.Key.Wallet, http);
+            // Whoever lost access between the two was not seen under way.
+            if (known != intake.KeysForgotten && (await intake.KeyOfAsync(http)).Refused is { } lost)
+            {
+                await RefuseAsync(http, api, lost);
                 return;
             }
 
@@ -59,6 +70,7 @@ internal sealed partial class ForwardCall(
         }
         finally
         {
+            underWay?.Dispose();
             attempts?.Dispose();
             taken?.Rates?.Dispose();
             taken?.Body.Dispose();

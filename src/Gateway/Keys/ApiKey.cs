@@ -3,7 +3,6 @@ using System.Text;
 using System.Text.Json.Serialization;
 using Guerdon.Kernel;
 using Guerdon.Ledger;
-using Guerdon.People.Employees;
 
 namespace Guerdon.Gateway.Keys;
 
@@ -41,7 +40,7 @@ public sealed class ApiKey
     public DateOnly? OwnersLastDay { get; init; }
 
     /// <summary>When the owner's access ends; null: not as far as is known.</summary>
-    public DateTimeOffset? OwnerEndsAt => OwnersLastDay is { } last ? AccessEnd.After(last) : null;
+    public DateTimeOffset? OwnerEndsAt { get; init; }
 
     public bool MayCall(string model) => Models is null || Models.Contains(model);
 

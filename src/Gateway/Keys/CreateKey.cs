@@ -36,7 +36,9 @@ public static class CreateKey
         insert into gateway.key (key_id, wallet_id, name, hash, hint, models, budget_milli, expires_at, created_at)
         select $1, $2, $3, $4, $5, $6::text[], $7::bigint, $8::timestamptz, $9
          where not exists (
-            select from people.v_person where person_id = $2 and left_on < ($9 at time zone 'UTC')::date)
+            select from people.v_person
+             where person_id = $2
+               and (left_on < ($9 at time zone 'UTC')::date or access_ended_at is not null))
         """;
 
     internal static async Task<Results<Created<Created>, ProblemHttpResult>> Handle(

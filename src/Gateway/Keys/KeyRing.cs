@@ -33,6 +33,10 @@ public sealed class KeyRing(NpgsqlDataSource db, TimeProvider clock)
     /// <summary>Keys and hashes in memory, and how many queries looked for some.</summary>
     public (int Known, int Lookups, long Queries) Load => (_known.Count, _lookup.Count, _lookup.Queries);
 
+    /// <summary>Changes with each thing that is forgotten: a key that was found before may not be good any more.
+    /// </summary>
+    public int Forgotten => Volatile.Read(ref _forgotten);
+
     /// <returns>The key, or null where there is no such key, or it was revoked or has expired, or its owner has
     /// left.</returns>
     public ValueTask<ApiKey?> FindAsync(string presented, CancellationToken ct)
@@ -50,8 +54,9 @@ public sealed class KeyRing(NpgsqlDataSource db, TimeProvider clock)
     public Refused? WhyNot(string presented) =>
         _known.TryGetValue(KeyHash.IdOf(ApiKey.Hash(presented)), out var cached)
         && cached.Key.OwnerEndsAt <= clock.GetUtcNow()
-            ? GatewayRefusals.OwnerLeft.With(
-                $"The last day of whoever this key belongs to was {cached.Key.OwnersLastDay:yyyy-MM-dd} (UTC).")
+            ? GatewayRefusals.OwnerLeft.With(AccessEnd.IsOver(cached.Key.OwnersLastDay, clock.GetUtcNow())
+                ? $"The last day of whoever this key belongs to was {cached.Key.OwnersLastDay:yyyy-MM-dd} (UTC)."
+                : $"The access of whoever this key belongs to ended on {Wording.Utc(cached.Key.OwnerEndsAt)}.")
             : null;
 
     /// <summary>
@@ -95,22 +100,26 @@ public sealed class KeyRing(NpgsqlDataSource db, TimeProvider clock)
     private static async Task<IReadOnlyDictionary<UInt128, ApiKey>> ReadAsync(
         NpgsqlDataSource db, byte[][] hashes, TimeProvider clock, CancellationToken ct)
     {
+        var now = clock.GetUtcNow();
         var keys = await db.ReadAsync(
-            FindSql, row => (Hash: row.Bytes("hash"), Key: KeyOf(row)), [hashes, clock.GetUtcNow()], ct);
+            FindSql, row => (Hash: row.Bytes("hash"), Key: KeyOf(row, now)), [hashes, now], ct);
         return keys.ToDictionary(k => KeyHash.IdOf(k.Hash), k => k.Key);
     }
 
-    private static ApiKey KeyOf(Row row)
+    private static ApiKey KeyOf(Row row, DateTimeOffset now)
     {
         var (expires, lastDay) = (row.InstantOrNull("expires_at"), row.DateOrNull("left_on"));
+        var endedAt = row.InstantOrNull("access_ended_at");
+        // By a clock that is ahead of this node's it has ended too.
+        var endsAt = AccessEnd.Of(lastDay, endedAt > now ? now : endedAt);
         return new ApiKey
         {
             Id = row.Id<KeyId>("key_id"), Wallet = row.Id<WalletId>("wallet_id"),
             Models = row.GetOrNull<string[]>("models")?.ToHashSet(StringComparer.Ordinal),
             Budget = row.BigintOrNull("budget_milli") is { } budget ? new Tokens(budget) : null,
             // When it expires or its owner's access ends, whichever is first.
-            EndsAt = lastDay is { } last && !(expires <= AccessEnd.After(last)) ? AccessEnd.After(last) : expires,
-            OwnersLastDay = lastDay,
+            EndsAt = expires <= endsAt || endsAt is null ? expires : endsAt,
+            OwnersLastDay = lastDay, OwnerEndsAt = endsAt,
         };
     }
 

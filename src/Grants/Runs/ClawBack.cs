@@ -35,16 +35,21 @@ internal sealed partial class ClawBack(
     protected override async Task<int> WorkAsync(CancellationToken ct)
     {
         var (done, plans) = (0, new PlanCache(Database));
-        foreach (var grant in await DueAsync(ct))
+        foreach (var grant in await DueAsync(Database, Clock.Today(), null, ct))
         {
             var plan = await plans.OfAsync(grant.Plan, ct);
-            if (plan.RulesOf(grant.Kind, grant.Term.Split('/')[0])?.Clawback is not { } rule) continue;
-            if (ClawbackRules.Due(rule, grant.From, grant.LeftOn, grant.GrantedMilli) is var (due, words)
-                && due - grant.GoneMilli > 0 && await TakeAsync(grant, plan, due - grant.GoneMilli, words, ct)) done++;
+            if (DueOf(plan, grant) is var (due, words) && await TakeAsync(grant, plan, due, words, ct)) done++;
         }
 
         return done;
     }
+
+    /// <summary>How much more of a grant is due, and why; null: nothing.</summary>
+    internal static (long DueMilli, string Words)? DueOf(Plan plan, Grant grant) =>
+        plan.RulesOf(grant.Kind, grant.Term.Split('/')[0])?.Clawback is { } rule
+        && ClawbackRules.Due(rule, grant.From, grant.LeftOn, grant.GrantedMilli) is var (due, words)
+        && due - grant.GoneMilli > 0
+            ? (due - grant.GoneMilli, words) : null;
 
     private async Task<bool> TakeAsync(Grant grant, Plan plan, long due, string words, CancellationToken ct)
     {
@@ -63,14 +68,21 @@ internal sealed partial class ClawBack(
     private NpgsqlBatchCommand KeepCommand(Grant grant, long due, long taken, string words) => Db.InBatch(
         Keep, grant.Run.Value, grant.Line, grant.Wallet.Value, grant.LeftOn, due, taken, words, Clock.GetUtcNow());
 
-    private Task<List<Grant>> DueAsync(CancellationToken ct) => Database.ReadAsync(
+    /// <summary>Grants that may be clawed back.</summary>
+    /// <param name="db">The database.</param>
+    /// <param name="today">Who left before it.</param>
+    /// <param name="leaver">Only of this person, as if they left on that day; null: of whoever has left.</param>
+    /// <param name="ct">Stops it.</param>
+    internal static Task<List<Grant>> DueAsync(
+        NpgsqlDataSource db, DateOnly today, (Guid Person, DateOnly LastDay)? leaver, CancellationToken ct) =>
+        db.ReadAsync(
         DueSql,
         row => new Grant(
             row.Id<RunId>("run_id"), row.Int4("line"), row.Id<WalletId>("person_id"), row.Text("kind"),
             row.Text("term"), row.Date("granted_on"), row.Date("left_on"), (Asset)row.Smallint("asset"),
             row.Int4("lot"), row.Id<TransferId>("transfer_id"), row.Bigint("granted_milli"),
             row.Bigint("available_milli"), row.Bigint("gone_milli"), row.Uuid("plan_id")),
-        [Clock.Today()], ct);
+        [today, leaver?.Person, leaver?.LastDay], ct);
 
     private static partial class Log
     {

@@ -50,7 +50,8 @@ internal sealed partial class VestGrants(
     private async Task<bool> MoveOnAsync(DueGrant grant, Plan plan, CancellationToken ct)
     {
         var today = ZoneDays.DayOf(Clock.GetUtcNow(), plan.TimeZone);
-        var step = VestingStep.Of(plan, grant, today);
+        var step = VestingStep.Of(plan, grant, grant.HeldAfter < today ? grant.HeldAfter.Value : today);
+        if (step.VestMilli < 0 && grant.HeldAfter is not null) return false; // it vested before anybody said so
         if (step.VestMilli == 0 && step.ForfeitMilli == 0 && step.NextOn == grant.NextOn) return false;
 
         var posted = await ledger.PostAsync(step.Transfers(grant, PoolId.Of(plan.Pool)), new InSameCommit
@@ -76,7 +77,9 @@ internal sealed partial class VestGrants(
     {
         // A day ahead of UTC, since tomorrow has come already in some zones.
         var latest = Clock.Today().AddDays(1);
-        return await Database.ReadAsync(DueSql, DueGrant.Read, [latest, after.Run, after.Line, Batch], ct);
+        return await Database.ReadAsync(
+            DueSql, row => DueGrant.Read(row) with { HeldAfter = row.DateOrNull("held_after") },
+            [latest, after.Run, after.Line, Batch], ct);
     }
 
     private static partial class Log

@@ -15,7 +15,10 @@ public sealed record DueGrant(
     RunId Run, int Line, long VestedMilli, DateOnly NextOn, WalletId Wallet, string Kind, string Term, long AmountMilli,
     DateOnly VestFrom, Asset Asset, int Lot, Guid Plan, DateOnly? LeftOn, IReadOnlyList<string> Facts)
 {
-    /// <summary>A row of DueVesting.sql.</summary>
+    /// <summary>Nothing vests after this day, since its owner's departure waits; null: it does not.</summary>
+    public DateOnly? HeldAfter { get; init; }
+
+    /// <summary>A row of DueVesting.sql, but for <see cref="HeldAfter"/>.</summary>
     public static DueGrant Read(Row row) => new(
         row.Id<RunId>("run_id"), row.Int4("line"), row.Bigint("vested_milli"), row.Date("next_on"),
         row.Id<WalletId>("person_id"), row.Text("kind"), row.Text("term"), row.Bigint("amount_milli"),

@@ -37,8 +37,13 @@ public sealed record Account(
     /// <summary>Since when it is closed; null: it is open.</summary>
     public DateTimeOffset? ClosedAt { get; init; }
 
-    /// <summary>Whether it opens nothing any more, since it is closed or its person has left.</summary>
-    public bool IsOver(DateTimeOffset now) => ClosedAt is not null || AccessEnd.IsOver(LastDay, now);
+    /// <summary>When the company's directory ended the person's access; null: it did not.</summary>
+    public DateTimeOffset? AccessEndedAt { get; init; }
+
+    /// <summary>Whether it opens nothing any more, since it is closed, its person has left or their access was ended.
+    /// Whatever lets an account in asks this: sign-in, each request with a session, each with a token.</summary>
+    public bool IsOver(DateTimeOffset now) =>
+        ClosedAt is not null || AccessEndedAt is not null || AccessEnd.IsOver(LastDay, now);
 
     /// <summary>Whoever has it, as an approval tells people apart.</summary>
     internal Actor Holder => new(Email, PersonId) { Account = Id.Value };

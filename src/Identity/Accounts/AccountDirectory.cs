@@ -16,7 +16,8 @@ public sealed class AccountDirectory(NpgsqlDataSource db, TimeProvider clock, IO
 
     /// <summary>What <see cref="Of"/> reads, of <c>host.account a</c> and its person <c>p</c>.</summary>
     internal const string Columns = $"""
-        a.account_id, a.email, a.name, a.person_id, a.password_hash, p.left_on, {AccountRoles.Held},
+        a.account_id, a.email, a.name, a.person_id, a.password_hash, p.left_on, p.access_ended_at,
+        {AccountRoles.Held},
         exists (select from host.service_account v where v.account_id = a.account_id) as is_service,
         {AccountRoles.Closed}
         """;
@@ -46,6 +47,7 @@ public sealed class AccountDirectory(NpgsqlDataSource db, TimeProvider clock, IO
                  where r.account_id = a.account_id and r.role = 'auditor' and r.taken_at is null)
            and not exists (select from host.service_account v where v.account_id = a.account_id)
            and (p.left_on is null or p.left_on >= ($2::timestamptz at time zone 'UTC')::date)
+           and p.access_ended_at is null
         """;
 
     // An account without a person gets the one whose address it has; the table does that (host.find_person),
@@ -203,7 +205,8 @@ public sealed class AccountDirectory(NpgsqlDataSource db, TimeProvider clock, IO
             isService ? null : row.UuidOrNull("person_id"))
         {
             PasswordHash = row.TextOrNull("password_hash"), LastDay = row.DateOrNull("left_on"),
-            ClosedAt = row.InstantOrNull("closed_at"), IsService = isService,
+            ClosedAt = row.InstantOrNull("closed_at"),
+            AccessEndedAt = row.InstantOrNull("access_ended_at"), IsService = isService,
         };
     }
 

@@ -1,4 +1,5 @@
 using Guerdon.Kernel;
+using Guerdon.People.Employees;
 using Microsoft.AspNetCore.Http;
 
 namespace Guerdon.Identity.Accounts;
@@ -16,9 +17,13 @@ internal static class Problems
     public static void NoteOver(HttpContext context, Account account) => context.Items[Over] = account;
 
     /// <summary>Why an account opens nothing any more, in words.</summary>
-    public static string WhyOver(Account account) => account.ClosedAt is { } closed
-        ? $"This account was closed on {Wording.Utc(closed)}." :
-        $"This account ended with the last day of employment, {account.LastDay:yyyy-MM-dd} (UTC).";
+    public static string WhyOver(Account account) => account switch
+    {
+        { ClosedAt: { } closed } => $"This account was closed on {Wording.Utc(closed)}.",
+        { AccessEndedAt: { } at } when AccessEnd.Of(account.LastDay, at) == at =>
+            $"The company's directory ended this account's access on {Wording.Utc(at)}.",
+        _ => $"This account ended with the last day of employment, {account.LastDay:yyyy-MM-dd} (UTC).",
+    };
 
     public static Task NotAllowedAsync(HttpContext context) => SayAsync(context, IdentityRefusals.NotAllowed.With(
         $"{context.Request.Method} {context.Request.Path} is not for this account."));

@@ -13,16 +13,17 @@ internal sealed class BulkResources(UserStore users, GroupStore groups)
 {
     /// <param name="operation">With ids in it, and no bulkIds any more.</param>
     /// <param name="newId">The id of what it makes.</param>
+    /// <param name="by">Who asks.</param>
     /// <param name="ct">Stops it.</param>
-    public async Task<BulkOutcome> RunAsync(BulkOperation operation, Guid newId, CancellationToken ct)
+    public async Task<BulkOutcome> RunAsync(BulkOperation operation, Guid newId, Actor by, CancellationToken ct)
     {
         string[] path = operation.Path.Trim('/').Split('/');
         var body = operation.Data ?? [];
         return (path, operation.Method) switch
         {
-            (["Users"], "POST") => await CreateUserAsync(body, newId, ct),
+            (["Users"], "POST") => await CreateUserAsync(body, newId, by, ct),
             (["Groups"], "POST") => await CreateGroupAsync(body, newId, ct),
-            (["Users", var id], "PUT" or "PATCH" or "DELETE") => await ChangeUserAsync(operation, body, id, ct),
+            (["Users", var id], "PUT" or "PATCH" or "DELETE") => await ChangeUserAsync(operation, body, id, by, ct),
             (["Groups", var id], "PUT" or "PATCH" or "DELETE") => await ChangeGroupAsync(operation, body, id, ct),
             (["Users" or "Groups"] or ["Users" or "Groups", _], _) => BulkOutcome.No(
                 ScimRefusals.MethodNotServed.With(
@@ -33,10 +34,10 @@ internal sealed class BulkResources(UserStore users, GroupStore groups)
     }
 
     /// <summary>Corrects a user's manager: whoever was to have one id has another, or is not there.</summary>
-    public async Task PointAsync(string user, string from, string? to, CancellationToken ct)
+    public async Task PointAsync(string user, string from, string? to, Actor by, CancellationToken ct)
     {
         if (!ScimUserId.TryParse(user, out var id)) return;
-        await users.ChangeAsync(id, was =>
+        await users.ChangeAsync(id, by, was =>
         {
             if (was.Resource[UserSchema.Enterprise.Id]?["manager"]?["value"]?.GetValue<string>() != from)
                 return UserDraft.Of(was.Whole());
@@ -45,10 +46,10 @@ internal sealed class BulkResources(UserStore users, GroupStore groups)
         }, ct);
     }
 
-    private async Task<BulkOutcome> CreateUserAsync(JsonObject body, Guid id, CancellationToken ct)
+    private async Task<BulkOutcome> CreateUserAsync(JsonObject body, Guid id, Actor by, CancellationToken ct)
     {
         if (!UserDraft.Read(body).Is(out var draft, out var wrong)) return BulkOutcome.No(wrong);
-        return Made(201, await users.CreateAsync(draft, new(id), ct));
+        return Made(201, await users.CreateAsync(draft, new(id), by, ct));
     }
 
     private async Task<BulkOutcome> CreateGroupAsync(JsonObject body, Guid id, CancellationToken ct)
@@ -58,11 +59,12 @@ internal sealed class BulkResources(UserStore users, GroupStore groups)
     }
 
     private async Task<BulkOutcome> ChangeUserAsync(
-        BulkOperation operation, JsonObject body, string id, CancellationToken ct)
+        BulkOperation operation, JsonObject body, string id, Actor by, CancellationToken ct)
     {
         if (!ScimUserId.TryParse(id, out var user)) return BulkOutcome.No(UserStore.NoSuch(id));
         if (operation.Method == "DELETE")
-            return Gone(await users.DeleteAsync(user, was => Versions.WhyNot(operation.Version, was.Version), ct));
+            return Gone(
+                await users.DeleteAsync(user, by, was => Versions.WhyNot(operation.Version, was.Version), ct));
         Func<UserRow, Result<UserDraft>> change;
         if (operation.Method == "PUT")
         {
@@ -76,7 +78,7 @@ internal sealed class BulkResources(UserStore users, GroupStore groups)
         }
 
         return Made(200, await users.ChangeAsync(
-            user, was => Versions.WhyNot(operation.Version, was.Version) is { } other ? other : change(was), ct));
+            user, by, was => Versions.WhyNot(operation.Version, was.Version) is { } other ? other : change(was), ct));
     }
 
     private async Task<BulkOutcome> ChangeGroupAsync(

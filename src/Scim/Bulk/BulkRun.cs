@@ -1,4 +1,5 @@
 using Guerdon.Kernel;
+using Microsoft.Extensions.Logging;
 
 namespace Guerdon.Scim.Bulk;
 
@@ -8,10 +9,13 @@ namespace Guerdon.Scim.Bulk;
 /// </summary>
 /// <param name="operations">In the order of the request.</param>
 /// <param name="resources">Does them.</param>
+/// <param name="by">Who asks.</param>
 /// <param name="most">After so many errors no more is done; null: all is.</param>
 /// <param name="clock">For new ids.</param>
-internal sealed class BulkRun(
-    IReadOnlyList<BulkOperation> operations, BulkResources resources, int? most, TimeProvider clock)
+/// <param name="log">Hears why an operation failed.</param>
+internal sealed partial class BulkRun(
+    IReadOnlyList<BulkOperation> operations, BulkResources resources, Actor by, int? most, TimeProvider clock,
+    ILogger log)
 {
     private readonly BulkOutcome?[] _outcomes = new BulkOutcome?[operations.Count];
     private readonly bool[] _begun = new bool[operations.Count];
@@ -55,7 +59,7 @@ internal sealed class BulkRun(
 
         foreach (var name in operation.References())
             if (_outcomes[_named[name]] is null) _foretold.Add((at, _named[name], IdOf(name)!));
-        Note(at, await resources.RunAsync(operation.With(IdOf), _ids[at], ct));
+        Note(at, await TryAsync(operation.With(IdOf), _ids[at], ct));
     }
 
     // What is not done yet, and stands in a circle with whoever asks, will have the id that was made for it.
@@ -72,12 +76,47 @@ internal sealed class BulkRun(
     {
         var actual = _outcomes[whom]?.Id;
         if (actual == id || _outcomes[who]?.Id is not { } user) return;
-        await resources.PointAsync(user, id, actual, ct);
+        try
+        {
+            await resources.PointAsync(user, id, actual, by, ct);
+        }
+        catch (Exception e) when (IsFault(e, ct))
+        {
+            _outcomes[who] = Failed(e);
+        }
     }
+
+    // What was done before stays done and has its answer, whatever becomes of one operation.
+    private async Task<BulkOutcome> TryAsync(BulkOperation operation, Guid id, CancellationToken ct)
+    {
+        try
+        {
+            return await resources.RunAsync(operation, id, by, ct);
+        }
+        catch (Exception e) when (IsFault(e, ct))
+        {
+            return Failed(e);
+        }
+    }
+
+    private BulkOutcome Failed(Exception e)
+    {
+        Log.Failed(log, e);
+        return BulkOutcome.No(ScimRefusals.NotDone.With("The operation failed on the server."));
+    }
+
+    private static bool IsFault(Exception e, CancellationToken ct) =>
+        e is not OutOfMemoryException && !ct.IsCancellationRequested;
 
     private void Note(int at, BulkOutcome outcome)
     {
         _outcomes[at] = outcome;
         if (outcome.Refused is not null) _errors++;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Error, Message = "An operation of a bulk request failed.")]
+        public static partial void Failed(ILogger log, Exception why);
     }
 }

@@ -6,6 +6,7 @@ using Guerdon.Scim.Discovery;
 using Guerdon.Scim.Documents;
 using Guerdon.Scim.Filters;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
 
 namespace Guerdon.Scim.Bulk;
 
@@ -15,7 +16,7 @@ internal static class RunBulk
     private const string Schema = "urn:ietf:params:scim:api:messages:2.0:BulkResponse";
 
     internal static async Task<IResult> Handle(
-        HttpContext http, BulkResources resources, TimeProvider clock, CancellationToken ct)
+        HttpContext http, BulkResources resources, TimeProvider clock, ILogger<BulkRun> log, CancellationToken ct)
     {
         if (!(await WireJson.ReadAsync(http.Request, ct)).Is(out var body, out var unread)) return unread.ToScim();
         if (ValueReader.Named(body, "Operations") is not JsonArray { Count: > 0 } sent)
@@ -27,7 +28,7 @@ internal static class RunBulk
             return ScimRefusals.ValueInvalid.With("failOnErrors is not a whole number above 0.").ToScim();
 
         BulkOperation[] operations = [.. sent.Select(BulkOperation.Of)];
-        var outcomes = await new BulkRun(operations, resources, most, clock).RunAsync(ct);
+        var outcomes = await new BulkRun(operations, resources, Actor.Of(http.User), most, clock, log).RunAsync(ct);
         var address = ScimAddress.Of(http);
         return new ScimAnswer(StatusCodes.Status200OK, new JsonObject
         {

@@ -11,6 +11,9 @@ namespace Guerdon.Scim.Documents;
 /// later what is wrong with it.</summary>
 internal static class WireJson
 {
+    /// <summary>The longest number, in characters: reading a long one takes the square of its length.</summary>
+    public const int MostDigits = 40;
+
     private static readonly JsonDocumentOptions Options = new() { MaxDepth = 32, AllowDuplicateProperties = false };
 
     public static async Task<Result<JsonObject>> ReadAsync(HttpRequest request, CancellationToken ct)
@@ -93,6 +96,8 @@ internal static class WireJson
             case JsonValueKind.True or JsonValueKind.False:
                 return JsonValue.Create(element.GetBoolean());
             case JsonValueKind.Number:
+                if (element.GetRawText().Length > MostDigits)
+                    fault ??= $"A number has more than {MostDigits} characters.";
                 return JsonValue.Create(element.Clone());
             default:
                 return null;

@@ -19,6 +19,8 @@ internal sealed class FilterParser
     private static readonly string[] InstantForms =
         ["yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", "yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd"];
 
+    private static readonly AttributePath Unknown = new(null, null, null);
+
     private readonly ResourceType _type;
     private readonly bool _isLenient;
     private readonly IReadOnlyList<FilterToken> _tokens;
@@ -113,14 +115,16 @@ internal sealed class FilterParser
     private Filter? Element(AttributePath? path, int depth)
     {
         if (_element is not null) return Wrong("has brackets within brackets.");
-        if (path is null) return Wrong("has brackets after an attribute that this type does not have.");
-        if (path is not { Part: null, Attribute: { IsMulti: true, Type: AttributeType.Complex } })
+        if (path is null && !_isLenient) return Wrong("has brackets after an attribute that this type does not have.");
+        if (path is not (null or { Part: null, Attribute: { IsMulti: true, Type: AttributeType.Complex } }))
             return Wrong($"has brackets after '{path}', which has no parts to choose by.");
-        _element = path;
+        _element = path ?? Unknown; // what it has inside is read all the same
         var inner = Any(depth + 1);
         _element = null;
         if (inner is null) return null;
         if (!Take(TokenKind.CloseElement)) return Unexpected("a closing bracket");
+
+        if (path is null) return UnknownElement();
 
         // emails[type eq "work"].value eq "x" is about the same element.
         if (Current is { Kind: TokenKind.Word, Text: ['.', .. var part] })
@@ -139,6 +143,18 @@ internal sealed class FilterParser
         }
 
         return new Filter.Element(path, inner);
+    }
+
+    // Of an attribute that this type does not have: read to its end, and no value fits it.
+    private Filter? UnknownElement()
+    {
+        if (Current is not { Kind: TokenKind.Word, Text: ['.', _, ..] }) return new Filter.Nothing();
+        _next++;
+        if (TakeWord("pr")) return new Filter.Nothing();
+        if (TakeOperator() is null) return Unexpected("an operator");
+        if (Current.Kind is not (TokenKind.Word or TokenKind.Quoted)) return Unexpected("a value");
+        _next++;
+        return new Filter.Nothing();
     }
 
     private static AttributePath? InElement(AttributePath element, string name) =>

@@ -12,7 +12,9 @@ namespace Guerdon.Scim.Groups;
 internal static class ListGroups
 {
     internal static readonly RowReader<GroupRow> Reader =
-        new(ResourceType.Group.Name, GroupRow.Columns, GroupRow.Of, group => group.Id.Value);
+        new(
+            ResourceType.Group.Name, GroupRow.Columns, GroupRow.Of, group => group.Id.Value, GroupSchema.Members,
+            "select group_id as id, count(*) as size from scim.member where group_id = any ($1) group by group_id");
 
     internal static async Task<IResult> Handle(
         HttpContext http, NpgsqlDataSource db, TimeProvider clock, CancellationToken ct) =>

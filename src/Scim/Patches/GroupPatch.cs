@@ -107,16 +107,24 @@ internal sealed class GroupPatch
 
     private Refused? Choose(AttributePath at, Filter choice, PatchOperation operation)
     {
+        // Who a member is cannot change, and the rest follows the user.
+        if (at.Part is not null) return ScimRefusals.ReadOnly.With($"{at} is not yours to change.");
         if (operation.Kind == PatchKind.Remove)
         {
-            if (at.Part is not null) return ScimRefusals.ReadOnly.With($"{at} is not yours to change.");
             Members.Add(new(MemberAction.Remove, []) { Chosen = choice });
             return null;
         }
 
         // add members[value eq "usr_…"] names who is added; what else it may say of them follows the user.
-        if (Filter.Equalities(choice)?.FirstOrDefault(one => one.Path.Part!.Name == "value") is not { } named)
+        if (Filter.Equalities(choice)?.Where(one => one.Path.Part!.Name == "value").ToArray() is not [var named])
             return ScimRefusals.NoTarget.With($"'{operation.Path}' names nobody by value.");
+        if (operation.Value is not null)
+        {
+            if (!MembersOf(operation.Value, mustExist: true).Is(out var users, out var refused)) return refused;
+            if (users.Any(user => $"{user}" != named.Raw))
+                return ScimRefusals.ValueInvalid.With($"'{operation.Path}' names another user than its value.");
+        }
+
         return PutMembers(PatchKind.Add, new JsonArray(named.Raw));
     }
 

@@ -22,6 +22,15 @@ internal sealed record PatchOperation(PatchKind Kind, string? Path, JsonNode? Va
     /// <summary>The most operations of one PATCH.</summary>
     public const int Most = 1_000;
 
+    /// <summary>Whether it is about an attribute, by its path or by a key of its value.</summary>
+    public bool Names(string attribute)
+    {
+        return Path is not null ? Is(Path) : Value is JsonObject value && value.Any(pair => Is(pair.Key));
+
+        bool Is(string text) => text.Equals(attribute, StringComparison.OrdinalIgnoreCase)
+            || text.EndsWith($":{attribute}", StringComparison.OrdinalIgnoreCase);
+    }
+
     public static Result<PatchOperation[]> ReadAll(JsonObject body)
     {
         if (ValueReader.Named(body, "Operations") is not JsonArray { Count: > 0 } sent)

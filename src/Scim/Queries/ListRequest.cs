@@ -75,7 +75,8 @@ internal sealed record ListRequest
     private static long? Number(string? text, long otherwise)
     {
         if (string.IsNullOrWhiteSpace(text)) return otherwise;
-        return BigInteger.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+        return text.Length <= WireJson.MostDigits
+            && BigInteger.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
             ? (long)BigInteger.Max(BigInteger.Min(number, int.MaxValue), int.MinValue)
             : null;
     }

@@ -10,7 +10,7 @@ internal static class GroupSchema
     public static readonly ScimSchema Core = new(
         "urn:ietf:params:scim:schemas:core:2.0:Group", "Group", "A group of the directory.",
         [
-            Text("displayName", "The group's name.") with { IsRequired = true },
+            Text("displayName", "The group's name.") with { IsRequired = true, IsUnique = true },
             Complex(Members, "The users who are members.",
                 Text("value", "The user's id.") with { IsCaseExact = true, Mutability = Mutability.Immutable },
                 Link("$ref", "Where the user is.", "User") with { Mutability = Mutability.Immutable },

@@ -5,6 +5,8 @@ namespace Guerdon.Scim.Schemas;
 /// <summary>What a user consists of (RFC 7643, 4.1 and 4.3).</summary>
 internal static class UserSchema
 {
+    public const string Groups = "groups";
+
     public static readonly ScimSchema Core = new(
         "urn:ietf:params:scim:schemas:core:2.0:User", "User", "A user of the directory.",
         [
@@ -40,7 +42,7 @@ internal static class UserSchema
                 Text("country", "Country."),
                 Text("type", "What it is for.") with { CanonicalValues = ["work", "home", "other"] },
                 Flag("primary", "Whether it is the first choice.")) with { IsMulti = true },
-            Complex("groups", "The groups that the user is a member of, which are changed at the group.",
+            Complex(Groups, "The groups that the user is a member of, which are changed at the group.",
                 Text("value", "The group's id.") with
                 {
                     IsCaseExact = true, Mutability = Mutability.ReadOnly,

@@ -4,6 +4,7 @@ using Guerdon.Scim.Answers;
 using Guerdon.Scim.Documents;
 using Guerdon.Scim.Groups;
 using Guerdon.Scim.Queries;
+using Guerdon.Scim.Schemas;
 using Guerdon.Scim.Users;
 using Microsoft.AspNetCore.Http;
 using Npgsql;
@@ -26,16 +27,24 @@ internal static class SearchAll
 
         var (ofUsers, ofGroups) = (await users.CountAsync(db, ct), await groups.CountAsync(db, ct));
         var skip = request.StartIndex - 1;
-        var some = await users.ReadAsync(
+        var found = await users.ReadAsync(
             db, ListUsers.Reader.Columns, ListUsers.Reader.Map, skip, request.Count, ct);
-        var others = await groups.ReadAsync(
+        var some = await ListUsers.Reader.FittingAsync(
+            found, Shows(ResourceType.User, ListUsers.Reader.Entries), db, ct);
+        // Groups come where users end, be it on another page.
+        IReadOnlyList<GroupRow> others = some.Count < found.Count ? [] : await groups.ReadAsync(
             db, ListGroups.Reader.Columns, ListGroups.Reader.Map, Math.Max(0, skip - ofUsers),
             request.Count - some.Count, ct);
+        others = await ListGroups.Reader.FittingAsync(
+            others, Shows(ResourceType.Group, ListGroups.Reader.Entries), db, ct);
         JsonObject[] resources =
         [
             .. await ListUsers.ResourcesAsync(some, request, http, db, ct),
             .. await ListGroups.ResourcesAsync(others, request, http, db, ct),
         ];
         return ScimList.Of(ofUsers + ofGroups, request.StartIndex, resources);
+
+        bool Shows(ResourceType type, string attribute) =>
+            new Projection(type, request.Attributes, request.ExcludedAttributes).Has(attribute);
     }
 }

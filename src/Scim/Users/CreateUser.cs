@@ -14,7 +14,8 @@ internal static class CreateUser
     {
         if (!(await WireJson.ReadAsync(http.Request, ct)).Is(out var body, out var unread)) return unread.ToScim();
         if (!UserDraft.Read(body).Is(out var draft, out var wrong)) return wrong.ToScim();
-        return (await users.CreateAsync(draft, Id.New<ScimUserId>(clock), ct)).Is(out var user, out var refused)
+        var made = await users.CreateAsync(draft, Id.New<ScimUserId>(clock), Actor.Of(http.User), ct);
+        return made.Is(out var user, out var refused)
             ? await UserAnswers.OneAsync(StatusCodes.Status201Created, user, db, http, ct)
             : refused.ToScim();
     }

@@ -1,3 +1,4 @@
+using Guerdon.Kernel;
 using Guerdon.Scim.Answers;
 using Microsoft.AspNetCore.Http;
 
@@ -9,7 +10,8 @@ internal static class DeleteUser
     internal static async Task<IResult> Handle(string id, HttpContext http, UserStore users, CancellationToken ct)
     {
         if (!ScimUserId.TryParse(id, out var user)) return UserStore.NoSuch(id).ToScim();
-        var refused = await users.DeleteAsync(user, was => Versions.WhyNot(http.Request, was.Version), ct);
+        var refused = await users.DeleteAsync(
+            user, Actor.Of(http.User), was => Versions.WhyNot(http.Request, was.Version), ct);
         return refused?.ToScim() ?? new ScimAnswer(StatusCodes.Status204NoContent, null);
     }
 }

@@ -12,7 +12,9 @@ namespace Guerdon.Scim.Users;
 internal static class ListUsers
 {
     internal static readonly RowReader<UserRow> Reader =
-        new(ResourceType.User.Name, UserRow.Columns, UserRow.Of, user => user.Id.Value);
+        new(
+            ResourceType.User.Name, UserRow.Columns, UserRow.Of, user => user.Id.Value, UserSchema.Groups,
+            "select user_id as id, count(*) as size from scim.member where user_id = any ($1) group by user_id");
 
     internal static async Task<IResult> Handle(
         HttpContext http, NpgsqlDataSource db, TimeProvider clock, CancellationToken ct) =>

@@ -18,7 +18,7 @@ internal static class PatchUser
         if (!(await WireJson.ReadAsync(http.Request, ct)).Is(out var body, out var unread)) return unread.ToScim();
         if (!PatchOperation.ReadAll(body).Is(out var operations, out var wrong)) return wrong.ToScim();
         var changed = await users.ChangeAsync(
-            user,
+            user, Actor.Of(http.User),
             was => Versions.WhyNot(http.Request, was.Version) is { } other ? other : Patched(was, operations), ct);
         return changed.Is(out var now, out var refused)
             ? await UserAnswers.OneAsync(StatusCodes.Status200OK, now, db, http, ct)
@@ -28,6 +28,7 @@ internal static class PatchUser
     /// <summary>What operations make of a user.</summary>
     internal static Result<UserDraft> Patched(UserRow was, IReadOnlyList<PatchOperation> operations) =>
         ResourcePatch.Apply(ResourceType.User, was.Whole(), operations).Is(out var resource, out var refused)
-            ? UserDraft.Of(resource)
+            ? UserDraft.Of(resource).Select(
+                draft => draft with { SaysActive = operations.Any(each => each.Names("active")) })
             : refused;
 }

@@ -1,3 +1,4 @@
+using Guerdon.Kernel;
 using Guerdon.Scim.Answers;
 using Guerdon.Scim.Documents;
 using Microsoft.AspNetCore.Http;
@@ -15,7 +16,8 @@ internal static class ReplaceUser
         if (!(await WireJson.ReadAsync(http.Request, ct)).Is(out var body, out var unread)) return unread.ToScim();
         if (!UserDraft.Read(body).Is(out var draft, out var wrong)) return wrong.ToScim();
         var changed = await users.ChangeAsync(
-            user, was => Versions.WhyNot(http.Request, was.Version) is { } other ? other : draft, ct);
+            user, Actor.Of(http.User),
+            was => Versions.WhyNot(http.Request, was.Version) is { } other ? other : draft, ct);
         return changed.Is(out var now, out var refused)
             ? await UserAnswers.OneAsync(StatusCodes.Status200OK, now, db, http, ct)
             : refused.ToScim();

@@ -38,7 +38,7 @@ internal static class UserAnswers
     public static async Task<IReadOnlyList<JsonObject>> ManyAsync(
         IReadOnlyList<UserRow> users, NpgsqlDataSource db, string address, Projection projection, CancellationToken ct)
     {
-        var groups = users.Count > 0 && projection.Has("groups")
+        var groups = users.Count > 0 && projection.Has(UserSchema.Groups)
             ? (await db.ReadAsync(
                 GroupsOf,
                 row => (User: row.Uuid("user_id"), Id: row.Id<ScimGroupId>("group_id"), Name: row.Text("display_name")),

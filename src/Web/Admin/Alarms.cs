@@ -4,6 +4,7 @@ using Guerdon.Metering.Requests;
 using Guerdon.Metering.Settlement;
 using Guerdon.Notices.Deliveries;
 using Guerdon.Payroll.Terms;
+using Guerdon.People.Departures;
 using Guerdon.Providers;
 using Guerdon.Web.Shared;
 using Npgsql;
@@ -22,7 +23,8 @@ public sealed record Alarm(string What, string Hint, string? Command = null, str
 /// <summary>All that the product knows to be wrong: with the gateway, with what is booked, with the seals. Wallets that
 /// were stopped have a list of their own. Providers, and what verify found, are as this node sees them.</summary>
 internal sealed class Alarms(
-    NpgsqlDataSource db, GatewayAlarms gateway, VerifyRun verify, RateBooks rates, TimeProvider clock)
+    NpgsqlDataSource db, GatewayAlarms gateway, VerifyRun verify, RateBooks rates,
+    DepartureStore departures, TimeProvider clock)
 {
     private const int Days = 30;
     private const int SealedWithinDays = 2; // yesterday's is made some time after midnight
@@ -45,6 +47,10 @@ internal sealed class Alarms(
         alarms.AddRange((await TermsDoubts.ReadAsync(db, book, now, ct)).Select(OfTerms));
         alarms.AddRange((await DeliveryReads.FailedAsync(db, now.AddDays(-Days), ct)).Select(OfNotices));
         alarms.AddRange((await DeliveryReads.UnservedAsync(db, now, ct)).Select(OfUnserved));
+        if (await departures.HeldAsync(ct) is ( > 0 and var held, _))
+            alarms.Add(new(
+                $"{Wording.Count(held, "person keeps", "people keep")} access though the directory deactivated them",
+                "Too many left within an hour. Say whether it is right.", "guerdon departure list"));
         if (OfVerify() is { } found) alarms.Add(found);
         if (await SavedSeals.NewestDayAsync(db, ct) is { } day
             && day < DateOnly.FromDateTime(now.UtcDateTime).AddDays(-SealedWithinDays))

@@ -6,6 +6,7 @@ using Guerdon.Identity.Sessions;
 using Guerdon.Kernel;
 using Guerdon.Ledger;
 using Guerdon.Metering.Requests;
+using Guerdon.People;
 using Guerdon.People.Employees;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -16,8 +17,8 @@ namespace Guerdon.Web.Wallets;
 
 /// <summary>
 /// Tells an open page that its wallet moved; the page then reads itself again. Bookings of this node are heard of at
-/// once, those of others, and grants, within <see cref="LookEvery"/>. It ends with its reader's last day, and with the
-/// session that it was opened in.
+/// once, those of others, and grants, within <see cref="LookEvery"/>. It ends with its reader's last day, with the
+/// session that it was opened in, and at once where their access is ended.
 /// </summary>
 internal static class LiveWallet
 {
@@ -27,7 +28,7 @@ internal static class LiveWallet
 
     /// <summary>What a stream is made from.</summary>
     internal sealed record Sources(
-        NpgsqlDataSource Db, RequestJournal Journal, TimeProvider Clock, IHostApplicationLifetime Host,
+        NpgsqlDataSource Db, RequestJournal Journal, AccessEnds Ends, TimeProvider Clock, IHostApplicationLifetime Host,
         OpenSessions Sessions, PeopleDirectory People);
 
     public static async Task<Results<ServerSentEventsResult<string>, NotFound, ProblemHttpResult>> Handle(
@@ -47,7 +48,7 @@ internal static class LiveWallet
     private static async IAsyncEnumerable<SseItem<string>> ChangesAsync(
         Watched watched, Sources sources, [EnumeratorCancellation] CancellationToken ct)
     {
-        var (db, journal, clock, host, sessions, _) = sources;
+        var (db, journal, ends, clock, host, sessions, _) = sources;
         using var either = CancellationTokenSource.CreateLinkedTokenSource(host.ApplicationStopping, ct);
         var booked = Channel.CreateBounded<bool>(
             new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
@@ -56,7 +57,13 @@ internal static class LiveWallet
             if (wallets.Contains(watched.Wallet)) booked.Writer.TryWrite(true);
         }
 
+        void Reread(IReadOnlySet<PersonId> people)
+        {
+            if (watched.Reader is { } reader && people.Contains(new(reader))) booked.Writer.TryWrite(true);
+        }
+
         journal.Booked += Hear;
+        ends.Changed += Reread;
         try
         {
             var seen = "";
@@ -75,6 +82,7 @@ internal static class LiveWallet
         finally
         {
             journal.Booked -= Hear;
+            ends.Changed -= Reread;
         }
     }
 

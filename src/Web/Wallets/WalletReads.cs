@@ -80,7 +80,8 @@ internal static class WalletReads
          where b.wallet_id = $1
         having not exists (
             select from people.v_person
-             where person_id = $2 and left_on < ($3::timestamptz at time zone 'UTC')::date)
+             where person_id = $2
+               and (left_on < ($3::timestamptz at time zone 'UTC')::date or access_ended_at is not null))
         """;
 
     private const string PartsSql = """

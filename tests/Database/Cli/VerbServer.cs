@@ -130,6 +130,28 @@ public sealed class VerbServer : IAsyncLifetime
         return (int)answer.StatusCode;
     }
 
+    /// <summary>Lets a person leave by the directory's word.</summary>
+    /// <returns>The id of what is proposed.</returns>
+    public async Task<string> LeaveAsync(string email, bool isHeld)
+    {
+        Clock.Now += TimeSpan.FromSeconds(1);
+        var id = Guid.CreateVersion7(Clock.Now);
+        await using var insert = _database.Db.CreateCommand("""
+            insert into people.departure (
+                departure_id, person_id, last_day, reason, asked_by, asked_at, was_held, falls_at)
+            select $1, person_id, '2026-11-30', 'Deactivated', 'the directory', $2, $3,
+                   case when $3 then null else $2 + interval '7 days' end
+              from people.v_person where email = $4
+            """);
+        foreach (var value in (object[])[id, Clock.Now, isHeld, email]) insert.Parameters.Add(new() { Value = value });
+        Assert.Equal(1, await insert.ExecuteNonQueryAsync(Ct));
+        return $"dep_{id:N}";
+    }
+
+    /// <summary>The digest of those who are held.</summary>
+    public async Task<string> HeldAsync() =>
+        (await Get<Guerdon.People.Departures.DepartureStore>().HeldAsync(Ct)).Digest;
+
     /// <summary>Puts so many whole compute tokens into somebody's wallet.</summary>
     public async Task FundAsync(string email, long tokens)
     {

@@ -45,6 +45,9 @@ public sealed class DecisionEndpointTests(Company company) : IClassFixture<Compa
         "POST /api/v1/conversions/{id}/reversal/approve", "POST /api/v1/conversions/{id}/reversal/decline",
         "POST /api/v1/claims/{id}/approve", "POST /api/v1/claims/{id}/decline",
         "POST /api/v1/prices/proposals/{id}/approve", "POST /api/v1/prices/proposals/{id}/decline",
+        "POST /api/v1/departures/{id}/approve", "POST /api/v1/departures/{id}/decline",
+        "POST /api/v1/departures/{id}/return", // LeavingDecisionTests
+        "POST /api/v1/departures/held/confirm", "POST /api/v1/departures/held/decline", // LeavingTests
         "POST /api/v1/reconciliation/{id}/apply", // ReconciliationTests.Apply_WhoAsked…
         "POST /api/v1/reconciliation/{id}/decline", // DeclineTests
     ];

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Guerdon.Database.Payroll;
@@ -32,6 +33,7 @@ internal sealed class DecisionScene(Company company)
         ["vesting fact"] = t => t.FactAsync(), ["tier"] = t => t.TierAsync(), ["phase"] = t => t.PhaseAsync(),
         ["conversion"] = t => t.ConversionAsync(), ["conversion reversal"] = t => t.ConversionReversalAsync(),
         ["claim"] = t => t.ClaimAsync(), ["price proposal"] = t => t.ProposalAsync(),
+        ["departure"] = t => t.DepartureAsync(),
     };
 
     private readonly string _own = Guid.NewGuid().ToString("N")[..8];
@@ -40,7 +42,7 @@ internal sealed class DecisionScene(Company company)
     public static readonly IReadOnlyList<string> All =
     [
         "run", "award", "run reversal", "vesting fact", "tier", "phase", "conversion", "conversion reversal", "claim",
-        "price proposal",
+        "price proposal", "departure",
     ];
 
     public static TheoryData<string> Names() => [.. All];
@@ -139,6 +141,29 @@ internal sealed class DecisionScene(Company company)
         return new($"/api/v1/vesting/facts/{id}/approve", new { }, Ann, $"admin:own:{person}", async () =>
             (await company.GetAsync("/api/v1/vesting/facts?waiting=true")).Body.GetProperty("facts").EnumerateArray()
                 .Count(f => Text(f, "run") == run) == 1); // asked for twice, kept once
+    }
+
+    private async Task<Waiting> DepartureAsync()
+    {
+        var person = await HireAsync();
+        // As ann's account; not by the directory, whose bound of an hour would hold the fourth.
+        var account = new Guid(SHA256.HashData(Encoding.UTF8.GetBytes(Ann)).AsSpan(0, 16));
+        for (var i = 0; i < 2; i++) // again, it is the same
+            await company.ExecuteAsync($"""
+                insert into people.departure (
+                    departure_id, person_id, last_day, reason, asked_by, asked_by_account, asked_at, was_held, falls_at)
+                values (gen_random_uuid(), '{Guid.ParseExact(person["prs_".Length..], "N")}', '2026-11-21', 'Asked',
+                        'ann', '{account}', '2026-11-21 10:00Z', false, '2026-11-28 10:00Z')
+                on conflict (person_id) where outcome is null do nothing
+                """);
+
+        var waiting = (await company.GetAsync("/api/v1/departures?waiting=true&limit=100")).Body
+            .GetProperty("departures").EnumerateArray().Single(d => Text(d, "person") == person);
+        var departure = Text(waiting, "id");
+        return new(
+            $"/api/v1/departures/{departure}/approve", new { }, Ann, $"admin:own:{person}", async () =>
+            (await company.GetAsync("/api/v1/departures?waiting=true&limit=100")).Body.GetProperty("departures")
+                .EnumerateArray().Any(d => Text(d, "id") == departure));
     }
 
     private async Task<Waiting> TierAsync()

@@ -147,6 +147,7 @@ public sealed class DecisionTests(Company company) : IClassFixture<Company>
             "tiers" => "tier",
             "plans" => "phase",
             "claims" => "claim",
+            "departures" => "departure",
             var other => other,
         };
         Assert.Equal(kind, Text(item, "kind"));

@@ -36,8 +36,8 @@ public sealed class LookTests(Company company) : IClassFixture<Company>
 
         Assert.Equal(
             [
-                "claim", "conversion", "conversion_reversal", "corrections", "phase", "prices", "reversal", "run",
-                "tier", "vesting_fact",
+                "claim", "conversion", "conversion_reversal", "corrections", "departure", "phase", "prices", "reversal",
+                "run", "tier", "vesting_fact",
             ], kinds.Order(StringComparer.Ordinal));
     }
 

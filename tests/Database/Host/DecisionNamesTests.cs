@@ -22,6 +22,8 @@ public sealed partial class DecisionNamesTests
         ["POST /api/v1/conversions/{id}/reversal/approve"] = "Step",
         ["POST /api/v1/conversions/{id}/reversal/decline"] = "Step",
         ["POST /api/v1/gateway-stops/{wallet}/clear"] = "Requests",
+        ["POST /api/v1/departures/held/confirm"] = "Digest", // LeavingTests
+        ["POST /api/v1/departures/held/decline"] = "Digest",
     };
 
     // Where what is asked for is written once.
@@ -44,6 +46,9 @@ public sealed partial class DecisionNamesTests
 
     private static readonly Dictionary<string, string> ForOtherReasons = new()
     {
+        ["POST /api/v1/departures/{id}/approve"] = "person and day are never changed; decided ones are refused",
+        ["POST /api/v1/departures/{id}/return"] = "person and day are never changed, and the newest is meant",
+        ["POST /api/v1/departures/{id}/decline"] = "whatever it has become, nothing is lost",
         ["POST /api/v1/grants/runs/{id}/decline"] = "whatever it has become is not paid",
         ["POST /api/v1/grants/runs/{id}/reverse/approve"] = "asked for once: who asks again changes nothing",
         ["POST /api/v1/reconciliation/{id}/apply"] = "compared again with what was shown: ReconciliationTests",

@@ -32,6 +32,9 @@ internal sealed partial class RealApp : IAsyncDisposable
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
+    /// <summary>The same as the tables' owner: Guerdon's own role owns nothing.</summary>
+    public NpgsqlDataSource OwnerDb => _database.OwnerDb;
+
     public static Task<RealApp> StartAsync(params (string Name, string Value)[] settings) =>
         StartAsync(TimeProvider.System, settings);
 

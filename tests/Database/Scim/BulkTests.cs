@@ -1,3 +1,4 @@
+using Npgsql;
 
 namespace Guerdon.Database.Scim;
 
@@ -99,6 +100,32 @@ public sealed class BulkTests(ScimServer scim) : IClassFixture<ScimServer>
             $$"""{"method":"DELETE","path":"/Users/{{user}}","version":"W/\"3\""}""",
             $$"""{"method":"DELETE","path":"/Users/{{user}}","version":"W/\"1\""}""");
         Assert.Equal(["412", "204"], Statuses(answer));
+    }
+
+    // Whatever becomes of one operation, those before and after it have their answers.
+    [Fact]
+    public async Task Operation_ThatTheServerCannotDo_HasItsOwnAnswer()
+    {
+        var names = Enumerable.Range(0, 3).Select(_ => ScimServer.Name("fault")).ToArray();
+        await using (var connection = await scim.App.OwnerDb.OpenConnectionAsync(TestContext.Current.CancellationToken))
+        await using (var breaks = new NpgsqlCommand($$$"""
+            create function public.break_users() returns trigger language plpgsql as $$
+            begin
+                if new.user_name = '{{{names[1]}}}' then
+                    raise exception 'a disk is full' using errcode = '53100';
+                end if;
+                return new;
+            end $$;
+            create trigger aaa_break before insert on scim.user for each row execute function public.break_users();
+            """, connection))
+            await breaks.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+
+        var answer = await BulkAsync(
+            [.. names.Select((name, i) => Post("/Users", $"{i}", $$"""{"userName":"{{name}}"}"""))]);
+
+        Assert.Equal(["201", "503", "201"], Statuses(answer));
+        Assert.Contains("scim.not_done",
+            answer.Body["Operations"]![1]!["response"]!["detail"]!.GetValue<string>(), StringComparison.Ordinal);
     }
 
     private static string GroupOf(string name, string member) =>

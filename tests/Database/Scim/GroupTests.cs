@@ -1,10 +1,13 @@
 using System.Text.Json.Nodes;
+using Npgsql;
 
 namespace Guerdon.Database.Scim;
 
 /// <summary>Groups and their members as Okta and Entra ID change them.</summary>
 public sealed class GroupTests(ScimServer scim) : IClassFixture<ScimServer>
 {
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
     private const string Ghost = "usr_01990f6c6a6e7b3f8f0e0c1d2e3f4a5b";
 
     [Fact]
@@ -85,13 +88,19 @@ public sealed class GroupTests(ScimServer scim) : IClassFixture<ScimServer>
         "invalidValue")]
     [InlineData("""{"op":"remove","path":"members"},{"op":"replace","path":"colour","value":"x"}""", "invalidPath")]
     [InlineData("""{"op":"remove"}""", "noTarget")]
+    [InlineData("""{"op":"add","path":"members[value eq \"U\"]","value":"GHOST"}""", "invalidValue")]
+    [InlineData("""{"op":"replace","path":"members[value eq \"U\"]","value":[{"value":"GHOST"}]}""", "invalidValue")]
+    [InlineData("""{"op":"replace","path":"members[value eq \"U\"].value","value":"GHOST"}""", "mutability")]
+    [InlineData("""{"op":"add","path":"members[value eq \"U\"].display","value":"x"}""", "mutability")]
+    [InlineData("""{"op":"replace","path":"members[value eq \"U\" and value eq \"GHOST\"]"}""", "noTarget")]
     [InlineData("""{"op":"remove","path":"displayName"}""", "mutability")]
     public async Task Patch_ThatCannotBe_ChangesNobody(string operation, string type)
     {
         var user = await scim.UserAsync(ScimServer.Name("stays"));
         var group = await scim.GroupAsync(ScimServer.Name("Group "), user);
         var answer = await scim.PatchAsync(
-            $"/Groups/{group}", operation.Replace("GHOST", Ghost, StringComparison.Ordinal));
+            $"/Groups/{group}", operation.Replace("GHOST", Ghost, StringComparison.Ordinal)
+                .Replace("\"U\\\"", $"\"{user}\\\"", StringComparison.Ordinal));
         Assert.Equal((400, type), (answer.Status, answer.Text("scimType")));
         Assert.Equal([user], await scim.MembersAsync(group));
         Assert.Equal("W/\"1\"", (await scim.GetAsync($"/Groups/{group}")).Headers.ETag!.ToString());
@@ -189,6 +198,74 @@ public sealed class GroupTests(ScimServer scim) : IClassFixture<ScimServer>
         Assert.Equal(30, answers.Count(answer => answer.Status == 204));
         Assert.Equal(users.Skip(10).Order(StringComparer.Ordinal), await scim.MembersAsync(group));
         Assert.Equal("W/\"31\"", (await scim.GetAsync($"/Groups/{group}")).Headers.ETag!.ToString());
+    }
+
+    [Fact]
+    public async Task Version_OfAGroup_CountsAMemberWhoIsDeleted()
+    {
+        var stays = await scim.UserAsync(ScimServer.Name("stays"));
+        var goes = await scim.UserAsync(ScimServer.Name("goes"));
+        var group = await scim.GroupAsync(ScimServer.Name("Group "), stays, goes);
+        Assert.Equal(204, (await scim.DeleteAsync($"/Users/{goes}")).Status);
+        var now = await scim.SendAsync("GET", $"/Groups/{group}", null, headers: ("If-None-Match", "W/\"1\""));
+        Assert.Equal((200, "W/\"2\""), (now.Status, now.Headers.ETag!.ToString()));
+        Assert.Equal([stays], await scim.MembersAsync(group));
+    }
+
+    // Whoever makes somebody a member refers to the user's row, and must not wait for a change of it.
+    [Fact]
+    public async Task Deactivation_WhileAMemberIsAdded_DoesNotWait()
+    {
+        var user = await scim.UserAsync(ScimServer.Name("both"));
+        await using var connection = await scim.App.Db.OpenConnectionAsync(Ct);
+        await using var other = await connection.BeginTransactionAsync(Ct);
+        await using (var refers = new NpgsqlCommand(
+            "select 1 from scim.user where user_id = $1 for key share", connection))
+        {
+            refers.Parameters.Add(new() { Value = Guid.ParseExact(user["usr_".Length..], "N") });
+            await refers.ExecuteNonQueryAsync(Ct);
+        }
+
+        var done = await scim.PatchAsync($"/Users/{user}", """{"op":"replace","value":{"active":false} }""")
+            .WaitAsync(TimeSpan.FromSeconds(15), Ct);
+        Assert.Equal(200, done.Status);
+    }
+
+    // More members than a page has are on several, each group with all of its own.
+    [Fact]
+    public async Task Pages_OfLargeGroups_AreShorterAndWhole()
+    {
+        var tag = ScimServer.Name("large");
+        var groups = new List<string>();
+        for (var i = 0; i < 3; i++) groups.Add(await scim.GroupAsync($"{tag} {i}"));
+        await using (var connection = await scim.App.Db.OpenConnectionAsync(Ct))
+        await using (var fill = new NpgsqlCommand("""
+            with made as (
+                insert into scim.user (
+                    user_id, user_name, active, resource, folded, version, created_at, changed_at)
+                select gen_random_uuid(), $1 || n, true, jsonb_build_object('userName', $1 || n), '{}', 1, now(), now()
+                  from generate_series(1, 9000) n
+                returning user_id)
+            insert into scim.member (group_id, user_id, added_at)
+            select g, user_id, now() from made cross join unnest($2::uuid[]) g
+            """, connection))
+        {
+            fill.Parameters.Add(new() { Value = tag });
+            Guid[] ids = [.. groups.Select(id => Guid.ParseExact(id["grp_".Length..], "N"))];
+            fill.Parameters.Add(new() { Value = ids });
+            await fill.ExecuteNonQueryAsync(Ct);
+        }
+
+        var filter = $"filter=displayName sw \"{tag}\"";
+        var first = await scim.GetAsync($"/Groups?{filter}");
+        Assert.Equal((3, 2), (first.Total, first.Items.Length));
+        Assert.All(first.Items, group => Assert.Equal(9_000, group["members"]!.AsArray().Count));
+        var rest = await scim.GetAsync($"/Groups?{filter}&startIndex=3");
+        Assert.Equal(9_000, Assert.Single(rest.Items)["members"]!.AsArray().Count);
+        var byCursor = await scim.GetAsync($"/Groups?{filter}&cursor=");
+        Assert.Equal(2, byCursor.Items.Length);
+        Assert.Single((await scim.GetAsync($"/Groups?{filter}&cursor={byCursor.Text("nextCursor")}")).Items);
+        Assert.Equal(3, (await scim.GetAsync($"/Groups?{filter}&excludedAttributes=members")).Items.Length);
     }
 
     // Users who are deleted while groups change: every answer is one that a directory understands.

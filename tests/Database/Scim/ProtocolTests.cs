@@ -23,6 +23,8 @@ public sealed class ProtocolTests(ScimServer scim) : IClassFixture<ScimServer>
         Assert.Equal("application/scim+json", strangers.MediaType);
         Assert.True(JsonNode.DeepEquals(own.Body, strangers.Body));
         Assert.DoesNotContain("null", strangers.Body.ToJsonString(), StringComparison.Ordinal);
+        var filtered = await scim.GetAsync($"{path}?filter=id eq \"User\"");
+        Assert.Equal((403, "403"), (filtered.Status, filtered.Text("status")));
         foreach (var method in (string[])["POST", "PUT", "PATCH", "DELETE"])
         {
             var answer = await scim.SendAsync(method, path, "{}", scim.Nobody);
@@ -116,6 +118,7 @@ public sealed class ProtocolTests(ScimServer scim) : IClassFixture<ScimServer>
     [InlineData("", "application/json", 400, "invalidSyntax")]
     [InlineData("{\"userName\":\"a\\u0000\"}", "application/json", 400, "invalidValue")]
     [InlineData("{\"userName\":5,\"userName\":6}", "application/json", 400, "invalidSyntax")]
+    [InlineData("{\"userName\":11111111111111111111111111111111111111111}", "application/json", 400, "invalidValue")]
     [InlineData("{}", "text/plain", 415, null)]
     [InlineData("{}", "application/xml", 415, null)]
     public async Task Body_ThatCannotBeRead_IsRefused(string body, string type, int status, string? scimType)
@@ -142,7 +145,8 @@ public sealed class ProtocolTests(ScimServer scim) : IClassFixture<ScimServer>
     public async Task Search_OnEachAddress_FindsWhatTheFilterSays()
     {
         var name = ScimServer.Name("search");
-        var user = await scim.UserAsync(name, $",\"displayName\":\"S {name}\"");
+        var user = await scim.UserAsync(
+            name, $",\"displayName\":\"S {name}\",\"emails\":[{{\"value\":\"w-{name}\",\"type\":\"work\"}}]");
         var group = await scim.GroupAsync($"S {name}", user);
         var body = $$"""
             {"schemas":["urn:ietf:params:scim:api:messages:2.0:SearchRequest"],"attributes":["displayName"],
@@ -159,7 +163,19 @@ public sealed class ProtocolTests(ScimServer scim) : IClassFixture<ScimServer>
             "/.search", body.Replace("\"startIndex\":1", "\"startIndex\":2", StringComparison.Ordinal))));
         // An attribute that only users have.
         Assert.Equal([user], Ids(await scim.PostAsync("/.search", $$"""{"filter":"userName eq \"{{name}}\""}""")));
-        Assert.Equal(400, (await scim.PostAsync("/.search", """{"filter":"userName"}""")).Status);
+        foreach (var filter in (string[])
+            [
+                $"emails[type eq \\\"work\\\" and value sw \\\"w\\\"].value eq \\\"w-{name}\\\"",
+                $"emails[value eq \\\"w-{name}\\\"]", $"emails[value eq \\\"w-{name}\\\"].type pr",
+            ])
+            Assert.Equal([user], Ids(await scim.PostAsync("/.search", $$"""{"filter":"{{filter}}"}""")));
+        Assert.Equal([group], Ids(await scim.PostAsync(
+            "/.search", $$"""{"filter":"members[value eq \"{{user}}\"]"}""")));
+        foreach (var wrong in (string[])["userName", "emails[value eq 1", "colour[value eq 1].x", "a[b[c eq 1]]"])
+            Assert.Equal(400, (await scim.PostAsync("/.search", $$"""{"filter":"{{wrong}}"}""")).Status);
+        var digits = new string('9', 500_000);
+        foreach (var start in (string[])[digits, $"\"{digits}\""])
+            Assert.Equal(400, (await scim.PostAsync("/.search", $$"""{"startIndex":{{start}}}""")).Status);
     }
 
     // Accounts that were made here are not the directory's.

@@ -174,6 +174,8 @@ public sealed class UserTests(ScimServer scim) : IClassFixture<ScimServer>
         }
 
         await scim.PatchAsync($"/Users/{first.Id}", """{"op":"replace","value":{"active":false} }""");
+        var stays = await scim.PostAsync("/Users", body.Replace("{", "{\"active\":false,", StringComparison.Ordinal));
+        Assert.Equal((409, "uniqueness"), (stays.Status, stays.Text("scimType"))); // who stays away is there already
         var back = await scim.PostAsync("/Users", body.Replace("First", "Second", StringComparison.Ordinal));
         Assert.Equal((201, first.Id), (back.Status, back.Id));
         Assert.True(back.Body["active"]!.GetValue<bool>());

@@ -51,6 +51,7 @@ public sealed class BoundsTests
         ["InboxCounts._counts"] = "Most; administrators, of whom there are few",
         ["ProviderSet._byName"] = "providers that are set",
         ["ProviderSet._replaced"] = "what administrators changed a while ago, or calls still use",
+        ["CallsUnderWay._calls"] = "calls under way",
         ["LiveStreams._open"] = "LiveStreams.Most",
         ["CallShares._taken"] = "wallets that have calls under way",
         ["ConnectionShares._taken"] = "people who have calls under way",
