@@ -83,10 +83,12 @@ internal sealed class RequestAct(HttpContext http, TimeProvider clock) : Act
         var path = (endpoint as RouteEndpoint)?.RoutePattern.RawText is { } raw ? "/" + raw.Trim('/') : "";
         var policy = endpoint?.Metadata.GetMetadata<IAuthorizeData>()?.Policy ?? "";
         if (policy.EndsWith(Access.OfAll, StringComparison.Ordinal)) policy = policy[..^Access.OfAll.Length];
-        // Of pages alone. A form without its token must not be read; one that nobody has read is not read here.
+        // Of pages alone. Of a form without its token the framework does not even let its type be asked; one that
+        // nobody has read is not read here.
         var needs = endpoint?.Metadata.GetOrderedMetadata<IFormNeed>() ?? [];
-        if (needs.Count == 0 || !HttpMethods.IsPost(http.Request.Method) || !http.Request.HasFormContentType
-            || http.Features.Get<IAntiforgeryValidationFeature>() is { IsValid: false }
+        if (needs.Count == 0 || !HttpMethods.IsPost(http.Request.Method)
+            || http.Features.Get<IAntiforgeryValidationFeature>() is not { IsValid: true }
+            || !http.Request.HasFormContentType
             || http.Features.Get<IFormFeature>()?.Form is not { } form
             || form[FormName].ToString() is not { Length: > 0 } name)
             return ($"{http.Request.Method} {path}", policy);
