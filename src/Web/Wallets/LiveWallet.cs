@@ -59,7 +59,8 @@ internal static class LiveWallet
 
         void Reread(IReadOnlySet<PersonId> people)
         {
-            if (watched.Reader is { } reader && people.Contains(new(reader))) booked.Writer.TryWrite(true);
+            if (Access.PersonOf(watched.Reader) is { } reader && people.Contains(new(reader)))
+                booked.Writer.TryWrite(true);
         }
 
         journal.Booked += Hear;
