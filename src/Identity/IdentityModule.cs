@@ -47,7 +47,7 @@ public static class IdentityModule
             .ValidateOnStart();
         services.AddSingleton<AccountDirectory>().AddSingleton<ApiTokens>().AddSingleton<SignInLimits>()
             .AddSingleton<KnownDevices>().AddSingleton<HashTurns>().AddSingleton<PasswordSignIn>()
-            .AddSingleton<OpenSessions>().AddSingleton<LoginRequests>();
+            .AddSingleton<OpenSessions>().AddSingleton<NewPasswords>().AddSingleton<LoginRequests>();
         services.AddSingleton<ActLog>().AddHostedService<FlushActs>().AddHostedService<ChainActs>();
         services.AddSingleton<IDeciders>(provider => provider.GetRequiredService<AccountDirectory>());
         services.AddSingleton<RoleRequests>().AddSingleton<AccountChanges>()

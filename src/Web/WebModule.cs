@@ -1,6 +1,6 @@
+using Guerdon.Forms;
 using Guerdon.Kernel;
 using Guerdon.Web.Admin;
-using Guerdon.Web.Forms;
 using Guerdon.Web.Offers;
 using Guerdon.Web.Shared;
 using Guerdon.Web.SignIn;
@@ -23,14 +23,11 @@ public static class WebModule
         builder.Services.AddRazorComponents();
         builder.Services.AddCascadingAuthenticationState();
         builder.Services.AddExceptionHandler<PageErrors>();
-        builder.Services.AddSingleton<VerifyRun>().AddSingleton<FormTokens>().AddSingleton<FormTurns>()
+        builder.Services.AddForms().AddSingleton<VerifyRun>()
             .AddSingleton<Alarms>().AddSingleton(new LiveStreams()).AddSingleton<AccessEnds>()
             .AddSingleton(services => services.GetRequiredService<AccessEnds>().Changes)
             .AddSingleton(SignInAnswers.Pages);
     }
-
-    /// <summary>Each form once, answered by a redirect. After sign-in and all checks of what a form says.</summary>
-    public static void UseForms(this IApplicationBuilder app) => app.UseMiddleware<FormAnswers>();
 
     /// <summary>After sign-in and all other modules: an address that nobody serves gets the page for that.</summary>
     public static void MapWeb(this IEndpointRouteBuilder routes)

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 using Guerdon.Tests;
-using Guerdon.Web.Forms;
+using Guerdon.Forms;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Components.Endpoints;
 using Microsoft.AspNetCore.Routing;

@@ -2,7 +2,7 @@ using System.Security.Claims;
 using Guerdon.Identity.Accounts;
 using Guerdon.Kernel;
 using Guerdon.People.Employees;
-using Guerdon.Web.Forms;
+using Guerdon.Forms;
 using Microsoft.AspNetCore.Components.Endpoints;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;

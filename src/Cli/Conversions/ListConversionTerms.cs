@@ -1,6 +1,6 @@
 using System.Text.Json;
-using Guerdon.Cli.Server;
 using Guerdon.Cli.Shared;
+using Guerdon.Client;
 using Guerdon.Terminal.Parsing;
 using Guerdon.Terminal.Writing;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Guerdon.Cli.Server;
+using Guerdon.Client;
 using Guerdon.Terminal;
 using Guerdon.Terminal.Parsing;
 using Guerdon.Terminal.Writing;

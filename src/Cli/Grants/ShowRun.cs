@@ -1,5 +1,5 @@
 using System.Globalization;
-using Guerdon.Cli.Server;
+using Guerdon.Client;
 using Guerdon.Terminal.Parsing;
 
 namespace Guerdon.Cli.Grants;

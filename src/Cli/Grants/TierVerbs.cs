@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Guerdon.Cli.Server;
+using Guerdon.Client;
 using Guerdon.Terminal;
 using Guerdon.Terminal.Parsing;
 using Guerdon.Terminal.Tables;

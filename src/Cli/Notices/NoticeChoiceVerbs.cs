@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
-using Guerdon.Cli.Server;
 using Guerdon.Cli.Shared;
+using Guerdon.Client;
 using Guerdon.Terminal.Parsing;
 
 namespace Guerdon.Cli.Notices;

@@ -1,6 +1,6 @@
 using System.CommandLine;
-using Guerdon.Cli.Server;
 using Guerdon.Cli.Shared;
+using Guerdon.Client;
 using Guerdon.Terminal.Parsing;
 
 namespace Guerdon.Cli.Payroll;

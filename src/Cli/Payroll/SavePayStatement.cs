@@ -1,5 +1,5 @@
-using Guerdon.Cli.Server;
 using Guerdon.Cli.Shared;
+using Guerdon.Client;
 using Guerdon.Terminal.Parsing;
 
 namespace Guerdon.Cli.Payroll;

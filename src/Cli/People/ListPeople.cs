@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
-using Guerdon.Cli.Server;
+using Guerdon.Client;
 using Guerdon.Kernel;
 using Guerdon.Terminal.Parsing;
 using Guerdon.Terminal.Tables;

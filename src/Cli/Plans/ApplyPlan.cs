@@ -1,4 +1,4 @@
-using Guerdon.Cli.Server;
+using Guerdon.Client;
 using Guerdon.Terminal;
 using Guerdon.Terminal.Parsing;
 

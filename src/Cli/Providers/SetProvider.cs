@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Guerdon.Cli.Server;
+using Guerdon.Client;
 using Guerdon.Terminal.Parsing;
 
 namespace Guerdon.Cli.Providers;

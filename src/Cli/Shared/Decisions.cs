@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
-using Guerdon.Cli.Server;
+using Guerdon.Client;
 
 namespace Guerdon.Cli.Shared;
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using Guerdon.Cli.Server;
 using Guerdon.Cli.Shared;
+using Guerdon.Client;
 using Guerdon.Kernel;
 using Guerdon.Terminal;
 using Guerdon.Terminal.Parsing;

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text;
-using Guerdon.Cli.Server;
+using Guerdon.Client;
 using Guerdon.Kernel;
 using Guerdon.Terminal;
 using Guerdon.Terminal.Parsing;

@@ -1,7 +1,7 @@
 using System.Runtime.Versioning;
 using System.Security.Cryptography;
 using System.Text;
-using Guerdon.Cli.Server;
+using Guerdon.Client;
 
 namespace Guerdon.Host.Database;
 

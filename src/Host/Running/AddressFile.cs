@@ -1,5 +1,5 @@
 using System.Net;
-using Guerdon.Cli.Server;
+using Guerdon.Client;
 
 namespace Guerdon.Host.Running;
 

@@ -1,4 +1,4 @@
-using Guerdon.Cli.Server;
+using Guerdon.Client;
 using Guerdon.Identity.Accounts;
 using Guerdon.Identity.Tokens;
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Guerdon.Approvals;
+using Guerdon.Forms;
 using Guerdon.Gateway;
 using Guerdon.Grants;
 using Guerdon.Host.Database;

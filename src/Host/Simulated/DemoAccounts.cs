@@ -1,4 +1,5 @@
 using Guerdon.Identity.Accounts;
+using Guerdon.Identity.Sessions;
 using Guerdon.Identity.Tokens;
 using Guerdon.Kernel;
 using Guerdon.People.Employees;
@@ -118,7 +119,7 @@ internal static class DemoAccounts
         var known = (await accounts.FindByEmailAsync(email, ct))!;
         if (!await db.ScalarAsync<bool>(IsMarkedSql, [known.Id.Value], ct))
             throw new NotTheDemosException($"The account {email} is not the demo's. Its password was left as it is.");
-        await accounts.SetPasswordAsync(known.Id, password, ct);
+        await services.GetRequiredService<NewPasswords>().SetAsync(known.Id, password, ct);
         return new(email, what, password, (await tokens.CreateAsync(known.Id, "demo", ct)).Token);
     }
 

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Guerdon.Cli;
-using Guerdon.Cli.Server;
+using Guerdon.Client;
 using Guerdon.Host.Database;
 using Guerdon.Host.Running;
 using Guerdon.Host.Simulated;

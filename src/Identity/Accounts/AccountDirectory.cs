@@ -1,5 +1,4 @@
 using Guerdon.Approvals;
-using Guerdon.Identity.Sessions;
 using Guerdon.Kernel;
 using Guerdon.Storage;
 using Microsoft.Extensions.Options;
@@ -76,12 +75,6 @@ public sealed class AccountDirectory(NpgsqlDataSource db, TimeProvider clock, IO
         select account_id, unnest($5::text[]), $7, created_at, $6 from made
         """;
 
-    private const string SetPasswordSql = """
-        update host.account set password_hash = $2
-         where account_id = $1
-           and not exists (select from host.service_account v where v.account_id = $1)
-        """;
-
     // Checked in place of a missing account's, so that an unknown e-mail takes as long as a wrong password.
     private readonly Lazy<string> _nobodysHash =
         new(() => Passwords.Hash(Passwords.Make(), options.Value.PasswordIterations));
@@ -150,22 +143,6 @@ public sealed class AccountDirectory(NpgsqlDataSource db, TimeProvider clock, IO
             id.Value, Lower(email), name, clock.GetUtcNow(), roles.Distinct().ToArray(), by, AccountRoles.OnServer,
         ];
         return await db.ExecuteAsync(InsertServiceSql, account, ct) > 0 ? id : null;
-    }
-
-    /// <summary>Gives an account another password, which ends all of its sessions: whoever knew the former one is out.
-    /// Its tokens go on. A program's account gets no password.</summary>
-    public async Task SetPasswordAsync(AccountId id, string password, CancellationToken ct)
-    {
-        if (password.Length is < Passwords.MinLength or > Passwords.MaxLength)
-            throw new ArgumentException($"A password has {Passwords.MinLength} to {Passwords.MaxLength} characters.");
-
-        var hash = Passwords.Hash(password, options.Value.PasswordIterations);
-        await using var connection = await db.OpenConnectionAsync(ct);
-        await using var transaction = await connection.BeginTransactionAsync(ct);
-        // First, so that it holds the lock: whoever signs in with the former password is either ended, or too late.
-        await SessionRows.EndAllAsync(connection, id, SessionEnd.Password, clock.GetUtcNow(), ct);
-        await connection.ExecuteAsync(SetPasswordSql, [id.Value, hash], ct);
-        await transaction.CommitAsync(ct);
     }
 
     /// <summary>Every account by e-mail; the first ten thousand.</summary>

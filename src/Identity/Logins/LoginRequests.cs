@@ -29,7 +29,7 @@ public sealed class LoginRequests(NpgsqlDataSource db, OpenSessions sessions, Ti
 
     private const int AddressesOfSite = 4;
     private const int BeginsPerMinute = 30;
-    private const int AsksPerMinute = 600; // fifty command lines behind one address
+    private const int AsksPerMinute = 600; // fifty command lines from one address
     private const int LooksPerMinute = 30;
 
     private const string DevicePrefix = "grl_";
@@ -127,7 +127,7 @@ public sealed class LoginRequests(NpgsqlDataSource db, OpenSessions sessions, Ti
         var begun = new Begun(
             OpenSessions.MakeSecret(DevicePrefix), RandomNumberGenerator.GetString(Letters, CodeChars).Insert(4, "-"));
         await using var connection = await db.OpenConnectionAsync(ct);
-        await using var transaction = await connection.BeginTransactionAsync(ct);
+        await using var transaction = await connection.BeginAsync(ct);
         await Locks.InTransactionAsync(connection, BeginLock, ct);
         var made = await connection.ExecuteAsync(
             BeginSql,
@@ -173,7 +173,7 @@ public sealed class LoginRequests(NpgsqlDataSource db, OpenSessions sessions, Ti
     {
         var ct = CancellationToken.None;
         await using var connection = await db.OpenConnectionAsync(ct);
-        await using var transaction = await connection.BeginTransactionAsync(ct);
+        await using var transaction = await connection.BeginAsync(ct);
         await SessionRows.LockAsync(connection, whose, ct);
         var taken = await connection.FirstAsync(
             TakeSql,

@@ -52,7 +52,7 @@ public sealed class OpenSessions(NpgsqlDataSource db, TimeProvider clock, IOptio
         update host.session set confirmed_at = $2 where session_id = $1 and ended_at is null
         """;
 
-    // $4: the roles that a caller came with; where one was taken since, what they see is read anew.
+    // $4: the roles that a caller came with; where one was taken since, what they see is read again.
     private const string IsOpenSql = """
         select exists (
             select from host.session s
@@ -169,7 +169,7 @@ public sealed class OpenSessions(NpgsqlDataSource db, TimeProvider clock, IOptio
     public async Task EndAllAsync(AccountId account, SessionEnd end, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
-        await using var transaction = await connection.BeginTransactionAsync(ct);
+        await using var transaction = await connection.BeginAsync(ct);
         await EndAllAsync(account, end, connection, ct);
         await transaction.CommitAsync(ct);
     }

@@ -29,9 +29,7 @@ internal static class LeftOut
         ["departure approve"] = "askedAt askedBy decidedAt name person reason",
         ["departure decline"] = "askedAt askedBy decidedAt name person reason",
         ["departure return"] = "askedAt askedBy decidedAt name person reason",
-        ["departure list"] =
-            "departures[].askedAt departures[].decidedAt departures[].effect.lines[] departures[].effect.lines[].* "
-            + "departures[].name departures[].person",
+        ["departure list"] = "departures[].askedAt departures[].decidedAt departures[].name departures[].person",
         ["convert approve"] =
             "conversion.approval.* conversion.email conversion.form conversion.key conversion.lockUntil "
             + "conversion.lots[].lot conversion.name conversion.noticeDays conversion.now.* conversion.person "

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
-using Guerdon.Cli.Server;
+using Guerdon.Client;
 using Guerdon.Kernel;
 using Guerdon.Terminal;
 using Guerdon.Tests;

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.Versioning;
-using Guerdon.Cli.Server;
+using Guerdon.Client;
 using Guerdon.Host.Database;
 using Guerdon.Tests;
 using Microsoft.Extensions.Logging.Abstractions;

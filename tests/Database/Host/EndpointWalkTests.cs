@@ -23,7 +23,11 @@ public sealed partial class EndpointWalkTests(RunningApp running) : IClassFixtur
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     private IEnumerable<RouteEndpoint> Endpoints => running.App.Services.GetRequiredService<EndpointDataSource>()
-        .Endpoints.OfType<RouteEndpoint>().Where(e => !Left.Any(e.RoutePattern.RawText!.Contains));
+        .Endpoints.OfType<RouteEndpoint>().Where(e => !Left.Any(e.RoutePattern.RawText!.Contains) && !EndsAll(e));
+
+    // With tokens=true it revokes those that the walk itself is made with.
+    private static bool EndsAll(RouteEndpoint endpoint) => endpoint.RoutePattern.RawText == "/api/v1/sessions"
+        && endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods is ["DELETE"];
 
     [Fact]
     public async Task Api_EdgeValues_NeverGive500AndChangeNothing()

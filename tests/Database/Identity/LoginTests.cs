@@ -129,7 +129,7 @@ public sealed partial class LoginTests
         if (how == "everywhere") await sessions.EndAllAsync(account, SessionEnd.ByOwner(by), Ct);
         else if (how == "this session") Assert.True(await sessions.EndAsync(account, session, by, Ct));
         else
-            await app.Services.GetRequiredService<AccountDirectory>().SetPasswordAsync(account, "another long one", Ct);
+            await app.Services.GetRequiredService<NewPasswords>().SetAsync(account, "another long one", Ct);
         Assert.Equal("host.login_over", await PollAsync(client, begun.GetProperty("device").GetString()));
         Assert.Equal(0, await app.Db.ScalarAsync<long>(
             "select count(*) from host.session where ended_at is null", [], Ct));
@@ -170,7 +170,7 @@ public sealed partial class LoginTests
         await using var app = await RealApp.StartAsync(_clock);
         var accounts = app.Services.GetRequiredService<AccountDirectory>();
         var known = (await accounts.CheckPasswordAsync(RealApp.Admin, RealApp.Password, Ct))!;
-        await accounts.SetPasswordAsync(known.Id, "another long one", Ct);
+        await app.Services.GetRequiredService<NewPasswords>().SetAsync(known.Id, "another long one", Ct);
         var sessions = app.Services.GetRequiredService<OpenSessions>();
         Assert.Null(await sessions.OpenAsync(known, new(SessionKind.Browser, "", ""), Ct));
         Assert.Equal(0, await app.Db.ScalarAsync<long>("select count(*) from host.session", [], Ct));

@@ -160,7 +160,7 @@ public sealed class SessionTests
         var (mine, others) = (await app.SessionAsync(), await app.SessionAsync(RealApp.Other));
         var accounts = app.Services.GetRequiredService<AccountDirectory>();
         var id = (await accounts.FindByEmailAsync(RealApp.Admin, Ct))!.Id;
-        await accounts.SetPasswordAsync(id, "another long password", Ct);
+        await app.Services.GetRequiredService<NewPasswords>().SetAsync(id, "another long password", Ct);
         Assert.Equal(HttpStatusCode.Unauthorized, await AskAsync(client, mine, HttpMethod.Get, "/api/v1/me"));
         Assert.Equal(HttpStatusCode.OK, await AskAsync(client, others, HttpMethod.Get, "/api/v1/me"));
     }
@@ -226,7 +226,7 @@ public sealed class SessionTests
         using var admin = Bearer(app, await SecretAsync(app, RealApp.Admin));
         await AskAsync(admin, null, HttpMethod.Delete, $"/api/v1/accounts/{RealApp.Other}/sessions");
         Assert.Equal($"administrator {RealApp.Admin} True", await WhyAsync());
-        await app.Services.GetRequiredService<AccountDirectory>().SetPasswordAsync(
+        await app.Services.GetRequiredService<NewPasswords>().SetAsync(
             await AccountAsync(app, RealApp.Admin), "another long password", Ct);
         Assert.Equal("password Guerdon False", await WhyAsync());
         for (var i = 0; i <= OpenSessions.MostPerAccount; i++) await SecretAsync(app, RealApp.Admin);

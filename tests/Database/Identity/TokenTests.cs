@@ -4,6 +4,7 @@ using System.Text.Json;
 using Guerdon.Database.Grants;
 using Guerdon.Database.Host;
 using Guerdon.Identity.Accounts;
+using Guerdon.Identity.Sessions;
 using Guerdon.Identity.Tokens;
 using Guerdon.Kernel;
 using Guerdon.Storage;
@@ -145,7 +146,7 @@ public sealed class TokenTests
         Assert.Equal([Roles.Finance], Roles.Names.Where(Permissions.ApproveMoney));
         var id = (await accounts.CreateServiceAsync("ci@example.com", "CI", [Roles.People], "a test", Ct))!.Value;
         Assert.Null(await accounts.CreateServiceAsync("ci@example.com", "CI", [Roles.People], "a test", Ct));
-        await accounts.SetPasswordAsync(id, RealApp.Password, Ct);
+        await app.Services.GetRequiredService<NewPasswords>().SetAsync(id, RealApp.Password, Ct);
         using var client = app.Client();
         using var answer = await client.PostAsJsonAsync(
             "/api/v1/login/password", new { email = "ci@example.com", password = RealApp.Password }, Ct);

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using Guerdon.Tests;
-using Guerdon.Web.Forms;
+using Guerdon.Forms;
 using Npgsql;
 
 namespace Guerdon.Database.Web;

@@ -25,9 +25,10 @@ public sealed class InboxTests
         public Task<Guid?> PersonOfAsync(Actor actor, CancellationToken ct) => Task.FromResult(actor.Person);
     }
 
+    // Of a kind that everybody reads of their own.
     private sealed class Source(params PendingDecision[] all) : IPendingDecisions
     {
-        public string Reads => Permissions.GrantsRead;
+        public string Reads => Permissions.ConversionsRead;
 
         public Task<IReadOnlyList<PendingDecision>> ListAsync(InboxReader reader, int most, CancellationToken ct) =>
             Task.FromResult<IReadOnlyList<PendingDecision>>([.. all.Take(most)]);

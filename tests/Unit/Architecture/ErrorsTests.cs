@@ -21,7 +21,7 @@ public sealed class ErrorsTests
     private static readonly Dictionary<string, string> WordOf = new()
     {
         ["Dialects"] = "gateway", ["Relay"] = "gateway", ["Policies"] = "gateway", ["Providers"] = "gateway",
-        ["Tuning"] = "gateway",
+        ["Tuning"] = "gateway", ["Client"] = "cli",
         ["Identity"] = "host", ["Grants"] = "compensation", ["Vesting"] = "compensation", ["Payroll"] = "compensation",
         ["Offers"] = "compensation",
         ["Notices"] = "compensation", ["Statements"] = "compensation", ["Kernel"] = "compensation",

@@ -12,13 +12,12 @@ public sealed partial class IdiomTests
     // Each waits once, or for what is no failure: a time limit beside a task, a fault that the sandbox acts out, the
     // next look at what another does.
     private const string WaitByThemselves = """
-        Cli/Grants/RunVerbs.cs Cli/Sessions/LogIn.cs
-        Gateway/Admission/AdmissionLoop.cs Gateway/Admission/EscrowDraws.cs
+        Cli/Grants/RunVerbs.cs Cli/Sessions/LogIn.cs Client/SavedLogins.cs
+        Forms/FormAnswers.cs Gateway/Admission/AdmissionLoop.cs Gateway/Admission/EscrowDraws.cs
         Gateway/Admission/KeyBudgets.cs Gateway/Forwarding/ForwardCall.cs Grants/Runs/RunWork.cs
         Host/Database/PrivateCluster.cs Host/Running/Server.cs Metering/Requests/ClosingWriter.cs
         Sandbox/Answers/Exchange.cs Sandbox/OpenAi/TuningJobs.cs Sandbox/Replies/EventStream.cs
         Sandbox/Replies/JsonReply.cs Simulation/GrantRuns.cs Terminal/Writing/Progress.cs Tuning/TuningEscrow.cs
-        Web/Forms/FormAnswers.cs
         Web/Wallets/LiveWallet.cs
         """;
 

@@ -1,4 +1,4 @@
-using Guerdon.Cli.Server;
+using Guerdon.Client;
 
 namespace Guerdon.Unit.Architecture;
 

@@ -91,7 +91,7 @@ public sealed class PermissionTableTests
             [Permissions.TiersDecide] = "what models somebody may use; their wallet stays as it is",
         };
         foreach (var permission in Permissions.All.Where(p =>
-            p.Name.Split(':')[1] is "approve" or "apply" or "decide"))
+            p.Name.Split(':')[^1] is "approve" or "apply" or "decide"))
             Assert.True(permission.ApprovesMoney != listed.ContainsKey(permission.Name), permission.Name);
     }
 

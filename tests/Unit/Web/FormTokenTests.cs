@@ -1,5 +1,5 @@
 using System.Text;
-using Guerdon.Web.Forms;
+using Guerdon.Forms;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;

@@ -1,6 +1,6 @@
 using Guerdon.Terminal;
 
-namespace Guerdon.Cli.Server;
+namespace Guerdon.Client;
 
 /// <summary>
 /// The name that the program had before it became Guerdon. What was written under it is not read; whoever still has
@@ -23,7 +23,7 @@ public static class FormerName
     }
 
     /// <returns>What is wrong with the environment, and what to do; null: no variable has the former name.</returns>
-    internal static string? In(Surroundings surroundings)
+    public static string? In(Surroundings surroundings)
     {
         foreach (var ending in new[] { "HOME", "DB", "DB_OWNER", "URL", "TOKEN", "KEY_FILE" })
         {

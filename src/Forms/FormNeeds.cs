@@ -2,7 +2,7 @@ using Guerdon.Identity.Audit;
 using Guerdon.Kernel;
 using Microsoft.AspNetCore.Http;
 
-namespace Guerdon.Web.Forms;
+namespace Guerdon.Forms;
 
 /// <summary>Which permission a form of a page needs: a page may be read by more people than may send what is on it. A
 /// form that its page says nothing of is refused.</summary>

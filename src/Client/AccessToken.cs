@@ -1,6 +1,6 @@
 using Guerdon.Terminal;
 
-namespace Guerdon.Cli.Server;
+namespace Guerdon.Client;
 
 /// <summary>
 /// What to sign in with: <c>--token</c>, else <c>GUERDON_TOKEN</c>, else the session that <c>guerdon login</c> got for
@@ -9,7 +9,7 @@ namespace Guerdon.Cli.Server;
 /// <param name="Token">Null without a problem: ask without one.</param>
 /// <param name="Source">Where it is from, for messages.</param>
 /// <param name="Problem">What is wrong with it, and what to do.</param>
-internal sealed record AccessToken(string? Token, string Source, string? Problem)
+public sealed record AccessToken(string? Token, string Source, string? Problem)
 {
     /// <summary>The source of one that was typed.</summary>
     public const string Option = "--token";

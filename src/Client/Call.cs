@@ -8,10 +8,10 @@ using Guerdon.Terminal;
 using Guerdon.Terminal.Parsing;
 using Guerdon.Terminal.Writing;
 
-namespace Guerdon.Cli.Server;
+namespace Guerdon.Client;
 
 /// <summary>One run of a verb: what was typed, where to write, whom to ask.</summary>
-internal sealed class Call(ParseResult parse, Output output, GuerdonClient server)
+public sealed class Call(ParseResult parse, Output output, GuerdonClient server)
 {
     public Output Output => output;
 
@@ -45,7 +45,7 @@ internal sealed class Call(ParseResult parse, Output output, GuerdonClient serve
 
     public Task<Answer> PostAsync<T>(
         string doing, string address, T body, JsonTypeInfo<T> type, CancellationToken ct) =>
-        SendAsync(doing, HttpMethod.Post, address, Json(body, type), GuerdonClient.Long, ct);
+        SendAsync(doing, HttpMethod.Post, address, Json(body, type), GuerdonClient.LongCall, ct);
 
     /// <summary>Asks for something that needs no body.</summary>
     public Task<Answer> PostAsync(string doing, string address, CancellationToken ct) =>
@@ -62,7 +62,7 @@ internal sealed class Call(ParseResult parse, Output output, GuerdonClient serve
         await using var stream = file == Values.StandardInput ? output.Surroundings.OpenInput() : File.OpenRead(file);
         var content = new StreamContent(stream);
         content.Headers.ContentType = new MediaTypeHeaderValue(mediaType) { CharSet = "utf-8" };
-        return await SendAsync(doing, HttpMethod.Post, address, content, GuerdonClient.Long, ct);
+        return await SendAsync(doing, HttpMethod.Post, address, content, GuerdonClient.LongCall, ct);
     }
 
     /// <summary>Sends a form with fields and a file, or standard input.</summary>
@@ -74,7 +74,7 @@ internal sealed class Call(ParseResult parse, Output output, GuerdonClient serve
         using var form = new MultipartFormDataContent();
         foreach (var (name, value) in fields) form.Add(new StringContent(value, Encoding.UTF8), name);
         form.Add(new StreamContent(stream), fileField, "file");
-        return await SendAsync(doing, HttpMethod.Post, address, form, GuerdonClient.Long, ct);
+        return await SendAsync(doing, HttpMethod.Post, address, form, GuerdonClient.LongCall, ct);
     }
 
     /// <summary>Shows a reply, or the no.</summary>
@@ -114,7 +114,7 @@ internal sealed class Call(ParseResult parse, Output output, GuerdonClient serve
         var errors = Problem.ErrorsIn(reply);
         reply.TryGetProperty("errorCount", out var count); // all of them; the list may be cut
         var total = count.ValueKind == JsonValueKind.Number && count.TryGetInt32(out var n) ? n : errors.Count;
-        var refused = CliRefusals.RowsRefused.With($"{Wording.Count(total, "error")} in {where}.");
+        var refused = ClientRefusals.RowsRefused.With($"{Wording.Count(total, "error")} in {where}.");
         return output.Refuse(refused, reply, errors, total);
     }
 
@@ -138,7 +138,7 @@ internal sealed class Call(ParseResult parse, Output output, GuerdonClient serve
     }
 
     public int Unreadable() =>
-        output.Refuse(CliRefusals.ReplyUnreadable.With(
+        output.Refuse(ClientRefusals.ReplyUnreadable.With(
             "The server's reply does not have the form that this guerdon expects."));
 
     /// <summary>A path with a query, without what is null.</summary>

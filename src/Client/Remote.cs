@@ -3,10 +3,10 @@ using Guerdon.Kernel;
 using Guerdon.Terminal.Parsing;
 using Guerdon.Terminal.Writing;
 
-namespace Guerdon.Cli.Server;
+namespace Guerdon.Client;
 
 /// <summary>Makes a verb one that asks a server.</summary>
-internal static class Remote
+public static class Remote
 {
     /// <summary>Adds <c>--server</c> and <c>--token</c>, and what the verb does once both are known.</summary>
     public static Verb Does(this Verb verb, Func<Call, CancellationToken, Task<int>> action)
@@ -40,7 +40,7 @@ internal static class Remote
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                return output.Refuse(CliRefusals.FileNotRead.With(e.Message));
+                return output.Refuse(ClientRefusals.FileNotRead.With(e.Message));
             }
         });
         return verb;

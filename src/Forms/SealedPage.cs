@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Guerdon.Kernel;
 
-namespace Guerdon.Web.Forms;
+namespace Guerdon.Forms;
 
 /// <summary>
 /// A page that waits to be fetched, compressed and encrypted (AES-256-GCM). The key is made of the form cookie, which

@@ -1,14 +1,14 @@
 using Guerdon.Storage;
 using Npgsql;
 
-namespace Guerdon.Web.Forms;
+namespace Guerdon.Forms;
 
 /// <summary>
 /// Which forms were taken, and what they were answered: a row for each, written before the work begins, so that a
 /// second press on any node, and after any crash, finds it. Rows go when their token ends, answers when they were
 /// fetched or after <see cref="AnswerLasts"/>.
 /// </summary>
-internal sealed class FormTurns(NpgsqlDataSource db, TimeProvider clock)
+public sealed class FormTurns(NpgsqlDataSource db, TimeProvider clock)
 {
     /// <summary>How long an answer waits to be fetched by the browser that is sent for it.</summary>
     public static readonly TimeSpan AnswerLasts = TimeSpan.FromMinutes(10);

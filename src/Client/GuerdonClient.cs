@@ -4,16 +4,16 @@ using System.Text.Json;
 using Guerdon.Kernel;
 using Guerdon.Terminal.Writing;
 
-namespace Guerdon.Cli.Server;
+namespace Guerdon.Client;
 
 /// <summary>A server, over HTTP. Whatever goes wrong on the way comes back as a refusal.</summary>
-internal sealed class GuerdonClient : IDisposable
+public sealed class GuerdonClient : IDisposable
 {
     /// <summary>For questions.</summary>
     public static readonly TimeSpan Soon = TimeSpan.FromSeconds(100);
 
     /// <summary>For files and runs, which take as long as they are large.</summary>
-    public static readonly TimeSpan Long = TimeSpan.FromMinutes(30);
+    public static readonly TimeSpan LongCall = TimeSpan.FromMinutes(30);
 
     /// <summary>The server's code for a token that it does not know, or for none.</summary>
     private const string NotSignedInCode = "host.not_signed_in";
@@ -68,17 +68,17 @@ internal sealed class GuerdonClient : IDisposable
         catch (HttpRequestException e) when (e.HttpRequestError is HttpRequestError.ConnectionError
             or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError)
         {
-            return Ours(CliRefusals.ServerUnreachable, $"No server answers at {Shown}: {Inmost(e)}");
+            return Ours(ClientRefusals.ServerUnreachable, $"No server answers at {Shown}: {Inmost(e)}");
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
-            return Ours(CliRefusals.ServerFailed, $"The connection to {Shown} broke: {Inmost(e)}");
+            return Ours(ClientRefusals.ServerFailed, $"The connection to {Shown} broke: {Inmost(e)}");
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
             return within.IsCancellationRequested
-                ? Ours(CliRefusals.ServerSlow, $"{Shown} took longer than {limit.TotalSeconds:0} seconds.")
-                : Ours(CliRefusals.ServerUnreachable, $"{Shown} did not accept the connection within 5 seconds.");
+                ? Ours(ClientRefusals.ServerSlow, $"{Shown} took longer than {limit.TotalSeconds:0} seconds.")
+                : Ours(ClientRefusals.ServerUnreachable, $"{Shown} did not accept the connection within 5 seconds.");
         }
     }
 
@@ -88,7 +88,7 @@ internal sealed class GuerdonClient : IDisposable
         + (_address.Source.Length > 0 ? $" (named by {_address.Source})" : "");
 
     // In our own words, because the server does not know where a token was found, and that is what has to be corrected.
-    private ServerSaidNo NotSignedIn => ServerSaidNo.Ours(CliRefusals.SignInNeeded.With(Unknown));
+    private ServerSaidNo NotSignedIn => ServerSaidNo.Ours(ClientRefusals.SignInNeeded.With(Unknown));
 
     private string Unknown => _token.Token is null
         ? $"{Shown} needs a token, and none was found."
@@ -102,7 +102,7 @@ internal sealed class GuerdonClient : IDisposable
         {
             return reply.ValueKind is not JsonValueKind.Undefined || body.Length == 0
                 ? new Answer(reply, null)
-                : Ours(CliRefusals.NotGuerdon, $"{Shown} answered with something that is not JSON.");
+                : Ours(ClientRefusals.NotGuerdon, $"{Shown} answered with something that is not JSON.");
         }
 
         // Without details it is not a refusal of Guerdon's, since the framework's own 401 and 403 are problems too.
@@ -113,9 +113,10 @@ internal sealed class GuerdonClient : IDisposable
         {
             HttpStatusCode.Unauthorized or HttpStatusCode.Found or HttpStatusCode.RedirectMethod =>
                 new Answer(default, NotSignedIn),
-            HttpStatusCode.Forbidden => Ours(CliRefusals.NotAllowed, "This account may not do that."),
-            >= HttpStatusCode.InternalServerError => Ours(CliRefusals.ServerFailed, $"{Shown} answered {(int)status}."),
-            _ => Ours(CliRefusals.NotGuerdon, $"{Shown} answered {(int)status}, which no Guerdon does."),
+            HttpStatusCode.Forbidden => Ours(ClientRefusals.NotAllowed, "This account may not do that."),
+            >= HttpStatusCode.InternalServerError =>
+                Ours(ClientRefusals.ServerFailed, $"{Shown} answered {(int)status}."),
+            _ => Ours(ClientRefusals.NotGuerdon, $"{Shown} answered {(int)status}, which no Guerdon does."),
         };
     }
 

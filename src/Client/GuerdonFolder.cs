@@ -1,6 +1,6 @@
 using Guerdon.Terminal;
 
-namespace Guerdon.Cli.Server;
+namespace Guerdon.Client;
 
 /// <summary>
 /// The folder <c>.guerdon</c> in which a server leaves its address and the token of its first administrator: that of
@@ -20,7 +20,7 @@ public static class GuerdonFolder
     public static string Of(string home) => Path.Combine(home, ".guerdon");
 
     /// <returns>The path of a file that is there, in the folder that counts; else null.</returns>
-    internal static string? Find(string name, Surroundings surroundings)
+    public static string? Find(string name, Surroundings surroundings)
     {
         foreach (var home in new[] { surroundings.Setting("GUERDON_HOME"), surroundings.Directory })
         {
@@ -36,7 +36,7 @@ public static class GuerdonFolder
     }
 
     /// <returns>What is in it without the line's end, at most 8,192 characters; null: it cannot be read.</returns>
-    internal static string? Read(string path)
+    public static string? Read(string path)
     {
         try
         {

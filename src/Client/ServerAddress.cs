@@ -1,6 +1,6 @@
 using Guerdon.Terminal;
 
-namespace Guerdon.Cli.Server;
+namespace Guerdon.Client;
 
 /// <summary>
 /// Which server to ask: <c>--server</c>, else <c>GUERDON_URL</c>, else the file <c>server</c> of the
@@ -9,7 +9,7 @@ namespace Guerdon.Cli.Server;
 /// <param name="Url">Null: there is a problem.</param>
 /// <param name="Source">Who named it, for messages; empty: nobody did.</param>
 /// <param name="Problem">What is wrong with it, and what to do.</param>
-internal sealed record ServerAddress(Uri? Url, string Source, string? Problem)
+public sealed record ServerAddress(Uri? Url, string Source, string? Problem)
 {
     public const string Default = "http://127.0.0.1:8080";
 

@@ -4,13 +4,13 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
 
-namespace Guerdon.Web.Forms;
+namespace Guerdon.Forms;
 
 /// <summary>
 /// The token of a page's forms: random, the account's own, good for two days. What a form sends is spent once with it,
 /// whichever node drew the page and whichever takes it. A page has one token; each of its forms spends its own part.
 /// </summary>
-internal sealed class FormTokens(IDataProtectionProvider ring, TimeProvider clock)
+public sealed class FormTokens(IDataProtectionProvider ring, TimeProvider clock)
 {
     public const string Field = "__once";
 

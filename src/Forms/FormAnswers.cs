@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Options;
 
-namespace Guerdon.Web.Forms;
+namespace Guerdon.Forms;
 
 /// <summary>
 /// POST, redirect, GET for every page, and each form once. A form that comes is spent, its page is drawn and stored
@@ -90,15 +90,15 @@ internal sealed class FormAnswers(
         if (http.Features.Get<IAntiforgeryValidationFeature>() is { IsValid: false } token)
         {
             if (token.Error?.InnerException is BadHttpRequestException tooLarge) throw tooLarge;
-            return Here(http, FormNotice.Stale);
+            return Here(http, FormNote.Stale);
         }
 
         var form = await http.Request.ReadFormAsync(http.RequestAborted);
-        if (tokens.Read(form, account) is not { } turn) return Here(http, FormNotice.Old);
+        if (tokens.Read(form, account) is not { } turn) return Here(http, FormNote.Old);
         return await turns.TakeAsync(turn, CancellationToken.None) switch
         {
             FormTurns.Taken.Now => await WorkAsync(http, turn.Id),
-            FormTurns.Taken.TooMany => Here(http, FormNotice.TooMany),
+            FormTurns.Taken.TooMany => Here(http, FormNote.TooMany),
             _ => (await turns.FindAsync(turn.Id, account, CancellationToken.None))?.GoesTo
                 ?? Here(http, WebEncoders.Base64UrlEncode(turn.Id)),
         };
@@ -127,14 +127,14 @@ internal sealed class FormAnswers(
         var isGone = elsewhere is null && response.StatusCode == StatusCodes.Status400BadRequest;
         var answer = elsewhere is null && !isGone && http.Request.Cookies[CookieName] is { Length: > 0 } cookie
             ? SealedPage.Seal(page.GetBuffer().AsSpan(0, (int)page.Length), cookie, id) : null;
-        var place = elsewhere ?? Here(http, isGone ? FormNotice.Gone : WebEncoders.Base64UrlEncode(id));
+        var place = elsewhere ?? Here(http, isGone ? FormNote.Gone : WebEncoders.Base64UrlEncode(id));
         await turns.AnswerAsync(id, place, answer, work.Token);
         return place;
     }
 
     private async Task GetAsync(HttpContext http, Guid account, string named)
     {
-        if (FormNotice.IsWord(named)) FormNotice.Set(http, named, at: null);
+        if (FormNote.IsWord(named)) FormNote.Set(http, named, at: null);
         else if (IdOf(named) is { } id && await LookAsync(id, account, http.RequestAborted) is { } known)
         {
             var whole = known.Waits ? await turns.FetchAsync(id, account, http.RequestAborted) : null;
@@ -146,7 +146,7 @@ internal sealed class FormAnswers(
                 return;
             }
 
-            FormNotice.Set(http, known.Answered ? FormNotice.Shown : FormNotice.Open, known.TakenAt);
+            FormNote.Set(http, known.Answered ? FormNote.Shown : FormNote.Open, known.TakenAt);
         }
 
         await next(http);

@@ -3,13 +3,13 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Guerdon.Terminal;
 
-namespace Guerdon.Cli.Server;
+namespace Guerdon.Client;
 
 /// <summary>
 /// The sessions that <c>guerdon login</c> got, one for each server: the file <c>logins.json</c> in the folder
 /// <c>.guerdon</c> of <c>GUERDON_HOME</c>, else of the home directory, for its owner alone.
 /// </summary>
-internal static class SavedLogins
+public static class SavedLogins
 {
     private const string FileName = "logins.json";
     private const int MostChars = 1_000_000;
