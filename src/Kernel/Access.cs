@@ -62,6 +62,11 @@ public static class Access
             _ => PersonOf(caller) == person,
         };
 
+    /// <summary>On an endpoint or a page that everybody may open and that shows others to those alone whose permission
+    /// reaches beyond themselves.</summary>
+    [AttributeUsage(AttributeTargets.Class)]
+    public sealed class ShowsOthersAttribute : Attribute;
+
     /// <summary>How far a permission reaches for a caller. Roles add up; but whoever has the role of an auditor changes
     /// nothing beyond what is their own.</summary>
     public static Reach ReachOf(ClaimsPrincipal caller, string permission)

@@ -31,7 +31,8 @@ public static class PeopleModule
         var people = routes.MapGroup("/api/v1/people").WithTags("People");
         people.MapPost("/import", ImportPeople.Handle).RequireAuthorization(Permissions.PeopleWrite)
             .WithMetadata(new ImportLimit());
-        people.MapGet("", ListPeople.Handle).RequireAuthorization(Permissions.PeopleRead);
+        people.MapGet("", ListPeople.Handle).RequireAuthorization(Permissions.PeopleRead)
+            .WithMetadata(new Access.ShowsOthersAttribute());
         people.MapGet("/identity-kinds", ListIdentityKinds.Handle)
             .RequireAuthorization(Permissions.PeopleRead + Access.OfAll);
         people.MapPost("/identity-kinds", DeclareIdentityKind.Handle).RequireAuthorization(Permissions.PeopleWrite);

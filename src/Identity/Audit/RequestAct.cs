@@ -44,9 +44,13 @@ internal sealed class RequestAct(HttpContext http, TimeProvider clock) : Act
         if (http.User.Identity?.IsAuthenticated != true) return null;
         foreach (var name in (string[])["personOrEmail", "Person", "wallet"])
             if (http.Request.RouteValues.TryGetValue(name, out var whom)) return $"{whom}";
-        return http.GetEndpoint()?.Metadata.GetMetadata<IAuthorizeData>()?.Policy is { } policy
-            && policy.EndsWith(Access.OfAll, StringComparison.Ordinal)
-            && Permissions.Find(policy[..^Access.OfAll.Length]) is { IsOfPersons: true } ? "" : null;
+        if (http.GetEndpoint()?.Metadata is not { } marks
+            || marks.GetMetadata<IAuthorizeData>()?.Policy is not { } policy) return null;
+        var isOfAll = policy.EndsWith(Access.OfAll, StringComparison.Ordinal);
+        var permission = Permissions.Find(isOfAll ? policy[..^Access.OfAll.Length] : policy);
+        if (permission is not { IsOfPersons: true }) return null;
+        return isOfAll || (marks.GetMetadata<Access.ShowsOthersAttribute>() is not null
+            && Access.ReachOf(http.User, permission.Name) > Reach.Own) ? "" : null;
     }
 
     /// <summary>What is known of it by now.</summary>

@@ -174,6 +174,7 @@ internal static class ApiRecords
     public static readonly HashSet<string> LeftOut =
     [
         .. Of("AccountVerbs.Account", "person"),
+        .. Of("DepartureVerbs.Departure", "decidedAt"),
         .. Of("RoleVerbs.Request", "account", "youAsked", "youMay"),
         .. Of("ApplyPayroll.Applied", "appliedAt", "appliedBy", "id", "yaml"),
         .. Of("ApplyPlan.Applied", "appliedAt", "appliedBy", "id", "yaml"),

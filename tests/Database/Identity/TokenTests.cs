@@ -70,7 +70,9 @@ public sealed class TokenTests
         Assert.Equal("host.token_too_wide", await RefusedAsync(
             other, new { name = "x", scopes = new[] { Permissions.LedgerRead } }));
         foreach (var endsAt in new[] { _clock.Now, _clock.Now.AddDays(365).AddSeconds(1), DateTimeOffset.MaxValue })
-            Assert.Equal("host.token_end_invalid", await RefusedAsync(owner, new { name = "x", endsAt }));
+            Assert.Contains(
+                await RefusedAsync(owner, new { name = "x", endsAt }),
+                new[] { "host.token_end_invalid", "host.time_invalid" }); // as every time beyond the calendar
         Assert.Equal(_clock.Now.AddDays(365),
             (await CreateAsync(owner, new { name = "x" })).GetProperty("endsAt").GetDateTimeOffset());
         Assert.Equal(_clock.Now.AddDays(365), (await CreateAsync(
@@ -103,13 +105,13 @@ public sealed class TokenTests
         using var owner = SessionTests.Bearer(app, await SessionTests.SecretAsync(app, RealApp.Admin));
         var made = await CreateAsync(owner, new { name = "all" });
         using var all = SessionTests.Bearer(app, made.GetProperty("token").GetString()!);
-        Assert.Equal(HttpStatusCode.OK, await GetAsync(all, "people"));
+        Assert.Equal(HttpStatusCode.OK, await GetAsync(all, "grants/runs"));
         await app.Db.ExecuteAsync(
             """
             update host.account_role set taken_at = $2, taken_by = 'a test'
              where role in ('people', 'finance') and account_id = $1
             """, [(await SessionTests.AccountAsync(app, RealApp.Admin)).Value, _clock.Now.AddDays(1)], Ct);
-        Assert.Equal(HttpStatusCode.Forbidden, await GetAsync(all, "people"));
+        Assert.Equal(HttpStatusCode.Forbidden, await GetAsync(all, "grants/runs"));
     }
 
     [Fact]

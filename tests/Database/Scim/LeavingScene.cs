@@ -32,11 +32,13 @@ internal sealed class LeavingScene : IAsyncDisposable
 
     private readonly WebApplication _sandbox;
     private readonly Dictionary<string, string> _tokens = [];
+    private readonly HttpClient _decides;
 
     private LeavingScene(RealApp app, WebApplication sandbox, TurnedClock clock)
     {
         (App, _sandbox, Clock) = (app, sandbox, clock);
         Http = App.Client();
+        _decides = new HttpClient(new DecidingHandler(App.Services)) { BaseAddress = App.Address };
     }
 
     public RealApp App { get; }
@@ -95,7 +97,7 @@ internal sealed class LeavingScene : IAsyncDisposable
     {
         using var request = Request(method, path, _tokens[who]);
         request.Content = content;
-        using var answer = await Http.SendAsync(request, Ct);
+        using var answer = await _decides.SendAsync(request, Ct);
         var text = await answer.Content.ReadAsStringAsync(Ct);
         Assert.True((int)answer.StatusCode == status, $"{method} {path}: {(int)answer.StatusCode} {text}");
         return text.Length == 0 ? default : JsonElement.Parse(text);
@@ -222,6 +224,7 @@ internal sealed class LeavingScene : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Http.Dispose();
+        _decides.Dispose();
         await App.DisposeAsync();
         await _sandbox.DisposeAsync();
     }
