@@ -16,7 +16,7 @@ public sealed class FormTurns(NpgsqlDataSource db, TimeProvider clock)
     /// <summary>Forms that one account can send within <see cref="FormTokens.LastsFor"/>.</summary>
     public const int MostPerAccount = 5_000;
 
-    private static readonly string TakeSql = Guerdon.Kernel.Sql.Read("Web/Forms/TakeTurn.sql");
+    private static readonly string TakeSql = Guerdon.Kernel.Sql.Read("Forms/TakeTurn.sql");
 
     private const string AnswerSql = """
         update web.form_turn set goes_to = $2, answer = $3, answered_at = $4 where turn_id = $1

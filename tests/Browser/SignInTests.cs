@@ -143,7 +143,7 @@ public sealed partial class SignInTests(Site site)
         var me = await client.GetFromJsonAsync<JsonElement>("/api/v1/me", Ct);
         Assert.Equal("gil@example.com", me.GetProperty("email").GetString());
         Assert.Equal($"wal_{site.Company.Ids["gil@example.com"]:N}", me.GetProperty("wallet").GetString());
-        using var forbidden = await client.GetAsync(new Uri("/api/v1/people", UriKind.Relative), Ct);
+        using var forbidden = await client.GetAsync(new Uri("/api/v1/grants/runs", UriKind.Relative), Ct);
         Assert.Equal("host.not_allowed", await TitleAsync(forbidden));
         using var nameless = await client.PostAsJsonAsync("/api/v1/tokens", new { name = " " }, Ct);
         Assert.Equal("host.step_up", await TitleAsync(nameless)); // a token makes none

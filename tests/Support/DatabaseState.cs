@@ -13,6 +13,9 @@ public static class DatabaseState
            and n.nspname not in ('pg_catalog', 'information_schema')
         """;
 
+    /// <summary>What a server that runs writes where it refuses everything: its lease, and who was refused.</summary>
+    public static readonly string[] OfAServer = ["gateway.node", "host.act", "host.act_head", "kernel.change"];
+
     /// <param name="db">Which.</param>
     /// <param name="ct">Stops it.</param>
     /// <param name="except">Tables that a node keeps writing by itself, with their schemas.</param>

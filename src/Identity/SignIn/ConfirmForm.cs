@@ -43,12 +43,12 @@ public static class ConfirmForm
         return new SeeOther(AddressFor(back) + $"&why={why}");
     }
 
-    /// <summary>Shows the page again, with a form that holds, where it stood open too long.</summary>
-    internal static async Task AgainAsync(HttpContext http)
+    /// <summary>Shows the page again, with a form that holds, where it stood open too long. What was sent is not read,
+    /// since nobody knows who sent it; the address says where to come back to.</summary>
+    internal static Task AgainAsync(HttpContext http)
     {
-        var form = http.Request.HasFormContentType ? await http.Request.ReadFormAsync(http.RequestAborted) : null;
-        var back = form?["returnUrl"].ToString();
-        await new SeeOther(AddressFor(SignInForm.IsLocal(back) ? back! : "/") + $"&why={SignInFault.Stale}")
+        var back = http.Request.Query["ReturnUrl"].ToString();
+        return new SeeOther(AddressFor(SignInForm.IsLocal(back) ? back : "/") + $"&why={SignInFault.Stale}")
             .ExecuteAsync(http);
     }
 }

@@ -46,7 +46,7 @@ public sealed class CrossSiteTests
         await using var app = await RealApp.StartAsync(("Public:Address", Own));
         using var client = app.Client();
         var session = await app.SessionAsync();
-        var before = await DatabaseState.ReadAsync(app.Db, Ct, "gateway.node");
+        var before = await DatabaseState.ReadAsync(app.Db, Ct, DatabaseState.OfAServer);
         var (tried, passed) = (0, new List<string>());
         var requests =
             from endpoint in app.Endpoints
@@ -68,7 +68,7 @@ public sealed class CrossSiteTests
 
         Assert.Empty(passed);
         Assert.True(tried > 2_000, $"only {tried} requests were made");
-        Assert.Equal(before, await DatabaseState.ReadAsync(app.Db, Ct, "gateway.node"));
+        Assert.Equal(before, await DatabaseState.ReadAsync(app.Db, Ct, DatabaseState.OfAServer));
     }
 
     [Fact]
@@ -96,14 +96,14 @@ public sealed class CrossSiteTests
         await using var app = await RealApp.StartAsync(("Public:Address", Own));
         using var client = app.Client();
         var session = await app.SessionAsync();
-        var before = await DatabaseState.ReadAsync(app.Db, Ct, "gateway.node");
+        var before = await DatabaseState.ReadAsync(app.Db, Ct, DatabaseState.OfAServer);
         (string, string)[] own = [("Origin", Own), ("Sec-Fetch-Site", "same-origin"), ("X-Guerdon", "1")];
 
         using var answer = await SendAsync(
             client, "POST", "/API/v1/gateway-policy/close", session, own, ("application/json", """{"reason":"x"}"""));
 
         Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync(Ct));
-        Assert.NotEqual(before, await DatabaseState.ReadAsync(app.Db, Ct, "gateway.node"));
+        Assert.NotEqual(before, await DatabaseState.ReadAsync(app.Db, Ct, DatabaseState.OfAServer));
     }
 
     [Fact]
