@@ -46,7 +46,8 @@ internal sealed record DepartureEffect(
             var step = steps.GetValueOrDefault((now.Run, now.Line));
             var grant = now with
             {
-                AvailableMilli = now.AvailableMilli + step.VestMilli, GoneMilli = now.GoneMilli + step.ForfeitMilli,
+                AvailableMilli = now.AvailableMilli + step.VestMilli,
+                GoneMilli = now.GoneMilli + step.ForfeitMilli,
             };
             if (ClawBack.DueOf(await plans.OfAsync(grant.Plan, ct), grant) is var (due, words))
                 lines.Add(new(grant.Run, grant.Line, "claws_back", Math.Min(due, grant.AvailableMilli), words));

@@ -67,14 +67,19 @@ internal sealed class RequestAct(HttpContext http, TimeProvider clock) : Act
         if (SignIn?.Account is { } account)
             return row with
             {
-                Who = account.Email, AccountId = account.Id.Value, PersonId = account.PersonId, Means = "session",
+                Who = account.Email,
+                AccountId = account.Id.Value,
+                PersonId = account.PersonId,
+                Means = "session",
                 Roles = string.Join(' ', account.Roles),
             };
         if (!known) return row;
         var isToken = caller.Identity!.AuthenticationType == IdentityModule.TokenScheme;
         return row with
         {
-            Who = Access.NameOf(caller), AccountId = Access.AccountOf(caller), PersonId = Access.PersonOf(caller),
+            Who = Access.NameOf(caller),
+            AccountId = Access.AccountOf(caller),
+            PersonId = Access.PersonOf(caller),
             Means = isToken ? "token" : "session",
             MeansId = IdIn(caller.FindFirstValue(isToken ? "guerdon:token" : "guerdon:session")),
             Roles = string.Join(' ', caller.FindAll(Access.RoleClaim).Select(claim => claim.Value)),
