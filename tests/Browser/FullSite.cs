@@ -59,6 +59,10 @@ public sealed class FullSite : IAsyncLifetime
                     TimeProvider.System.GetUtcNow(), ct)).Secret);
         }
 
+        // So that there is one beside the browser's own that they can end.
+        await Site.Services.GetRequiredService<OpenSessions>().OpenAsync(
+            (await accounts.FindByEmailAsync(Employee, default))!.Id,
+            new(SessionKind.CommandLine, "127.0.0.1", "another machine"), TimeProvider.System.GetUtcNow(), default);
         await PlansAsync();
         await RunsAsync();
         await PayAsync();
