@@ -1,5 +1,7 @@
 -- The sum of db/migrations, as pg_dump writes it. Nobody runs this file; it is here to be read and searched.
 -- GUERDON_UPDATE=1 ./test Database -class Guerdon.Database.Host.SchemaTests writes it.
+CREATE SCHEMA approvals;
+
 CREATE SCHEMA compensation;
 
 CREATE SCHEMA gateway;
@@ -790,6 +792,98 @@ CREATE FUNCTION people.under(manager uuid, day date) RETURNS TABLE(person_id uui
     )
     select b.person_id from below b
 $$;
+
+CREATE TABLE approvals.input (
+    input_id uuid NOT NULL,
+    kind text NOT NULL,
+    subject text NOT NULL,
+    body text NOT NULL,
+    about text NOT NULL,
+    effective_from timestamp with time zone NOT NULL,
+    basis text NOT NULL,
+    changes jsonb NOT NULL,
+    reach integer NOT NULL,
+    reaches uuid[] NOT NULL,
+    content bytea NOT NULL,
+    asked_by text NOT NULL,
+    asked_by_account uuid,
+    asked_by_person uuid,
+    asked_at timestamp with time zone NOT NULL,
+    state smallint NOT NULL,
+    decided_by text,
+    decided_by_account uuid,
+    decided_by_person uuid,
+    decided_at timestamp with time zone,
+    decided_alone boolean NOT NULL,
+    reason text,
+    made text,
+    digest bytea DEFAULT '\x'::bytea NOT NULL,
+    CONSTRAINT input_about_check CHECK (((length(about) >= 1) AND (length(about) <= 500))),
+    CONSTRAINT input_alone CHECK (((NOT decided_alone) OR (state = 1))),
+    CONSTRAINT input_asked_by_check CHECK (((length(asked_by) >= 1) AND (length(asked_by) <= 320))),
+    CONSTRAINT input_basis_check CHECK (((length(basis) >= 1) AND (length(basis) <= 200))),
+    CONSTRAINT input_body_check CHECK ((octet_length(body) <= 33554432)),
+    CONSTRAINT input_changes_check CHECK ((jsonb_typeof(changes) = 'array'::text)),
+    CONSTRAINT input_content_check CHECK ((octet_length(content) = 32)),
+    CONSTRAINT input_decided_by_check CHECK (((length(decided_by) >= 1) AND (length(decided_by) <= 320))),
+    CONSTRAINT input_decision CHECK ((((state = 0) = (decided_at IS NULL)) AND ((state = 0) = (decided_by IS NULL)))),
+    CONSTRAINT input_kind_check CHECK ((kind ~ '^[a-z_]{1,40}$'::text)),
+    CONSTRAINT input_made CHECK (((state = 1) = (made IS NOT NULL))),
+    CONSTRAINT input_made_check CHECK (((length(made) >= 1) AND (length(made) <= 200))),
+    CONSTRAINT input_reach_check CHECK ((reach >= 0)),
+    CONSTRAINT input_reaches_check CHECK ((cardinality(reaches) < 20)),
+    CONSTRAINT input_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 1000))),
+    CONSTRAINT input_state_check CHECK (((state >= 0) AND (state <= 4))),
+    CONSTRAINT input_subject_check CHECK ((length(subject) <= 200))
+);
+
+CREATE VIEW approvals.v_input AS
+ SELECT input.input_id,
+    input.kind,
+    input.subject,
+    input.body,
+    input.about,
+    input.effective_from,
+    input.basis,
+    input.changes,
+    input.reach,
+    input.reaches,
+    input.content,
+    input.asked_by,
+    input.asked_by_account,
+    input.asked_by_person,
+    input.asked_at,
+    input.state,
+    input.decided_by,
+    input.decided_by_account,
+    input.decided_by_person,
+    input.decided_at,
+    input.decided_alone,
+    input.reason,
+    input.made
+   FROM approvals.input;
+
+CREATE VIEW approvals.v_input_alone AS
+ SELECT approved.input_id,
+    approved.kind,
+    approved.subject,
+    approved.made,
+    approved.effective_from,
+    approved.effective_until,
+    approved.decided_by,
+    approved.decided_at
+   FROM ( SELECT input.input_id,
+            input.kind,
+            input.subject,
+            input.made,
+            GREATEST(input.effective_from, input.decided_at) AS effective_from,
+            lead(GREATEST(input.effective_from, input.decided_at)) OVER (PARTITION BY input.kind, input.subject ORDER BY input.decided_at, input.input_id) AS effective_until,
+            input.decided_by,
+            input.decided_at,
+            input.decided_alone
+           FROM approvals.input
+          WHERE (input.state = 1)) approved
+  WHERE approved.decided_alone;
 
 CREATE TABLE compensation.claim (
     claim_id uuid NOT NULL,
@@ -3597,6 +3691,9 @@ ALTER TABLE ONLY metering.opening_group ATTACH PARTITION metering.opening_group_
 
 ALTER TABLE ONLY metering.request ATTACH PARTITION metering.request_default DEFAULT;
 
+ALTER TABLE ONLY approvals.input
+    ADD CONSTRAINT input_pkey PRIMARY KEY (input_id);
+
 ALTER TABLE ONLY compensation.claim
     ADD CONSTRAINT claim_pkey PRIMARY KEY (claim_id);
 
@@ -3972,6 +4069,10 @@ ALTER TABLE ONLY scim."user"
 ALTER TABLE ONLY web.form_turn
     ADD CONSTRAINT form_turn_pkey PRIMARY KEY (turn_id);
 
+CREATE INDEX input_alone ON approvals.input USING btree (kind, subject, decided_at) WHERE (state = 1);
+
+CREATE INDEX input_waiting ON approvals.input USING btree (kind, subject, asked_at) WHERE (state = 0);
+
 CREATE INDEX claim_any_receipt ON compensation.claim USING btree (receipt);
 
 CREATE INDEX claim_of_person ON compensation.claim USING btree (person_id, filed_at);
@@ -4264,6 +4365,16 @@ CREATE OR REPLACE VIEW ledger.v_lot AS
    FROM (ledger.lot l
      LEFT JOIN ledger."position" p ON (((p.wallet_id = l.wallet_id) AND (p.lot = l.lot) AND (p.asset = l.asset))))
   GROUP BY l.wallet_id, l.lot;
+
+CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON approvals.input FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
+
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON approvals.input FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
+
+CREATE TRIGGER zzz_log_delete AFTER DELETE ON approvals.input REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('input_id', 'effective_from,basis,changes,reach,reaches,content,state,decided_by,decided_by_account,decided_by_person,decided_at,decided_alone,reason,made', '', '');
+
+CREATE TRIGGER zzz_log_insert AFTER INSERT ON approvals.input REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('input_id', 'effective_from,basis,changes,reach,reaches,content,state,decided_by,decided_by_account,decided_by_person,decided_at,decided_alone,reason,made', '', '');
+
+CREATE TRIGGER zzz_log_update AFTER UPDATE ON approvals.input REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('input_id', 'effective_from,basis,changes,reach,reaches,content,state,decided_by,decided_by_account,decided_by_person,decided_at,decided_alone,reason,made', '', '');
 
 CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON compensation.claim FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
 

@@ -14,8 +14,8 @@ public sealed partial class Inbox(
     public const int MostOfKind = 1_000;
 
     /// <summary>Something that waits.</summary>
-    /// <param name="Kind">run, reversal, vesting_fact, tier, phase, conversion, conversion_reversal, claim, prices or
-    /// corrections.</param>
+    /// <param name="Kind">run, reversal, vesting_fact, tier, phase, conversion, conversion_reversal, claim, prices,
+    /// corrections, plan, conversion_terms, payroll_settings or token_value.</param>
     /// <param name="Id">As a decision names it.</param>
     /// <param name="Subject">What it is about.</param>
     /// <param name="AskedBy">Who asked for it.</param>

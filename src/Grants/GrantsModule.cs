@@ -27,6 +27,7 @@ public static class GrantsModule
         builder.Services.AddSingleton<IPendingDecisions, PendingRuns>()
             .AddSingleton<IPendingDecisions, PendingFacts>().AddSingleton<IPendingDecisions, PendingTiers>()
             .AddSingleton<IPendingDecisions, PendingPhases>();
+        builder.Services.AddInput<PlanInput>();
         builder.Services.AddSingleton<RunPreparation>().AddSingleton<GrantPosting>().AddSingleton<Rollover>()
             .AddSingleton<GrantReversal>().AddSingleton<RunWork>();
         builder.Services.AddSingleton(s => new RunContext(

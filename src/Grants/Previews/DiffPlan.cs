@@ -26,7 +26,7 @@ public static class DiffPlan
     /// <param name="UsageEffect">What the new plan's usage factor does by itself: before is the plan without it.
     /// Null: it has none.</param>
     public sealed record Reply(
-        string Name, int? Against, DateOnly EffectiveFrom, string? Refused, IReadOnlyList<PlanChange> Changes,
+        string Name, int? Against, DateOnly EffectiveFrom, string? Refused, IReadOnlyList<YamlChange> Changes,
         string Period, PlanEffect Effect, PlanEffect? UsageEffect);
 
     internal static async Task<Results<Ok<Reply>, ProblemHttpResult>> Handle(
@@ -76,7 +76,7 @@ public sealed class PlanComparison(NpgsqlDataSource db, PeopleDirectory people, 
 
         var (effect, usage) = await CompareAsync(before, after, without, ct);
         return new DiffPlan.Reply(
-            plan.Name, was?.Version, plan.EffectiveFrom, refused?.Detail, PlanSettings.Changes(was?.Yaml, yaml),
+            plan.Name, was?.Version, plan.EffectiveFrom, refused?.Detail, YamlSettings.Changes(was?.Yaml, yaml),
             $"{period}", effect, usage);
     }
 

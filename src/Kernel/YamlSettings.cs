@@ -1,32 +1,31 @@
-using Guerdon.Kernel;
 using YamlDotNet.RepresentationModel;
 
-namespace Guerdon.Grants.Plans;
+namespace Guerdon.Kernel;
 
-/// <summary>One setting of a plan, by its path: <c>allowance.share</c>, <c>tiers[expert].adds</c>.</summary>
-public sealed record PlanSetting(string Path, string Value);
+/// <summary>One setting of a file, by its path: <c>allowance.share</c>, <c>tiers[expert].adds</c>.</summary>
+public sealed record YamlSetting(string Path, string Value);
 
-/// <summary>What differs between two versions of a plan.</summary>
+/// <summary>What differs between two versions of a file.</summary>
 /// <param name="Path">Which setting.</param>
 /// <param name="Before">Null: it was not there.</param>
 /// <param name="After">Null: it is gone.</param>
-public sealed record PlanChange(string Path, string? Before, string? After);
+public sealed record YamlChange(string Path, string? Before, string? After);
 
-/// <summary>A plan's file as a flat list, so that two can be compared. No I/O.</summary>
-public static class PlanSettings
+/// <summary>A YAML file as a flat list, so that two can be compared. No I/O.</summary>
+public static class YamlSettings
 {
     private const string From = "effective_from";
 
-    /// <summary>Every setting of a plan that can be read, in the order of the file.</summary>
-    public static IReadOnlyList<PlanSetting> Of(string yaml)
+    /// <summary>Every setting of a file that can be read, in the order of the file.</summary>
+    public static IReadOnlyList<YamlSetting> Of(string yaml)
     {
-        var settings = new List<PlanSetting>();
+        var settings = new List<YamlSetting>();
         if (Root(yaml) is { } root) Add(settings, "", root);
         return settings;
     }
 
-    /// <summary>What changes from one plan to another, in the order of the newer file, then what is gone.</summary>
-    public static IReadOnlyList<PlanChange> Changes(string? before, string after)
+    /// <summary>What changes from one file to another, in the order of the newer file, then what is gone.</summary>
+    public static IReadOnlyList<YamlChange> Changes(string? before, string after)
     {
         var was = before is null ? [] : Of(before).ToDictionary(s => s.Path, s => s.Value);
         var now = Of(after);
@@ -34,8 +33,8 @@ public static class PlanSettings
         return
         [
             .. now.Where(s => was.GetValueOrDefault(s.Path) != s.Value)
-                .Select(s => new PlanChange(s.Path, was.GetValueOrDefault(s.Path), s.Value)),
-            .. was.Where(s => !paths.Contains(s.Key)).Select(s => new PlanChange(s.Key, s.Value, null)),
+                .Select(s => new YamlChange(s.Path, was.GetValueOrDefault(s.Path), s.Value)),
+            .. was.Where(s => !paths.Contains(s.Key)).Select(s => new YamlChange(s.Key, s.Value, null)),
         ];
     }
 
@@ -57,7 +56,7 @@ public static class PlanSettings
         return stream.Documents is [{ RootNode: YamlMappingNode root }] ? root : null;
     }
 
-    private static void Add(List<PlanSetting> settings, string path, YamlNode node)
+    private static void Add(List<YamlSetting> settings, string path, YamlNode node)
     {
         switch (node)
         {
@@ -66,14 +65,14 @@ public static class PlanSettings
                     Add(settings, path.Length == 0 ? $"{key}" : $"{path}.{key}", value);
                 break;
             case YamlSequenceNode list when list.Children.All(item => item is YamlScalarNode):
-                settings.Add(new PlanSetting(path, string.Join(", ", list.Children)));
+                settings.Add(new YamlSetting(path, string.Join(", ", list.Children)));
                 break;
             case YamlSequenceNode list:
                 for (var i = 0; i < list.Children.Count; i++)
                     Add(settings, $"{path}[{NameOf(list.Children[i]) ?? $"{i + 1}"}]", list.Children[i]);
                 break;
             default:
-                settings.Add(new PlanSetting(path, $"{node}"));
+                settings.Add(new YamlSetting(path, $"{node}"));
                 break;
         }
     }

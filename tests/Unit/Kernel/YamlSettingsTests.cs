@@ -1,8 +1,8 @@
-using Guerdon.Grants.Plans;
+using Guerdon.Kernel;
 
-namespace Guerdon.Unit.Grants;
+namespace Guerdon.Unit.Kernel;
 
-public class PlanSettingsTests
+public class YamlSettingsTests
 {
     private const string Before = """
         name: eng # comment
@@ -17,7 +17,7 @@ public class PlanSettingsTests
         """;
 
     private static string Changes(string? before, string after) =>
-        string.Join("; ", PlanSettings.Changes(before, after)
+        string.Join("; ", YamlSettings.Changes(before, after)
             .Select(c => $"{c.Path}: {c.Before ?? "-"} > {c.After ?? "-"}"));
 
     [Theory]
@@ -43,5 +43,5 @@ public class PlanSettingsTests
     [InlineData("- effective_from", "- effective_from")]
     [InlineData("effective_from: [", "effective_from: [")]
     public void WithFrom_RewritesThatValueAlone(string yaml, string written) =>
-        Assert.Equal(written, PlanSettings.WithFrom(yaml, new(2026, 3, 1)));
+        Assert.Equal(written, YamlSettings.WithFrom(yaml, new(2026, 3, 1)));
 }

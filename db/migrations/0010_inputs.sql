@@ -1,0 +1,66 @@
+-- What payments are computed from is proposed by one and approved by another (ADR 0053). Only a new table, so that
+-- nothing is locked for long.
+
+create schema approvals;
+
+-- A proposal to change one input of payments: conversion terms, a plan.
+create table approvals.input (
+    input_id           uuid primary key,
+    kind               text not null check (kind ~ '^[a-z_]{1,40}$'),
+    -- Which one of the kind, as a plan's name; empty where there is one alone.
+    subject            text not null check (length(subject) <= 200),
+    -- The file or the figures as they were given.
+    body               text not null check (octet_length(body) <= 33554432),
+    -- What it is, in words.
+    about              text not null check (length(about) between 1 and 500),
+    effective_from     timestamptz not null,
+    -- What was in force as it was compared, what would change, and whom it reaches; read again as it is decided.
+    basis              text not null check (length(basis) between 1 and 200),
+    changes            jsonb not null check (jsonb_typeof(changes) = 'array'),
+    reach              integer not null check (reach >= 0),
+    -- Those it reaches, where they are fewer than twenty.
+    reaches            uuid[] not null check (cardinality(reaches) < 20),
+    -- SHA-256 over kind, subject, basis and body: what an approval names.
+    content            bytea not null check (octet_length(content) = 32),
+    asked_by           text not null check (length(asked_by) between 1 and 320),
+    asked_by_account   uuid,
+    asked_by_person    uuid,
+    asked_at           timestamptz not null,
+    -- 0 waits, 1 approved, 2 declined, 3 withdrawn, 4 overtaken by another proposal.
+    state              smallint not null check (state between 0 and 4),
+    decided_by         text check (length(decided_by) between 1 and 320),
+    decided_by_account uuid,
+    decided_by_person  uuid,
+    decided_at         timestamptz,
+    -- By the only administrator, who had proposed it.
+    decided_alone      boolean not null,
+    reason             text check (length(reason) between 1 and 1000),
+    -- What an approval made: conversion terms, version 3.
+    made               text check (length(made) between 1 and 200),
+    digest             bytea not null default '',
+    constraint input_decision check ((state = 0) = (decided_at is null) and (state = 0) = (decided_by is null)),
+    constraint input_made check ((state = 1) = (made is not null)),
+    constraint input_alone check (not decided_alone or state = 1)
+);
+
+create index input_waiting on approvals.input (kind, subject, asked_at) where state = 0;
+create index input_alone on approvals.input (kind, subject, decided_at) where state = 1;
+
+create view approvals.v_input as
+select input_id, kind, subject, body, about, effective_from, basis, changes, reach, reaches, content, asked_by,
+       asked_by_account, asked_by_person, asked_at, state, decided_by, decided_by_account, decided_by_person,
+       decided_at, decided_alone, reason, made
+  from approvals.input;
+
+-- What was decided alone, and from when to when it was in force; null: it still is.
+create view approvals.v_input_alone as
+select input_id, kind, subject, made, effective_from, effective_until, decided_by, decided_at
+  from (select input_id, kind, subject, made, greatest(effective_from, decided_at) as effective_from,
+               lead(greatest(effective_from, decided_at)) over (
+                   partition by kind, subject order by decided_at, input_id) as effective_until,
+               decided_by, decided_at, decided_alone
+          from approvals.input where state = 1) as approved
+ where decided_alone;
+
+select kernel.guard('approvals.input', changing => '{effective_from,basis,changes,reach,reaches,content,state,'
+    'decided_by,decided_by_account,decided_by_person,decided_at,decided_alone,reason,made}', removable => false);
