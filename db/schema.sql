@@ -22,6 +22,17 @@ CREATE SCHEMA scim;
 
 CREATE SCHEMA web;
 
+CREATE FUNCTION approvals.keep_decided() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+begin
+    if old.state <> 0 then
+        raise exception 'proposal % is decided', old.input_id using errcode = 'integrity_constraint_violation';
+    end if;
+    return new;
+end
+$$;
+
 CREATE FUNCTION compensation.approved_digest(run uuid) RETURNS bytea
     LANGUAGE sql STABLE STRICT
     SET search_path TO 'pg_catalog'
@@ -804,6 +815,8 @@ CREATE TABLE approvals.input (
     changes jsonb NOT NULL,
     reach integer NOT NULL,
     reaches uuid[] NOT NULL,
+    first_reaches uuid[] DEFAULT '{}'::uuid[] NOT NULL,
+    reaches_asker boolean NOT NULL,
     content bytea NOT NULL,
     asked_by text NOT NULL,
     asked_by_account uuid,
@@ -827,6 +840,7 @@ CREATE TABLE approvals.input (
     CONSTRAINT input_content_check CHECK ((octet_length(content) = 32)),
     CONSTRAINT input_decided_by_check CHECK (((length(decided_by) >= 1) AND (length(decided_by) <= 320))),
     CONSTRAINT input_decision CHECK ((((state = 0) = (decided_at IS NULL)) AND ((state = 0) = (decided_by IS NULL)))),
+    CONSTRAINT input_first_reaches_check CHECK ((cardinality(first_reaches) < 20)),
     CONSTRAINT input_kind_check CHECK ((kind ~ '^[a-z_]{1,40}$'::text)),
     CONSTRAINT input_made CHECK (((state = 1) = (made IS NOT NULL))),
     CONSTRAINT input_made_check CHECK (((length(made) >= 1) AND (length(made) <= 200))),
@@ -834,7 +848,8 @@ CREATE TABLE approvals.input (
     CONSTRAINT input_reaches_check CHECK ((cardinality(reaches) < 20)),
     CONSTRAINT input_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 1000))),
     CONSTRAINT input_state_check CHECK (((state >= 0) AND (state <= 4))),
-    CONSTRAINT input_subject_check CHECK ((length(subject) <= 200))
+    CONSTRAINT input_subject_check CHECK ((length(subject) <= 200)),
+    CONSTRAINT input_two CHECK (((state <> 1) OR decided_alone OR (NOT (COALESCE((asked_by_account = decided_by_account), false) OR COALESCE((asked_by_person = decided_by_person), false) OR COALESCE((decided_by_person = ANY ((reaches || first_reaches))), false)))))
 );
 
 CREATE VIEW approvals.v_input AS
@@ -848,6 +863,8 @@ CREATE VIEW approvals.v_input AS
     input.changes,
     input.reach,
     input.reaches,
+    input.first_reaches,
+    input.reaches_asker,
     input.content,
     input.asked_by,
     input.asked_by_account,
@@ -4071,6 +4088,8 @@ ALTER TABLE ONLY web.form_turn
 
 CREATE INDEX input_alone ON approvals.input USING btree (kind, subject, decided_at) WHERE (state = 1);
 
+CREATE INDEX input_asked ON approvals.input USING btree (asked_at);
+
 CREATE INDEX input_waiting ON approvals.input USING btree (kind, subject, asked_at) WHERE (state = 0);
 
 CREATE INDEX claim_any_receipt ON compensation.claim USING btree (receipt);
@@ -4366,15 +4385,17 @@ CREATE OR REPLACE VIEW ledger.v_lot AS
      LEFT JOIN ledger."position" p ON (((p.wallet_id = l.wallet_id) AND (p.lot = l.lot) AND (p.asset = l.asset))))
   GROUP BY l.wallet_id, l.lot;
 
+CREATE TRIGGER keep_decided BEFORE UPDATE ON approvals.input FOR EACH ROW EXECUTE FUNCTION approvals.keep_decided();
+
 CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON approvals.input FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
 
 CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON approvals.input FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
 
-CREATE TRIGGER zzz_log_delete AFTER DELETE ON approvals.input REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('input_id', 'effective_from,basis,changes,reach,reaches,content,state,decided_by,decided_by_account,decided_by_person,decided_at,decided_alone,reason,made', '', '');
+CREATE TRIGGER zzz_log_delete AFTER DELETE ON approvals.input REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('input_id', 'effective_from,basis,changes,reach,reaches,reaches_asker,content,state,decided_by,decided_by_account,decided_by_person,decided_at,decided_alone,reason,made', '', '');
 
-CREATE TRIGGER zzz_log_insert AFTER INSERT ON approvals.input REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('input_id', 'effective_from,basis,changes,reach,reaches,content,state,decided_by,decided_by_account,decided_by_person,decided_at,decided_alone,reason,made', '', '');
+CREATE TRIGGER zzz_log_insert AFTER INSERT ON approvals.input REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('input_id', 'effective_from,basis,changes,reach,reaches,reaches_asker,content,state,decided_by,decided_by_account,decided_by_person,decided_at,decided_alone,reason,made', '', '');
 
-CREATE TRIGGER zzz_log_update AFTER UPDATE ON approvals.input REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('input_id', 'effective_from,basis,changes,reach,reaches,content,state,decided_by,decided_by_account,decided_by_person,decided_at,decided_alone,reason,made', '', '');
+CREATE TRIGGER zzz_log_update AFTER UPDATE ON approvals.input REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('input_id', 'effective_from,basis,changes,reach,reaches,reaches_asker,content,state,decided_by,decided_by_account,decided_by_person,decided_at,decided_alone,reason,made', '', '');
 
 CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON compensation.claim FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
 

@@ -20,7 +20,11 @@ create table approvals.input (
     reach              integer not null check (reach >= 0),
     -- Those it reaches, where they are fewer than twenty.
     reaches            uuid[] not null check (cardinality(reaches) < 20),
-    -- SHA-256 over kind, subject, basis and body: what an approval names.
+    -- The few whom it reached as it was proposed, who stay out of it.
+    first_reaches      uuid[] not null default '{}' check (cardinality(first_reaches) < 20),
+    -- Whether it is for whoever proposed it, among however many: an only administrator never decides that alone.
+    reaches_asker      boolean not null,
+    -- SHA-256 over all that whoever approves has looked at: what an approval names.
     content            bytea not null check (octet_length(content) = 32),
     asked_by           text not null check (length(asked_by) between 1 and 320),
     asked_by_account   uuid,
@@ -40,16 +44,20 @@ create table approvals.input (
     digest             bytea not null default '',
     constraint input_decision check ((state = 0) = (decided_at is null) and (state = 0) = (decided_by is null)),
     constraint input_made check ((state = 1) = (made is not null)),
-    constraint input_alone check (not decided_alone or state = 1)
+    constraint input_alone check (not decided_alone or state = 1),
+    constraint input_two check (state <> 1 or decided_alone or not (
+        coalesce(asked_by_account = decided_by_account, false) or coalesce(asked_by_person = decided_by_person, false)
+        or coalesce(decided_by_person = any (reaches || first_reaches), false)))
 );
 
 create index input_waiting on approvals.input (kind, subject, asked_at) where state = 0;
+create index input_asked on approvals.input (asked_at);
 create index input_alone on approvals.input (kind, subject, decided_at) where state = 1;
 
 create view approvals.v_input as
-select input_id, kind, subject, body, about, effective_from, basis, changes, reach, reaches, content, asked_by,
-       asked_by_account, asked_by_person, asked_at, state, decided_by, decided_by_account, decided_by_person,
-       decided_at, decided_alone, reason, made
+select input_id, kind, subject, body, about, effective_from, basis, changes, reach, reaches, first_reaches,
+       reaches_asker, content, asked_by, asked_by_account, asked_by_person, asked_at, state, decided_by,
+       decided_by_account, decided_by_person, decided_at, decided_alone, reason, made
   from approvals.input;
 
 -- What was decided alone, and from when to when it was in force; null: it still is.
@@ -62,5 +70,18 @@ select input_id, kind, subject, made, effective_from, effective_until, decided_b
           from approvals.input where state = 1) as approved
  where decided_alone;
 
-select kernel.guard('approvals.input', changing => '{effective_from,basis,changes,reach,reaches,content,state,'
-    'decided_by,decided_by_account,decided_by_person,decided_at,decided_alone,reason,made}', removable => false);
+-- What was decided stays as it was decided.
+create function approvals.keep_decided() returns trigger language plpgsql as $$
+begin
+    if old.state <> 0 then
+        raise exception 'proposal % is decided', old.input_id using errcode = 'integrity_constraint_violation';
+    end if;
+    return new;
+end
+$$;
+
+create trigger keep_decided before update on approvals.input
+    for each row execute function approvals.keep_decided();
+
+select kernel.guard('approvals.input', changing => '{effective_from,basis,changes,reach,reaches,reaches_asker,content,'
+    'state,decided_by,decided_by_account,decided_by_person,decided_at,decided_alone,reason,made}', removable => false);

@@ -24,6 +24,9 @@ internal static class ApprovalRefusals
     public static readonly Refusal InputDecided = new("approvals.input_decided", 409, Retryable: false,
         "Look at what was decided (guerdon approvals show ID). Propose it again if it should be otherwise.");
 
+    public static readonly Refusal InputsMany = new("approvals.inputs_many", 409, Retryable: false,
+        "Withdraw some of them (guerdon approvals decline ID), or have them decided.");
+
     public static readonly Refusal ReasonInvalid = new("approvals.reason_invalid", 422, Retryable: false,
         "Say why in 1 to 1,000 characters.");
 }

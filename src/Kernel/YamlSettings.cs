@@ -1,3 +1,4 @@
+using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
 namespace Guerdon.Kernel;
@@ -27,8 +28,13 @@ public static class YamlSettings
     /// <summary>What changes from one file to another, in the order of the newer file, then what is gone.</summary>
     public static IReadOnlyList<YamlChange> Changes(string? before, string after)
     {
-        var was = before is null ? [] : Of(before).ToDictionary(s => s.Path, s => s.Value);
-        var now = Of(after);
+        var was = before is null ? [] : Of(before).ToLookup(s => s.Path, s => s.Value)
+            .ToDictionary(s => s.Key, s => string.Join(", ", s));
+        IReadOnlyList<YamlSetting> now =
+        [
+            .. Of(after).GroupBy(s => s.Path).Select(
+                s => new YamlSetting(s.Key, string.Join(", ", s.Select(v => v.Value)))),
+        ];
         var paths = now.Select(s => s.Path).ToHashSet();
         return
         [
@@ -61,24 +67,38 @@ public static class YamlSettings
         switch (node)
         {
             case YamlMappingNode map:
+                if (map.Children.Count == 0 && path.Length > 0) settings.Add(new YamlSetting(path, "{}"));
                 foreach (var (key, value) in map.Children)
                     Add(settings, path.Length == 0 ? $"{key}" : $"{path}.{key}", value);
                 break;
             case YamlSequenceNode list when list.Children.All(item => item is YamlScalarNode):
-                settings.Add(new YamlSetting(path, string.Join(", ", list.Children)));
+                settings.Add(new YamlSetting(
+                    path, list.Children.Count == 0 ? "[]" : string.Join(", ", list.Children.Select(ItemOf))));
                 break;
             case YamlSequenceNode list:
                 for (var i = 0; i < list.Children.Count; i++)
                     Add(settings, $"{path}[{NameOf(list.Children[i]) ?? $"{i + 1}"}]", list.Children[i]);
                 break;
             default:
-                settings.Add(new YamlSetting(path, $"{node}"));
+                settings.Add(new YamlSetting(path, TextOf(node)));
                 break;
         }
     }
 
-    // By name where items have one, so that another order changes nothing.
-    private static string? NameOf(YamlNode item) => item is YamlMappingNode map
-        && (map.Children.TryGetValue(new YamlScalarNode("name"), out var name)
-            || map.Children.TryGetValue(new YamlScalarNode("id"), out name)) ? $"{name}" : null;
+    // In quotes where it would else be read as nothing, or as several items.
+    private static string TextOf(YamlNode node) => node is YamlScalarNode { Value: "" or "null" or "~" } scalar
+        && scalar.Style != ScalarStyle.Plain ? Quoted(scalar.Value) : $"{node}";
+
+    private static string ItemOf(YamlNode node) => node is YamlScalarNode { Value: { } text }
+        && (text.Trim() != text || text.AsSpan().IndexOfAny(",\"") >= 0) ? Quoted(text) : TextOf(node);
+
+    private static string Quoted(string text) => $"\"{text.Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
+
+    // By what tells items apart where they have it, so that another order changes nothing.
+    private static string? NameOf(YamlNode item) => item is not YamlMappingNode map ? null
+        : Of(map, "name") ?? Of(map, "id")
+            ?? (Of(map, "tax_class") is { } of ? $"{of} {Of(map, "form")} {Of(map, "country")}".TrimEnd() : null);
+
+    private static string? Of(YamlMappingNode map, string key) =>
+        map.Children.TryGetValue(new YamlScalarNode(key), out var value) ? $"{value}" : null;
 }

@@ -91,7 +91,7 @@ internal static class PayStatements
             person.Email, person.Name, wallet, period.First, period.Last, period.PayDay, zone.Id, parts,
             await VestsAsync(db, person.Id, ct), [.. expires.OrderBy(e => e.Day)])
         {
-            DecidedAlone = await DecidedAlone.ReadAsync(db, from, to, ct),
+            DecidedAlone = await DecidedAlone.ReadAsync(db, person.Id.Value, from, to, ct),
         };
     }
 

@@ -16,15 +16,23 @@ public interface IInput
     /// <summary>The permission that approving takes, one of <see cref="Permissions"/>.</summary>
     string Approves { get; }
 
-    /// <summary>Compares what somebody proposes with what is in force, and checks all that applying it checks. Until
-    /// the transaction ends nothing else of it changes: the first thing this does is to lock it.</summary>
-    /// <param name="at">In a transaction.</param>
+    /// <summary>Checks all that applying it checks, and reads what is in force. The first thing this does is to lock
+    /// the kind, so that in a transaction nothing else of it changes until that ends. It uses no other connection.
+    /// </summary>
+    /// <param name="at">In a transaction, or to have a look, in none.</param>
     /// <param name="given">What is proposed.</param>
     /// <param name="ct">Stops it.</param>
-    /// <returns>What would change, or why it cannot be applied.</returns>
-    Task<Result<InputLook>> LookAsync(NpgsqlConnection at, InputGiven given, CancellationToken ct);
+    /// <returns>What is in force, or why it cannot be applied.</returns>
+    Task<Result<InputBasis>> CheckAsync(NpgsqlConnection at, InputGiven given, CancellationToken ct);
 
-    /// <summary>Puts it into effect. <see cref="LookAsync"/> found nothing against it in the same transaction.
+    /// <summary>Compares it with what is in force. Nobody holds a connection or a lock meanwhile.</summary>
+    /// <param name="given">What is proposed, against which nothing was found.</param>
+    /// <param name="basis">What is in force.</param>
+    /// <param name="reach">Takes in all whom it is for, or whom what is in force is for.</param>
+    /// <param name="ct">Stops it.</param>
+    Task<InputLook> LookAsync(InputGiven given, InputBasis basis, InputReach reach, CancellationToken ct);
+
+    /// <summary>Puts it into effect. <see cref="CheckAsync"/> found nothing against it in the same transaction.
     /// </summary>
     /// <param name="at">In that transaction, which the caller commits.</param>
     /// <param name="given">What is proposed.</param>
@@ -34,12 +42,6 @@ public interface IInput
 
     /// <summary>After the commit: what a node has in memory is read again, without waiting to be told.</summary>
     Task AppliedAsync(CancellationToken ct) => Task.CompletedTask;
-
-    /// <summary>What it does to one person, in words; null: it does not reach them.</summary>
-    /// <param name="given">What is proposed.</param>
-    /// <param name="person">Who.</param>
-    /// <param name="ct">Stops it.</param>
-    Task<string?> EffectOnAsync(InputGiven given, Guid person, CancellationToken ct);
 }
 
 /// <summary>What somebody proposes, as they gave it.</summary>
@@ -47,19 +49,21 @@ public interface IInput
 /// <param name="Body">The file or the figures.</param>
 public sealed record InputGiven(string Subject, string Body);
 
-/// <summary>A proposal beside what is in force.</summary>
-/// <param name="About">What it is, in words: <c>Conversion terms from 2026-12-01</c>.</param>
-/// <param name="EffectiveFrom">From when on it holds, once it is approved.</param>
-/// <param name="Basis">What is in force, as <c>version 3</c>.</param>
-/// <param name="Changes">What would change.</param>
-/// <param name="Reach">Whom it would reach.</param>
-public sealed record InputLook(
-    string About, DateTimeOffset EffectiveFrom, string Basis, IReadOnlyList<InputChange> Changes, InputReach Reach)
+/// <summary>What is in force, and so what a proposal is compared with.</summary>
+/// <param name="Words">As <c>version 3</c>; others where something else came into force.</param>
+/// <param name="Body">The file or the figures in force; null: none.</param>
+public sealed record InputBasis(string Words, string? Body)
 {
     /// <summary>The answer where the newest version is the same, and nothing is to be decided; null: it is not.
     /// </summary>
     public InputMade? Same { get; init; }
 }
+
+/// <summary>A proposal beside what is in force.</summary>
+/// <param name="About">What it is, in words: <c>Conversion terms from 2026-12-01</c>.</param>
+/// <param name="EffectiveFrom">From when on it holds by itself.</param>
+/// <param name="Changes">What would change.</param>
+public sealed record InputLook(string About, DateTimeOffset EffectiveFrom, IReadOnlyList<InputChange> Changes);
 
 /// <summary>One thing that would change.</summary>
 /// <param name="What">Which, as the path of a setting.</param>

@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using Guerdon.Kernel;
 
@@ -40,7 +42,8 @@ public enum InputState
 /// <param name="Kind">What is to change: <c>conversion_terms</c>.</param>
 /// <param name="Subject">Which one, as a plan's name; empty where there is one alone.</param>
 /// <param name="About">The same in words.</param>
-/// <param name="EffectiveFrom">From when on it holds, once it is approved.</param>
+/// <param name="EffectiveFrom">Its own first instant. Whatever was granted or asked for before it is
+/// approved keeps what held then.</param>
 /// <param name="Basis">What was in force as the two were compared.</param>
 /// <param name="Changes">What would change.</param>
 /// <param name="Reach">How many people it reaches.</param>
@@ -53,8 +56,8 @@ public sealed record InputProposal(
     /// <summary>How far it is.</summary>
     public InputState State { get; init; }
 
-    /// <summary>What an approval names: SHA-256 over what is proposed and what it is compared with, in hexadecimal
-    /// digits.</summary>
+    /// <summary>What an approval names: SHA-256 over what is proposed, what it is compared with, what would change and
+    /// whom it reaches, in hexadecimal digits.</summary>
     public string Digest => Convert.ToHexStringLower(Content);
 
     /// <summary>Who decided it; null: nobody.</summary>
@@ -77,25 +80,45 @@ public sealed record InputProposal(
     [JsonIgnore] internal string Body { get; init; } = "";
     [JsonIgnore] internal IReadOnlyList<Guid> Few { get; init; } = [];
 
+    /// <summary>The few whom it reached as it was proposed. They stay out of it, however many it reaches since.
+    /// </summary>
+    [JsonIgnore] internal IReadOnlyList<Guid> First { get; init; } = [];
+
+    /// <summary>Whether it is for whoever proposed it, among however many.</summary>
+    [JsonIgnore] internal bool ReachesAsker { get; init; }
+
+    /// <summary>The digest as it is stored; null: it was compared again since.</summary>
+    [JsonIgnore] internal byte[]? Stored { get; init; }
+
     [JsonIgnore] internal InputGiven Given => new(Subject, Body);
-    [JsonIgnore] internal byte[] Content => ContentOf(Kind, Given, Basis);
+    [JsonIgnore] internal byte[] Content => Stored ?? ContentOf();
 
     /// <summary>The same beside what is in force now.</summary>
-    internal InputProposal Beside(InputLook look) => this with
+    internal InputProposal Beside(InputBasis basis, InputLook look, InputReach reach, Guid? asker) => this with
     {
-        About = look.About, EffectiveFrom = look.EffectiveFrom.ToMicros(), Basis = look.Basis, Changes = look.Changes,
-        Reach = look.Reach.Count, Few = look.Reach.Few,
+        About = look.About, EffectiveFrom = look.EffectiveFrom.ToMicros(), Basis = basis.Words,
+        Changes = look.Changes, Reach = reach.Count, Few = reach.Few, ReachesAsker = reach.EffectOn(asker) is not null,
+        Stored = null,
     };
 
-    /// <summary>It as the rule of who decides sees it.</summary>
+    /// <summary>It as the rule of who decides sees it. The exception for an only administrator never covers what is for
+    /// them, however many others it reaches.</summary>
     internal Asked AskedOf(IInput kind) => new(
         Asker, $"{AskedBy} proposed {Id}", $"{AskedBy}, who proposed it")
     {
-        Permission = kind.Approves, Beneficiaries = Few, LoneAllowed = true,
-        Benefit = $"{Id} reaches {Wording.Count(Reach, "person", "people")}, and you are one of them",
-        NotWho = Few.Count == 0 ? null : $"nobody of the {Wording.Count(Reach, "person", "people")} whom it reaches",
+        Permission = kind.Approves, Beneficiaries = [.. Few.Union(First)], LoneAllowed = !ReachesAsker,
+        Benefit = $"{Id} reaches {Wording.Count(Few.Union(First).Count(), "person", "people")}, "
+            + "and you are one of them",
+        NotWho = Few.Count + First.Count == 0 ? null : "nobody whom it reaches",
     };
 
-    private static byte[] ContentOf(string kind, InputGiven given, string basis) => SHA256.HashData(
-        Encoding.UTF8.GetBytes($"guerdon.input/1\n{kind}\n{given.Subject}\n{basis}\n{given.Body}"));
+    // All that whoever approves has looked at, so that they approve nothing else.
+    private byte[] ContentOf()
+    {
+        var seen = new StringBuilder("guerdon.input/1\n").Append($"{Kind}\n{Subject}\n{Basis}\n{About}\n");
+        seen.Append(CultureInfo.InvariantCulture, $"{EffectiveFrom.UtcDateTime:O}\n{Reach}\n");
+        seen.AppendJoin(' ', Few.Order()).Append('\n').Append(JsonSerializer.Serialize(Changes)).Append('\n');
+        seen.Append(Body);
+        return SHA256.HashData(Encoding.UTF8.GetBytes(seen.ToString()));
+    }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Guerdon.Kernel;
 using Guerdon.Storage;
 using Npgsql;
 
@@ -10,39 +11,47 @@ internal static class InputStore
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
     private const string Columns = """
-        select input_id, kind, subject, body, about, effective_from, basis, changes, reach, reaches, asked_by,
-               asked_by_account, asked_by_person, asked_at, state, decided_by, decided_by_account, decided_by_person,
-               decided_at, decided_alone, reason, made
+        select input_id, kind, subject, body, about, effective_from, basis, changes, reach, reaches, first_reaches,
+               reaches_asker, content, asked_by, asked_by_account, asked_by_person, asked_at, state, decided_by,
+               decided_by_account, decided_by_person, decided_at, decided_alone, reason, made
           from approvals.v_input
         """;
 
+    // A list goes without the files, which are large.
+    private static readonly string Listed = Columns.Replace(" body,", " '' as body,", StringComparison.Ordinal);
+
     private const string One = Columns + " where input_id = $1";
     private const string Lock = "select from approvals.input where input_id = $1 for update";
-    private const string Waiting = Columns + " where state = 0 and kind = $1 order by asked_at, input_id limit $2";
+    private static readonly string Waiting =
+        Listed + " where state = 0 and kind = $1 order by asked_at, input_id limit $2";
 
     // What waits comes first, the oldest on top; then what was decided last.
-    private const string List = Columns + """
+    private static readonly string List = Listed + """
          where kind = any ($1) order by state = 0 desc, case when state = 0 then asked_at end, asked_at desc, input_id
          limit $2
         """;
 
-    private const string Alike =
-        Columns + " where state = 0 and kind = $1 and subject = $2 order by asked_at limit 100";
+    private const string SameAsker = "state = 0 and (asked_by_account = $1::uuid or asked_by_person = $2::uuid)";
+
+    private const string Alike = Columns + $" where {SameAsker} and kind = $3 and subject = $4 order by asked_at";
+
+    private const string Count = $"select count(*) from approvals.v_input where {SameAsker}";
 
     private const string Insert = """
         insert into approvals.input (
             input_id, kind, subject, body, about, effective_from, basis, changes, reach, reaches, content, asked_by,
-            asked_by_account, asked_by_person, asked_at, state, decided_by, decided_by_account, decided_by_person,
-            decided_at, decided_alone, reason, made)
+            first_reaches, reaches_asker, asked_by_account, asked_by_person, asked_at, state, decided_by,
+            decided_by_account, decided_by_person, decided_at, decided_alone, reason, made)
         values ($1, $2, $3, $4, $5, $6, $7, $8::jsonb, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
-                $22, $23)
+                $22, $23, $24, $25)
         """;
 
     private const string Update = """
         update approvals.input
            set effective_from = $2, basis = $3, changes = $4::jsonb, reach = $5, reaches = $6,
                content = $7, state = $8, decided_by = $9, decided_by_account = $10, decided_by_person = $11,
-               decided_at = $12, decided_alone = $13, reason = $14, made = $15
+               decided_at = $12, decided_alone = $13, reason = $14, made = $15,
+               reaches_asker = $16
          where input_id = $1 and state = 0
         """;
 
@@ -64,28 +73,38 @@ internal static class InputStore
         NpgsqlDataSource db, string[] kinds, int most, CancellationToken ct) =>
         await db.ReadAsync(List, Of, [kinds, most], ct);
 
-    /// <summary>Those that wait for the same thing, whoever asked.</summary>
+    /// <summary>Those that the same person has waiting for the same thing.</summary>
     public static async Task<IReadOnlyList<InputProposal>> AlikeAsync(
         NpgsqlConnection at, InputProposal one, CancellationToken ct) =>
-        await at.ReadAsync(Alike, Of, [one.Kind, one.Subject], ct);
+        await at.ReadAsync(Alike, Of, [one.Asker.Account, one.Asker.Person, one.Kind, one.Subject], ct);
+
+    /// <summary>How many somebody has waiting.</summary>
+    public static Task<long> CountAsync(NpgsqlConnection at, Actor by, CancellationToken ct) =>
+        at.ScalarAsync<long>(Count, [by.Account, by.Person], ct);
 
     public static Task AddAsync(NpgsqlConnection at, InputProposal one, CancellationToken ct) => at.ExecuteAsync(
         Insert,
         [
             one.Id.Value, one.Kind, one.Subject, one.Body, one.About, one.EffectiveFrom, one.Basis,
             JsonSerializer.Serialize(one.Changes, Json), one.Reach, one.Few.ToArray(), one.Content, one.Asker.Name,
-            one.Asker.Account, one.Asker.Person, one.AskedAt, (short)one.State, one.DecidedBy, one.Decider?.Account,
+            one.First.ToArray(), one.ReachesAsker, one.Asker.Account, one.Asker.Person, one.AskedAt, (short)one.State,
+            one.DecidedBy, one.Decider?.Account,
             one.Decider?.Person, one.DecidedAt, one.Alone, one.Reason, one.Made,
         ], ct);
 
     /// <summary>Writes what became of one that waited.</summary>
-    public static Task SaveAsync(NpgsqlConnection at, InputProposal one, CancellationToken ct) => at.ExecuteAsync(
-        Update,
-        [
-            one.Id.Value, one.EffectiveFrom, one.Basis, JsonSerializer.Serialize(one.Changes, Json), one.Reach,
-            one.Few.ToArray(), one.Content, (short)one.State, one.DecidedBy, one.Decider?.Account,
-            one.Decider?.Person, one.DecidedAt, one.Alone, one.Reason, one.Made,
-        ], ct);
+    /// <exception cref="InvalidOperationException">It did not wait any more, though the caller locked it.</exception>
+    public static async Task SaveAsync(NpgsqlConnection at, InputProposal one, CancellationToken ct)
+    {
+        var rows = await at.ExecuteAsync(
+            Update,
+            [
+                one.Id.Value, one.EffectiveFrom, one.Basis, JsonSerializer.Serialize(one.Changes, Json), one.Reach,
+                one.Few.ToArray(), one.Content, (short)one.State, one.DecidedBy, one.Decider?.Account,
+                one.Decider?.Person, one.DecidedAt, one.Alone, one.Reason, one.Made, one.ReachesAsker,
+            ], ct);
+        if (rows != 1) throw new InvalidOperationException($"{one.Id} does not wait any more.");
+    }
 
     private static InputProposal Of(Row row) => new(
         row.Id<InputId>("input_id"), row.Text("kind"), row.Text("subject"), row.Text("about"),
@@ -94,6 +113,8 @@ internal static class InputStore
         row.Text("asked_by"), row.Instant("asked_at"))
     {
         State = (InputState)row.Smallint("state"), Body = row.Text("body"), Few = row.Get<Guid[]>("reaches"),
+        First = row.Get<Guid[]>("first_reaches"), ReachesAsker = row.Bool("reaches_asker"),
+        Stored = row.Get<byte[]>("content"),
         Asker = row.Actor("asked_by"), Decider = row.ActorOrNull("decided_by"),
         DecidedBy = row.TextOrNull("decided_by"),
         DecidedAt = row.InstantOrNull("decided_at"), Alone = row.Bool("decided_alone"),

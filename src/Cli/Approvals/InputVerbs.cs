@@ -12,7 +12,8 @@ namespace Guerdon.Cli.Approvals;
 /// terms and settings.</summary>
 internal static class InputVerbs
 {
-    internal sealed record Reply(Waiting.Proposal Proposal, string WhoMay, bool YouMay, string? OnYou = null);
+    internal sealed record Reply(Waiting.Proposal Proposal, string WhoMay, bool YouMay, string? OnYou = null,
+        bool YouAsked = false, string? Refused = null);
 
     internal sealed record Listed(IReadOnlyList<Waiting.Proposal> Inputs);
 
@@ -105,10 +106,12 @@ internal static class InputVerbs
         var one = reply.Proposal;
         output.Line($"{one.About}: {StateOf(one)}");
         Waiting.Show(output, one);
-        if (reply.OnYou is { } effect) output.Line($"It reaches you. {effect}");
+        if (reply.OnYou is { } effect) output.Line($"It is for you too. {effect}");
         if (one.State != "waiting") return ExitCodes.Done;
-        output.Line($"Approved by {reply.WhoMay}.");
-        if (reply.YouMay) output.Note($"Approve it: guerdon approvals approve {one.Id} --digest {one.Digest}");
+        if (reply.Refused is { } why) output.Line($"As things are it cannot be approved: {why}");
+        output.Line($"May be approved by {reply.WhoMay}.");
+        var alone = reply.YouAsked ? " --alone" : "";
+        if (reply.YouMay) output.Note($"Approve it: guerdon approvals approve {one.Id} --digest {one.Digest}{alone}");
         return ExitCodes.Done;
     }
 

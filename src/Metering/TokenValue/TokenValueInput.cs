@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Json;
 using Guerdon.Approvals.Inputs;
 using Guerdon.Kernel;
-using Guerdon.People;
 using Guerdon.People.Employees;
 using Guerdon.Pricing.Book;
 using Guerdon.Pricing.TokenValue;
@@ -25,23 +24,38 @@ internal sealed class TokenValueInput(PriceBook book, PeopleDirectory people, Ti
 
     /// <summary>A value as it is proposed.</summary>
     public static InputGiven Given(CalibrateTokenValue.Applied value) =>
-        new("", JsonSerializer.Serialize(value, Json));
+        new(Wording.Utc(value.From), JsonSerializer.Serialize(value, Json));
 
-    public async Task<Result<InputLook>> LookAsync(NpgsqlConnection at, InputGiven given, CancellationToken ct)
+    public async Task<Result<InputBasis>> CheckAsync(NpgsqlConnection at, InputGiven given, CancellationToken ct)
     {
         var value = ValueOf(given);
-        var (nanos, before) = (value.Calibration.ValueNanos, book.TokenValueAt(value.From));
-        var check = await SetTokenValue.CheckAsync(at, value.From, nanos, clock.GetUtcNow(), ct);
+        var check = await SetTokenValue.CheckAsync(
+            at, value.From, value.Calibration.ValueNanos, clock.GetUtcNow(), ct);
         if (!check.Is(out var isNew, out var no)) return no;
 
-        var (was, becomes) = (SetTokenValue.OfMillion(before), SetTokenValue.OfMillion(nanos));
-        return new InputLook(
-            $"What tokens are worth from {value.From.UtcDay().Iso()}", value.From, $"{was} USD a million tokens",
-            [new InputChange("USD a million tokens", was, becomes), new InputChange("index", null, IndexOf(value))],
-            await ReachAsync(value, ct))
+        var was = SetTokenValue.OfMillion(await SetTokenValue.BeforeAsync(at, value.From, ct));
+        return new InputBasis($"{was} USD a million tokens", was)
         {
             Same = isNew ? null : MadeOf(value with { Added = false }),
         };
+    }
+
+    public async Task<InputLook> LookAsync(
+        InputGiven given, InputBasis basis, InputReach reach, CancellationToken ct)
+    {
+        var value = ValueOf(given);
+        var (day, becomes) = (value.From.UtcDay(), SetTokenValue.OfMillion(value.Calibration.ValueNanos));
+        await foreach (var person in people.ListAsync(day, day, ct)) // whoever can be granted something
+            if (!person.IsBot)
+                reach.Add(person.Id.Value, differs: true, () =>
+                    $"Of what you are granted from then on, a million tokens stand for {becomes} USD, not "
+                    + $"{basis.Body}.");
+        return new InputLook(
+            $"What tokens are worth from {day.Iso()}", value.From,
+            [
+                new InputChange("USD a million tokens", basis.Body, becomes),
+                new InputChange("index", null, IndexOf(value)),
+            ]);
     }
 
     public async Task<InputMade> ApplyAsync(NpgsqlConnection at, InputGiven given, Actor by, CancellationToken ct)
@@ -54,25 +68,6 @@ internal sealed class TokenValueInput(PriceBook book, PeopleDirectory people, Ti
 
     // Here without waiting for the notification.
     public Task AppliedAsync(CancellationToken ct) => book.ReloadAsync(ct);
-
-    public async Task<string?> EffectOnAsync(InputGiven given, Guid person, CancellationToken ct)
-    {
-        var value = ValueOf(given);
-        if (await people.FindAsync($"{new PersonId(person)}", ct) is not { IsBot: false } known
-            || known.LeftOn < value.From.UtcDay()) return null;
-        return $"Of what you are granted from then on, a million tokens stand for "
-            + $"{SetTokenValue.OfMillion(value.Calibration.ValueNanos)} USD, not "
-            + $"{SetTokenValue.OfMillion(book.TokenValueAt(value.From))}.";
-    }
-
-    // Everybody who can be granted something.
-    private async Task<InputReach> ReachAsync(CalibrateTokenValue.Applied value, CancellationToken ct)
-    {
-        var (day, reach) = (value.From.UtcDay(), new InputReach());
-        await foreach (var person in people.ListAsync(day, day, ct))
-            if (!person.IsBot) reach.Add(person.Id.Value);
-        return reach;
-    }
 
     private static CalibrateTokenValue.Applied ValueOf(InputGiven given) =>
         JsonSerializer.Deserialize<CalibrateTokenValue.Applied>(given.Body, Json)!;

@@ -100,7 +100,7 @@ public static class PayrollStore
                 + $"{string.Join(", ", kinds.Select(kind => kind.Kind))}.");
     }
 
-    private static async Task<IReadOnlyList<AppliedPayroll>> AllAsync(
+    internal static async Task<IReadOnlyList<AppliedPayroll>> AllAsync(
         NpgsqlConnection connection, CancellationToken ct) =>
         await connection.ReadAsync(
             All,

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Guerdon.Approvals.Inputs;
 using Guerdon.Kernel;
-using Guerdon.People;
 using Guerdon.People.Employees;
 using Npgsql;
 
@@ -17,22 +16,37 @@ internal sealed class ConversionTermsInput(RateBooks books, PeopleDirectory peop
     public string Reads => Permissions.TermsRead;
     public string Approves => Permissions.TermsApprove;
 
-    public async Task<Result<InputLook>> LookAsync(NpgsqlConnection at, InputGiven given, CancellationToken ct)
+    public async Task<Result<InputBasis>> CheckAsync(NpgsqlConnection at, InputGiven given, CancellationToken ct)
     {
         var newest = await ConversionTermsStore.LockNewestAsync(at, ct);
         var now = clock.GetUtcNow();
-        var text = ConversionTermsText.Of(given.Body, await books.AtAsync(now, ct), now);
-        if (!text.Is(out var read, out var no)) return no;
+        if (!ConversionTermsText.Of(given.Body, await books.AtAsync(at, now, ct), now).Is(out _, out var no)) return no;
 
-        var terms = read.Value;
-        var basis = newest is null ? "no terms"
+        var words = newest is null ? "no terms"
             : string.Create(CultureInfo.InvariantCulture, $"version {newest.Version}");
-        return new InputLook(
-            $"Conversion terms from {terms.EffectiveFrom.Iso()}", terms.EffectiveFrom.UtcStart(), basis,
-            InputChange.OfYaml(newest?.Yaml, given.Body), await ReachAsync(terms, newest?.Terms, ct))
+        return new InputBasis(words, newest?.Yaml)
         {
             Same = newest?.Yaml == given.Body ? MadeOf(newest, added: false) : null,
         };
+    }
+
+    public async Task<InputLook> LookAsync(
+        InputGiven given, InputBasis basis, InputReach reach, CancellationToken ct)
+    {
+        var (terms, today) = (ConversionTermsFile.ReadApplied(given.Body), clock.Today());
+        var before = basis.Body is { } yaml ? ConversionTermsFile.ReadApplied(yaml) : null;
+        var day = terms.EffectiveFrom > today ? terms.EffectiveFrom : today;
+        await foreach (var person in people.ListAsync(day, day, ct))
+        {
+            var (was, becomes) = (before is null ? "" : OfferOf(before, person, day), OfferOf(terms, person, day));
+            if (was.Length + becomes.Length == 0) continue;
+            reach.Add(person.Id.Value, was != becomes, () =>
+                $"It offers you {InWords(becomes)}; what is in force offers you {InWords(was)}.");
+        }
+
+        return new InputLook(
+            $"Conversion terms from {terms.EffectiveFrom.Iso()}", terms.EffectiveFrom.UtcStart(),
+            InputChange.OfYaml(basis.Body, given.Body));
     }
 
     public async Task<InputMade> ApplyAsync(NpgsqlConnection at, InputGiven given, Actor by, CancellationToken ct) =>
@@ -41,34 +55,35 @@ internal sealed class ConversionTermsInput(RateBooks books, PeopleDirectory peop
                 at, ConversionTermsFile.ReadApplied(given.Body), given.Body, by, clock, ct),
             added: true);
 
-    public async Task<string?> EffectOnAsync(InputGiven given, Guid person, CancellationToken ct)
+    /// <summary>All that terms offer somebody on a day, in words; empty: nothing.</summary>
+    internal static string OfferOf(ConversionTerms terms, Person person, DateOnly day)
     {
-        var terms = ConversionTermsFile.ReadApplied(given.Body);
-        if (await people.FindAsync($"{new PersonId(person)}", ct) is not { IsBot: false } known) return null;
-        var offered = terms.Forms.Where(form => form.Excludes(known, FirstDay(terms)) is null)
-            .Select(form => PayForms.NameOf(form.Form)).ToList();
-        if (terms.Claims is not null) offered.Add("claims");
-        return offered.Count == 0 ? null : $"It offers you {string.Join(", ", offered)}.";
+        if (person.IsBot) return "";
+        List<string> offers = [.. terms.Forms.Where(form => form.Excludes(person, day) is null).Select(FormOf)];
+        if (terms.Claims is { } claims)
+            offers.Add(string.Create(CultureInfo.InvariantCulture,
+                $"claims of {string.Join(", ", claims.Services)} within {claims.WithinDays} days"));
+        if (offers.Count == 0) return "";
+        var windows = terms.Windows.Select(w => w.IsYearly ? $"{w.Name} {w.From:MM-dd} to {w.To:MM-dd} each year"
+            : $"{w.Name} {w.From.Iso()} to {w.To.Iso()}");
+        return string.Create(CultureInfo.InvariantCulture,
+            $"{string.Join("; ", offers)}; with {terms.NoticeDays} days of notice, rates locked for "
+            + $"{terms.LockFor.TotalHours:0.##} hours, "
+            + $"{(terms.NeedsApproval ? "approved by another" : "no approval")}, "
+            + $"in {(terms.Windows.Count == 0 ? "no window" : string.Join(", ", windows))}");
     }
 
-    // Whoever is offered something by the terms, or is by those before.
-    private async Task<InputReach> ReachAsync(ConversionTerms terms, ConversionTerms? before, CancellationToken ct)
+    private static string FormOf(FormTerms form)
     {
-        var (day, reach) = (FirstDay(terms), new InputReach());
-        await foreach (var person in people.ListAsync(day, day, ct))
-            if (Offers(terms, person, day) || (before is not null && Offers(before, person, day)))
-                reach.Add(person.Id.Value);
-        return reach;
+        var rates = form.Rates.OrderBy(rate => rate.Key, StringComparer.Ordinal).Select(rate =>
+            $"{rate.Value.Units} of the smallest unit of {(rate.Key.Length == 0 ? form.Unit : rate.Key)} for "
+            + $"{new Tokens(rate.Value.Milli)}");
+        return string.Create(CultureInfo.InvariantCulture,
+            $"{PayForms.NameOf(form.Form)} ({string.Join(", ", rates)}; least {form.LeastMilli}, most "
+            + $"{form.MostPerWindowMilli} a window and {form.MostPerYearMilli} a year, in milli-tokens)");
     }
 
-    private static bool Offers(ConversionTerms terms, Person person, DateOnly day) =>
-        !person.IsBot && (terms.Claims is not null || terms.Forms.Any(form => form.Excludes(person, day) is null));
-
-    private DateOnly FirstDay(ConversionTerms terms)
-    {
-        var today = clock.Today();
-        return terms.EffectiveFrom > today ? terms.EffectiveFrom : today;
-    }
+    private static string InWords(string offer) => offer.Length == 0 ? "nothing" : offer;
 
     private static InputMade MadeOf(AppliedTerms terms, bool added) => new(
         string.Create(CultureInfo.InvariantCulture, $"conversion terms, version {terms.Version}"),

@@ -13,6 +13,9 @@ namespace Guerdon.Pricing.TokenValue;
 public static class SetTokenValue
 {
     private const string Insert = "insert into pricing.token_value (effective_from, nanos, source) values ($1, $2, $3)";
+    private const string Before =
+        "select nanos from pricing.v_token_value where effective_from < $1 order by effective_from desc limit 1";
+
     private const string Find = "select nanos from pricing.v_token_value where effective_from = $1";
 
     /// <summary>Whether a value can be set, and is new. Until the transaction ends nobody else writes to the book.
@@ -34,6 +37,13 @@ public static class SetTokenValue
                 + $"not {OfMillion(nanos)}.");
         return from < now ? PricingRefusals.FromPast.With($"{Wording.Utc(from)} is past.") : true;
     }
+
+    /// <summary>What a token is worth up to an instant, in nano-USD, as it is stored.</summary>
+    /// <param name="at">With the book locked, or to have a look.</param>
+    /// <param name="from">The instant.</param>
+    /// <param name="ct">Stops it.</param>
+    public static Task<long> BeforeAsync(NpgsqlConnection at, DateTimeOffset from, CancellationToken ct) =>
+        at.ScalarAsync<long>(Before, [from.ToMicros()], ct);
 
     /// <summary>Sets it, after <see cref="CheckAsync"/> in the same transaction. Other nodes are told.</summary>
     /// <param name="at">In that transaction.</param>

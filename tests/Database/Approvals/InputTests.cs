@@ -15,6 +15,9 @@ public sealed class InputTests : IAsyncLifetime
     private const string Terms = "/api/v1/conversion-terms";
     private const string Ann = "admin:ann@example.com", Bob = "admin:bob@example.com";
 
+    private const string Versions =
+        "select sum(get_byte(content, 0) * 256 + get_byte(content, 1)) from approvals.input";
+
     private readonly Company _company = new();
 
     public ValueTask InitializeAsync() => _company.InitializeAsync();
@@ -89,9 +92,17 @@ public sealed class InputTests : IAsyncLifetime
 
         await _company.ImportAsync(string.Concat(
             Enumerable.Range(0, 18).Select(i => Company.Row($"many{i}@example.com"))));
-        var shown = await _company.GetAsync($"/api/v1/inputs/{IdOf(waits)}", $"admin:few@example.com:{few}");
-        Assert.Contains("cash", shown.Body.GetProperty("onYou").GetString(), StringComparison.Ordinal);
-        var done = await ApproveAsync(waits, $"admin:few@example.com:{few}");
+        // Whoever was one of few stays out of it, however many come later; and what was looked at is another by now.
+        Assert.Equal("approvals.input_changed", (await ApproveAsync(waits, Bob)).Code());
+        var shown = await ShowAsync(waits, $"admin:few@example.com:{few}");
+        Assert.Contains("cash", shown.GetProperty("onYou").GetString(), StringComparison.Ordinal);
+        Assert.False(shown.GetProperty("youMay").GetBoolean());
+        Assert.Equal("approvals.input_own",
+            (await ApproveAsync(shown.GetProperty("proposal"), $"admin:few@example.com:{few}")).Code());
+
+        var one = $"admin:many3@example.com:{await PersonAsync("many3@example.com")}";
+        Assert.True((await ShowAsync(waits, one)).GetProperty("youMay").GetBoolean());
+        var done = await ApproveAsync(shown.GetProperty("proposal"), one);
         Assert.True(done.Status == HttpStatusCode.OK, done.Body.ToString());
         Assert.Equal(20, done.Body.GetProperty("proposal").GetProperty("reach").GetInt32());
     }
@@ -170,6 +181,74 @@ public sealed class InputTests : IAsyncLifetime
             a => Assert.Equal("approvals.input_decided", a.Code()));
         Assert.Equal(1, await VersionsAsync());
     }
+
+    [Fact]
+    public async Task Change_ForOneOfMany_IsNotApprovedByThem()
+    {
+        await _company.ImportAsync(string.Concat(
+            Enumerable.Range(0, 25).Select(i => Company.Row($"many{i}@example.com"))) + Company.Row(
+                "other@example.com", "Engineering,Engineer,L8,US,CC1,2024-01-15,,100000,120000,USD,"));
+        var (one, terms) = (await PersonAsync("other@example.com"), PayScene.Terms.Replace(
+            "tokens_per_day: 100", "tokens_per_day: 100\n  levels: [L8]", StringComparison.Ordinal));
+        Assert.Equal(HttpStatusCode.OK, (await _company.ApplyAsync(Terms, terms, "admin:carl@example.com")).Status);
+        var better = terms.Replace("tokens_per_day: 100", "tokens_per_day: 90", StringComparison.Ordinal);
+        var waits = (await SendAsync(better, Ann)).Body.GetProperty("waits");
+        Assert.Equal(1, waits.GetProperty("reach").GetInt32());
+        Assert.Equal("approvals.input_own", (await ApproveAsync(waits, $"admin:other@example.com:{one}")).Code());
+        Assert.Equal(HttpStatusCode.OK, (await ApproveAsync(waits, Bob)).Status);
+    }
+
+    [Fact]
+    public async Task Refused_WritesNothing_AndWhomItReaches_MayDecline()
+    {
+        var few = await HireAsync("few@example.com");
+        var waits = (await SendAsync(PayScene.Terms, Ann)).Body.GetProperty("waits");
+        await HireAsync("two@example.com"); // another digest by now
+        var before = await _company.ScalarAsync(Versions);
+        Assert.Equal("approvals.input_own", (await ApproveAsync(waits, "people:paul@example.com")).Code());
+        Assert.Equal("approvals.input_changed", (await ApproveAsync(waits, Bob)).Code());
+        Assert.Equal("approvals.input_changed", (await ApproveAsync(waits, $"admin:few@example.com:{few}")).Code());
+        Assert.Equal(before, await _company.ScalarAsync(Versions));
+        var no = await DeclineAsync(waits, "Not this.", $"admin:few@example.com:{few}");
+        Assert.Equal("declined", no.Body.GetProperty("proposal").GetProperty("state").GetString());
+    }
+
+    [Fact]
+    public async Task SameAsInForce_EndsWhatTheSamePersonHasWaiting()
+    {
+        await SendAsync(PayScene.Terms, Ann);
+        await _company.ApplyAsync(Terms, PayScene.Terms, "admin:carl@example.com");
+        await SendAsync(PayScene.Terms + "\n# other", Ann);
+        Assert.Equal(HttpStatusCode.OK, (await SendAsync(PayScene.Terms, Ann)).Status);
+        Assert.Equal(0, await _company.ScalarAsync("select count(*) from approvals.input where state = 0"));
+    }
+
+    [Fact]
+    public async Task Table_HoldsTwo_AndWhatIsDecided()
+    {
+        var waits = (await SendAsync(PayScene.Terms, Ann)).Body.GetProperty("waits");
+        const string approve = """
+            update approvals.input set state = 1, made = 'x', decided_at = now(), decided_by = asked_by,
+                   decided_by_account = asked_by_account, decided_by_person = asked_by_person
+            """;
+        var own = await Assert.ThrowsAsync<Npgsql.PostgresException>(() => _company.ExecuteAsync(approve));
+        Assert.Equal("input_two", own.ConstraintName);
+        Assert.Equal(HttpStatusCode.OK, (await ApproveAsync(waits, Bob)).Status);
+        var decided = await Assert.ThrowsAsync<Npgsql.PostgresException>(
+            () => _company.ExecuteAsync("update approvals.input set made = 'y'"));
+        Assert.Contains("is decided", decided.MessageText, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task FortyAtOnce_WaitForNoConnection()
+    {
+        var answers = await Task.WhenAll(Enumerable.Range(0, 40).Select(
+            i => SendAsync($"{PayScene.Terms}\n# {i}", $"admin:asker{i}@example.com")));
+        Assert.All(answers, answer => Assert.Equal(HttpStatusCode.Accepted, answer.Status));
+    }
+
+    private async Task<JsonElement> ShowAsync(JsonElement waits, string caller) =>
+        (await _company.GetAsync($"/api/v1/inputs/{IdOf(waits)}", caller)).Body;
 
     private Task<(HttpStatusCode Status, JsonElement Body)> SendAsync(string terms, string caller) =>
         _company.SendAsync(HttpMethod.Post, Terms, new StringContent(terms, Encoding.UTF8, "text/yaml"), caller);
