@@ -26,7 +26,7 @@ CREATE FUNCTION approvals.keep_decided() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
 begin
-    if old.state <> 0 then
+    if old.state <> 'waiting' then
         raise exception 'proposal % is decided', old.input_id using errcode = 'integrity_constraint_violation';
     end if;
     return new;
@@ -822,7 +822,7 @@ CREATE TABLE approvals.input (
     asked_by_account uuid,
     asked_by_person uuid,
     asked_at timestamp with time zone NOT NULL,
-    state smallint NOT NULL,
+    state text NOT NULL,
     decided_by text,
     decided_by_account uuid,
     decided_by_person uuid,
@@ -832,24 +832,24 @@ CREATE TABLE approvals.input (
     made text,
     digest bytea DEFAULT '\x'::bytea NOT NULL,
     CONSTRAINT input_about_check CHECK (((length(about) >= 1) AND (length(about) <= 500))),
-    CONSTRAINT input_alone CHECK (((NOT decided_alone) OR (state = 1))),
+    CONSTRAINT input_alone CHECK (((NOT decided_alone) OR (state = 'approved'::text))),
     CONSTRAINT input_asked_by_check CHECK (((length(asked_by) >= 1) AND (length(asked_by) <= 320))),
     CONSTRAINT input_basis_check CHECK (((length(basis) >= 1) AND (length(basis) <= 200))),
     CONSTRAINT input_body_check CHECK ((octet_length(body) <= 33554432)),
     CONSTRAINT input_changes_check CHECK ((jsonb_typeof(changes) = 'array'::text)),
     CONSTRAINT input_content_check CHECK ((octet_length(content) = 32)),
     CONSTRAINT input_decided_by_check CHECK (((length(decided_by) >= 1) AND (length(decided_by) <= 320))),
-    CONSTRAINT input_decision CHECK ((((state = 0) = (decided_at IS NULL)) AND ((state = 0) = (decided_by IS NULL)))),
+    CONSTRAINT input_decision CHECK ((((state = 'waiting'::text) = (decided_at IS NULL)) AND ((state = 'waiting'::text) = (decided_by IS NULL)))),
     CONSTRAINT input_first_reaches_check CHECK ((cardinality(first_reaches) < 20)),
     CONSTRAINT input_kind_check CHECK ((kind ~ '^[a-z_]{1,40}$'::text)),
-    CONSTRAINT input_made CHECK (((state = 1) = (made IS NOT NULL))),
+    CONSTRAINT input_made CHECK (((state = 'approved'::text) = (made IS NOT NULL))),
     CONSTRAINT input_made_check CHECK (((length(made) >= 1) AND (length(made) <= 200))),
     CONSTRAINT input_reach_check CHECK ((reach >= 0)),
     CONSTRAINT input_reaches_check CHECK ((cardinality(reaches) < 20)),
     CONSTRAINT input_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 1000))),
-    CONSTRAINT input_state_check CHECK (((state >= 0) AND (state <= 4))),
+    CONSTRAINT input_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'approved'::text, 'declined'::text, 'withdrawn'::text, 'overtaken'::text]))),
     CONSTRAINT input_subject_check CHECK ((length(subject) <= 200)),
-    CONSTRAINT input_two CHECK (((state <> 1) OR decided_alone OR (NOT (COALESCE((asked_by_account = decided_by_account), false) OR COALESCE((asked_by_person = decided_by_person), false) OR COALESCE((decided_by_person = ANY ((reaches || first_reaches))), false)))))
+    CONSTRAINT input_two CHECK (((state <> 'approved'::text) OR decided_alone OR (NOT (COALESCE((asked_by_account = decided_by_account), false) OR COALESCE((asked_by_person = decided_by_person), false) OR COALESCE((decided_by_person = ANY ((reaches || first_reaches))), false)))))
 );
 
 CREATE VIEW approvals.v_input AS
@@ -899,7 +899,7 @@ CREATE VIEW approvals.v_input_alone AS
             input.decided_at,
             input.decided_alone
            FROM approvals.input
-          WHERE (input.state = 1)) approved
+          WHERE (input.state = 'approved'::text)) approved
   WHERE approved.decided_alone;
 
 CREATE TABLE compensation.claim (
@@ -4086,11 +4086,11 @@ ALTER TABLE ONLY scim."user"
 ALTER TABLE ONLY web.form_turn
     ADD CONSTRAINT form_turn_pkey PRIMARY KEY (turn_id);
 
-CREATE INDEX input_alone ON approvals.input USING btree (kind, subject, decided_at) WHERE (state = 1);
+CREATE INDEX input_alone ON approvals.input USING btree (kind, subject, decided_at) WHERE (state = 'approved'::text);
 
 CREATE INDEX input_asked ON approvals.input USING btree (asked_at);
 
-CREATE INDEX input_waiting ON approvals.input USING btree (kind, subject, asked_at) WHERE (state = 0);
+CREATE INDEX input_waiting ON approvals.input USING btree (kind, subject, asked_at) WHERE (state = 'waiting'::text);
 
 CREATE INDEX claim_any_receipt ON compensation.claim USING btree (receipt);
 

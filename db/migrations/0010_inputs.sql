@@ -30,8 +30,8 @@ create table approvals.input (
     asked_by_account   uuid,
     asked_by_person    uuid,
     asked_at           timestamptz not null,
-    -- 0 waits, 1 approved, 2 declined, 3 withdrawn, 4 overtaken by another proposal.
-    state              smallint not null check (state between 0 and 4),
+    state              text not null
+        check (state in ('waiting', 'approved', 'declined', 'withdrawn', 'overtaken')),
     decided_by         text check (length(decided_by) between 1 and 320),
     decided_by_account uuid,
     decided_by_person  uuid,
@@ -42,17 +42,18 @@ create table approvals.input (
     -- What an approval made: conversion terms, version 3.
     made               text check (length(made) between 1 and 200),
     digest             bytea not null default '',
-    constraint input_decision check ((state = 0) = (decided_at is null) and (state = 0) = (decided_by is null)),
-    constraint input_made check ((state = 1) = (made is not null)),
-    constraint input_alone check (not decided_alone or state = 1),
-    constraint input_two check (state <> 1 or decided_alone or not (
+    constraint input_decision check (
+        (state = 'waiting') = (decided_at is null) and (state = 'waiting') = (decided_by is null)),
+    constraint input_made check ((state = 'approved') = (made is not null)),
+    constraint input_alone check (not decided_alone or state = 'approved'),
+    constraint input_two check (state <> 'approved' or decided_alone or not (
         coalesce(asked_by_account = decided_by_account, false) or coalesce(asked_by_person = decided_by_person, false)
         or coalesce(decided_by_person = any (reaches || first_reaches), false)))
 );
 
-create index input_waiting on approvals.input (kind, subject, asked_at) where state = 0;
+create index input_waiting on approvals.input (kind, subject, asked_at) where state = 'waiting';
 create index input_asked on approvals.input (asked_at);
-create index input_alone on approvals.input (kind, subject, decided_at) where state = 1;
+create index input_alone on approvals.input (kind, subject, decided_at) where state = 'approved';
 
 create view approvals.v_input as
 select input_id, kind, subject, body, about, effective_from, basis, changes, reach, reaches, first_reaches,
@@ -67,13 +68,13 @@ select input_id, kind, subject, made, effective_from, effective_until, decided_b
                lead(greatest(effective_from, decided_at)) over (
                    partition by kind, subject order by decided_at, input_id) as effective_until,
                decided_by, decided_at, decided_alone
-          from approvals.input where state = 1) as approved
+          from approvals.input where state = 'approved') as approved
  where decided_alone;
 
 -- What was decided stays as it was decided.
 create function approvals.keep_decided() returns trigger language plpgsql as $$
 begin
-    if old.state <> 0 then
+    if old.state <> 'waiting' then
         raise exception 'proposal % is decided', old.input_id using errcode = 'integrity_constraint_violation';
     end if;
     return new;

@@ -33,8 +33,6 @@ public sealed record YamlBody(string Subject, Refusal TooLarge, Refusal Invalid)
     }
 
     /// <summary>What a file says that is here already; or why not, with all its errors.</summary>
-    /// <param name="yaml">The file.</param>
-    /// <param name="read">What it says, or all that is wrong with it.</param>
     public Result<YamlText<T>> Of<T>(string yaml, Func<string, (T? Value, IReadOnlyList<YamlError> Errors)> read)
         where T : class
     {

@@ -17,7 +17,7 @@ public readonly record struct InputId(Guid Value) : IId<InputId>
     public override string ToString() => Id.Format(this);
 }
 
-/// <summary>How far a proposal is. The numbers are stored.</summary>
+/// <summary>How far a proposal is. The names are stored.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<InputState>))]
 public enum InputState
 {

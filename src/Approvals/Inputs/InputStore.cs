@@ -23,15 +23,15 @@ internal static class InputStore
     private const string One = Columns + " where input_id = $1";
     private const string Lock = "select from approvals.input where input_id = $1 for update";
     private static readonly string Waiting =
-        Listed + " where state = 0 and kind = $1 order by asked_at, input_id limit $2";
+        Listed + " where state = 'waiting' and kind = $1 order by asked_at, input_id limit $2";
 
     // What waits comes first, the oldest on top; then what was decided last.
     private static readonly string List = Listed + """
-         where kind = any ($1) order by state = 0 desc, case when state = 0 then asked_at end, asked_at desc, input_id
+         where kind = any ($1) order by state = 'waiting' desc, case when state = 'waiting' then asked_at end, asked_at desc, input_id
          limit $2
         """;
 
-    private const string SameAsker = "state = 0 and (asked_by_account = $1::uuid or asked_by_person = $2::uuid)";
+    private const string SameAsker = "state = 'waiting' and (asked_by_account = $1::uuid or asked_by_person = $2::uuid)";
 
     private const string Alike = Columns + $" where {SameAsker} and kind = $3 and subject = $4 order by asked_at";
 
@@ -52,7 +52,7 @@ internal static class InputStore
                content = $7, state = $8, decided_by = $9, decided_by_account = $10, decided_by_person = $11,
                decided_at = $12, decided_alone = $13, reason = $14, made = $15,
                reaches_asker = $16
-         where input_id = $1 and state = 0
+         where input_id = $1 and state = 'waiting'
         """;
 
     public static Task<InputProposal?> FindAsync(NpgsqlDataSource db, InputId id, CancellationToken ct) =>
@@ -87,7 +87,7 @@ internal static class InputStore
         [
             one.Id.Value, one.Kind, one.Subject, one.Body, one.About, one.EffectiveFrom, one.Basis,
             JsonSerializer.Serialize(one.Changes, Json), one.Reach, one.Few.ToArray(), one.Content, one.Asker.Name,
-            one.First.ToArray(), one.ReachesAsker, one.Asker.Account, one.Asker.Person, one.AskedAt, (short)one.State,
+            one.First.ToArray(), one.ReachesAsker, one.Asker.Account, one.Asker.Person, one.AskedAt, StateOf(one),
             one.DecidedBy, one.Decider?.Account,
             one.Decider?.Person, one.DecidedAt, one.Alone, one.Reason, one.Made,
         ], ct);
@@ -100,11 +100,13 @@ internal static class InputStore
             Update,
             [
                 one.Id.Value, one.EffectiveFrom, one.Basis, JsonSerializer.Serialize(one.Changes, Json), one.Reach,
-                one.Few.ToArray(), one.Content, (short)one.State, one.DecidedBy, one.Decider?.Account,
+                one.Few.ToArray(), one.Content, StateOf(one), one.DecidedBy, one.Decider?.Account,
                 one.Decider?.Person, one.DecidedAt, one.Alone, one.Reason, one.Made, one.ReachesAsker,
             ], ct);
         if (rows != 1) throw new InvalidOperationException($"{one.Id} does not wait any more.");
     }
+
+    private static string StateOf(InputProposal one) => one.State.ToString().ToLowerInvariant();
 
     private static InputProposal Of(Row row) => new(
         row.Id<InputId>("input_id"), row.Text("kind"), row.Text("subject"), row.Text("about"),
@@ -112,7 +114,7 @@ internal static class InputStore
         JsonSerializer.Deserialize<List<InputChange>>(row.Text("changes"), Json)!, row.Int4("reach"),
         row.Text("asked_by"), row.Instant("asked_at"))
     {
-        State = (InputState)row.Smallint("state"), Body = row.Text("body"), Few = row.Get<Guid[]>("reaches"),
+        State = Enum.Parse<InputState>(row.Text("state"), ignoreCase: true), Body = row.Text("body"), Few = row.Get<Guid[]>("reaches"),
         First = row.Get<Guid[]>("first_reaches"), ReachesAsker = row.Bool("reaches_asker"),
         Stored = row.Get<byte[]>("content"),
         Asker = row.Actor("asked_by"), Decider = row.ActorOrNull("decided_by"),

@@ -1,3 +1,4 @@
+using Guerdon.Approvals.Inputs;
 using Guerdon.Kernel;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;

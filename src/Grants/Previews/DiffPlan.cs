@@ -1,3 +1,4 @@
+using Guerdon.Approvals.Inputs;
 using Guerdon.Grants.Lines;
 using Guerdon.Grants.Phases;
 using Guerdon.Grants.Plans;

@@ -220,7 +220,7 @@ public sealed class InputTests : IAsyncLifetime
         await _company.ApplyAsync(Terms, PayScene.Terms, "admin:carl@example.com");
         await SendAsync(PayScene.Terms + "\n# other", Ann);
         Assert.Equal(HttpStatusCode.OK, (await SendAsync(PayScene.Terms, Ann)).Status);
-        Assert.Equal(0, await _company.ScalarAsync("select count(*) from approvals.input where state = 0"));
+        Assert.Equal(0, await _company.ScalarAsync("select count(*) from approvals.input where state = 'waiting'"));
     }
 
     [Fact]
@@ -228,7 +228,7 @@ public sealed class InputTests : IAsyncLifetime
     {
         var waits = (await SendAsync(PayScene.Terms, Ann)).Body.GetProperty("waits");
         const string approve = """
-            update approvals.input set state = 1, made = 'x', decided_at = now(), decided_by = asked_by,
+            update approvals.input set state = 'approved', made = 'x', decided_at = now(), decided_by = asked_by,
                    decided_by_account = asked_by_account, decided_by_person = asked_by_person
             """;
         var own = await Assert.ThrowsAsync<Npgsql.PostgresException>(() => _company.ExecuteAsync(approve));

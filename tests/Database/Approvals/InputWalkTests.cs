@@ -20,11 +20,12 @@ public sealed class InputWalkTests(Company company) : IClassFixture<Company>
         "POST /api/v1/providers/{name}/retire",
     ];
 
+    // Payroll first: what its currencies are worth decides which rates of terms pass.
     private static readonly (string Kind, string Endpoint, string Example, string Table)[] ByTwo =
     [
+        ("payroll_settings", "POST /api/v1/payroll", "payroll.yaml", "compensation.payroll_settings"),
         ("conversion_terms", "POST /api/v1/conversion-terms", "conversion.yaml", "compensation.conversion_terms"),
         ("plan", "POST /api/v1/plans", "plan.yaml", "compensation.plan"),
-        ("payroll_settings", "POST /api/v1/payroll", "payroll.yaml", "compensation.payroll_settings"),
     ];
 
     [Fact]

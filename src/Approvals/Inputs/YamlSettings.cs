@@ -1,7 +1,8 @@
+using Guerdon.Kernel;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
-namespace Guerdon.Kernel;
+namespace Guerdon.Approvals.Inputs;
 
 /// <summary>One setting of a file, by its path: <c>allowance.share</c>, <c>tiers[expert].adds</c>.</summary>
 public sealed record YamlSetting(string Path, string Value);

@@ -1,6 +1,6 @@
-using Guerdon.Kernel;
+using Guerdon.Approvals.Inputs;
 
-namespace Guerdon.Unit.Kernel;
+namespace Guerdon.Unit.Approvals;
 
 public class YamlSettingsTests
 {
