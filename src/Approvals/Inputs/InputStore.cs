@@ -27,11 +27,13 @@ internal static class InputStore
 
     // What waits comes first, the oldest on top; then what was decided last.
     private static readonly string List = Listed + """
-         where kind = any ($1) order by state = 'waiting' desc, case when state = 'waiting' then asked_at end, asked_at desc, input_id
+         where kind = any ($1)
+         order by state = 'waiting' desc, case when state = 'waiting' then asked_at end, asked_at desc, input_id
          limit $2
         """;
 
-    private const string SameAsker = "state = 'waiting' and (asked_by_account = $1::uuid or asked_by_person = $2::uuid)";
+    private const string SameAsker =
+        "state = 'waiting' and (asked_by_account = $1::uuid or asked_by_person = $2::uuid)";
 
     private const string Alike = Columns + $" where {SameAsker} and kind = $3 and subject = $4 order by asked_at";
 
@@ -114,7 +116,8 @@ internal static class InputStore
         JsonSerializer.Deserialize<List<InputChange>>(row.Text("changes"), Json)!, row.Int4("reach"),
         row.Text("asked_by"), row.Instant("asked_at"))
     {
-        State = Enum.Parse<InputState>(row.Text("state"), ignoreCase: true), Body = row.Text("body"), Few = row.Get<Guid[]>("reaches"),
+        State = Enum.Parse<InputState>(row.Text("state"), ignoreCase: true),
+        Body = row.Text("body"), Few = row.Get<Guid[]>("reaches"),
         First = row.Get<Guid[]>("first_reaches"), ReachesAsker = row.Bool("reaches_asker"),
         Stored = row.Get<byte[]>("content"),
         Asker = row.Actor("asked_by"), Decider = row.ActorOrNull("decided_by"),
