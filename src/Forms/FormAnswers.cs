@@ -1,3 +1,4 @@
+using Guerdon.Identity.Accounts;
 using Guerdon.Identity.SignIn;
 using Guerdon.Kernel;
 using Microsoft.AspNetCore.Antiforgery;

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 using Guerdon.Tests;
-using Guerdon.Forms;
+using Guerdon.Identity.Accounts;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Components.Endpoints;
 using Microsoft.AspNetCore.Routing;

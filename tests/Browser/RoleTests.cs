@@ -2,7 +2,6 @@ using System.Security.Claims;
 using Guerdon.Identity.Accounts;
 using Guerdon.Kernel;
 using Guerdon.People.Employees;
-using Guerdon.Forms;
 using Microsoft.AspNetCore.Components.Endpoints;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -93,7 +92,8 @@ public sealed class RoleTests(FullSite full)
             .MinBy(endpoint => endpoint.RoutePattern.Parameters.Count)!;
         var http = new DefaultHttpContext
         {
-            User = new(new ClaimsIdentity([new Claim(Access.RoleClaim, role)], "test")),
+            User = new(new ClaimsIdentity(
+                [new Claim(Access.RoleClaim, role), new Claim(Access.ScopeClaim, Access.AllScopes)], "test")),
         };
         http.SetEndpoint(page);
         return FormNeedsAttribute.AreMet(http, form);

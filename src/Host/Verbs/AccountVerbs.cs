@@ -31,8 +31,6 @@ internal static class AccountVerbs
     // As the command has always called whoever runs the programme.
     private const string Admin = "admin";
 
-    private const int MostNameChars = 200;
-
     // Whose act it is: whoever has the machine.
     private const string OnServer = "guerdon account create";
 
@@ -101,9 +99,9 @@ internal static class AccountVerbs
 
     internal static async Task<int> CreateAsync(Asked asked, NpgsqlDataSource db, Output output, CancellationToken ct)
     {
-        if (!IsFit(asked))
+        if (!AccountNames.IsAddress(asked.Email) || !AccountNames.IsName(asked.Name))
             return output.Refuse(HostRefusals.AccountInvalid.With(
-                IsAddress(asked.Email) ? $"'{Wording.Shortened(asked.Name)}' cannot be a name."
+                AccountNames.IsAddress(asked.Email) ? $"'{Wording.Shortened(asked.Name)}' cannot be a name."
                     : $"'{Wording.Shortened(asked.Email)}' is not an e-mail address."));
 
         if (asked.IsService) return await CreateServiceAsync(asked, db, output, ct);
@@ -166,14 +164,6 @@ internal static class AccountVerbs
             + " only its owner can read: this output is not a terminal. Hand them on, then delete the file; --reveal"
             + " writes them here."));
     }
-
-    private static bool IsFit(Asked asked) =>
-        IsAddress(asked.Email) && asked.Name.Length is > 0 and <= MostNameChars && !asked.Name.Any(char.IsControl)
-        && InputText.Fault(asked.Name) is null;
-
-    private static bool IsAddress(string email) =>
-        email.Contains('@', StringComparison.Ordinal) && email.Length <= AccountDirectory.MostEmailChars
-        && !email.Any(c => char.IsWhiteSpace(c) || char.IsControl(c)) && InputText.Fault(email) is null;
 
     internal static async Task<int> ListAsync(NpgsqlDataSource db, Output output, CancellationToken ct)
     {

@@ -145,6 +145,16 @@ public sealed class AccountDirectory(NpgsqlDataSource db, TimeProvider clock, IO
         return await db.ExecuteAsync(InsertServiceSql, account, ct) > 0 ? id : null;
     }
 
+    /// <summary>The account of an id or an address.</summary>
+    internal async Task<Result<Account>> NamedAsync(string accountOrEmail, CancellationToken ct)
+    {
+        var account = Id.TryParse<AccountId>(accountOrEmail, out var id)
+            ? await FindAsync(id, ct) : await FindByEmailAsync(accountOrEmail, ct);
+        return account is null
+            ? IdentityRefusals.AccountNotFound.With($"There is no account '{Wording.Shortened(accountOrEmail)}'.")
+            : account;
+    }
+
     /// <summary>Every account by e-mail; the first ten thousand.</summary>
     public async Task<IReadOnlyList<Account>> ListAsync(CancellationToken ct) =>
         await db.ReadAsync($"{ReadSql} order by a.email limit 10000", Of, [], ct);

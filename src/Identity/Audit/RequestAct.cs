@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Claims;
 using Guerdon.Identity.Accounts;
+using Guerdon.Identity.Tokens;
 using Guerdon.Kernel;
 using Guerdon.Storage;
 using Microsoft.AspNetCore.Antiforgery;
@@ -81,7 +82,7 @@ internal sealed class RequestAct(HttpContext http, TimeProvider clock) : Act
             AccountId = Access.AccountOf(caller),
             PersonId = Access.PersonOf(caller),
             Means = isToken ? "token" : "session",
-            MeansId = IdIn(caller.FindFirstValue(isToken ? "guerdon:token" : "guerdon:session")),
+            MeansId = IdIn(caller.FindFirstValue(isToken ? TokenOwner.TokenClaim : Access.SessionClaim)),
             Roles = string.Join(' ', caller.FindAll(Access.RoleClaim).Select(claim => claim.Value)),
         };
     }
@@ -94,8 +95,7 @@ internal sealed class RequestAct(HttpContext http, TimeProvider clock) : Act
         if (policy.EndsWith(Access.OfAll, StringComparison.Ordinal)) policy = policy[..^Access.OfAll.Length];
         // Of pages alone. Of a form without its token the framework does not even let its type be asked; one that
         // nobody has read is not read here.
-        var needs = endpoint?.Metadata.GetOrderedMetadata<IFormNeed>() ?? [];
-        if (needs.Count == 0 || !HttpMethods.IsPost(http.Request.Method)
+        if (endpoint?.Metadata.GetMetadata<FormNeedsAttribute>() is null || !HttpMethods.IsPost(http.Request.Method)
             || http.Features.Get<IAntiforgeryValidationFeature>() is not { IsValid: true }
             || !http.Request.HasFormContentType
             || http.Features.Get<IFormFeature>()?.Form is not { } form
@@ -103,9 +103,8 @@ internal sealed class RequestAct(HttpContext http, TimeProvider clock) : Act
             return ($"{http.Request.Method} {path}", policy);
 
         // Only names that the page knows, since a browser can send any.
-        var word = name.Split(' ')[0];
-        var need = needs.FirstOrDefault(n => n.Form == word) ?? needs.FirstOrDefault(n => n.Form == "*");
-        var shown = need is null ? "unknown" : Shortened(word);
+        var need = FormNeedsAttribute.Of(http, name);
+        var shown = need is null ? "unknown" : Shortened(name.Split(' ')[0]);
         return ($"form {shown} of {path}", need?.Permission ?? policy);
     }
 

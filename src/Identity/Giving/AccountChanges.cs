@@ -1,4 +1,5 @@
 using Guerdon.Identity.Accounts;
+using Guerdon.Identity.Sessions;
 using Guerdon.Kernel;
 using Guerdon.People.Employees;
 using Guerdon.Storage;
@@ -13,8 +14,6 @@ public sealed class AccountChanges(
     NpgsqlDataSource db, AccountDirectory accounts, PeopleDirectory people, TimeProvider clock,
     IOptions<SignInOptions> options)
 {
-    private const int MostNameChars = 200;
-
     private const string InsertSql = """
         insert into host.account (account_id, email, name, password_hash, created_at) values ($1, $2, $3, $4, $5)
         on conflict (email) do nothing
@@ -77,17 +76,6 @@ public sealed class AccountChanges(
     /// <param name="Password">Saved nowhere else.</param>
     public sealed record Opened(Account Account, string Password);
 
-    /// <summary>The account of an id or an address.</summary>
-    internal static async Task<Result<Account>> FindAsync(
-        AccountDirectory accounts, string accountOrEmail, CancellationToken ct)
-    {
-        var account = Id.TryParse<AccountId>(accountOrEmail, out var id)
-            ? await accounts.FindAsync(id, ct) : await accounts.FindByEmailAsync(accountOrEmail, ct);
-        return account is null
-            ? IdentityRefusals.AccountNotFound.With($"There is no account '{Wording.Shortened(accountOrEmail)}'.")
-            : account;
-    }
-
     /// <summary>Opens an account, which has no role yet; one that was closed is opened again.</summary>
     /// <param name="email">What they sign in with.</param>
     /// <param name="name">As pages greet them; an account that was closed keeps its own.</param>
@@ -96,7 +84,7 @@ public sealed class AccountChanges(
     public async Task<Result<Opened>> OpenAsync(string? email, string? name, Actor by, CancellationToken ct)
     {
         (email, name) = ((email ?? "").Trim().ToLowerInvariant(), (name ?? "").Trim());
-        if (!IsAddress(email) || name.Length is 0 or > MostNameChars || name.Any(char.IsControl))
+        if (!AccountNames.IsAddress(email) || !AccountNames.IsName(name))
             return IdentityRefusals.AccountInvalid.With(
                 $"'{Wording.Shortened(email)}', '{Wording.Shortened(name)}' cannot be an account.");
         if (await people.FindAsync(email, ct) is { LeftOn: { } left } && AccessEnd.IsOver(left, clock.GetUtcNow()))
@@ -121,7 +109,7 @@ public sealed class AccountChanges(
         return new Opened((await accounts.FindAsync(id, ct))!, password);
     }
 
-    /// <summary>Closes an account: it loses its roles and tokens, and nobody signs in with it. Closing it again changes
+    /// <summary>Closes an account: it loses its roles, tokens and sessions, and nobody signs in with it. Closing it again changes
     /// nothing.</summary>
     public Task<Result<Account>> CloseAsync(string accountOrEmail, Actor by, CancellationToken ct) =>
         ChangeAsync(accountOrEmail, async (at, account) =>
@@ -133,6 +121,7 @@ public sealed class AccountChanges(
             await at.ExecuteAsync(CloseSql, [account.Id.Value, now, by.Name, by.Account, by.Person], ct);
             await TakeAsync(at, account, null, by, ct);
             await at.ExecuteAsync(RevokeSql, [account.Id.Value, now], ct);
+            await SessionRows.EndAllAsync(at, account.Id, SessionEnd.ByAdministrator(by), now, ct);
             await at.ExecuteAsync(DeclineSql, [account.Id.Value, by.Name, by.Account, by.Person, now], ct);
             return null;
         }, ct);
@@ -161,7 +150,7 @@ public sealed class AccountChanges(
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginAsync(ct);
         await Locks.InTransactionAsync(connection, AccountRoles.Lock, ct);
-        if (!(await FindAsync(accounts, accountOrEmail, ct)).Is(out var account, out var none)) return none;
+        if (!(await accounts.NamedAsync(accountOrEmail, ct)).Is(out var account, out var none)) return none;
         if (await change(connection, account) is { } refused) return refused;
         await transaction.CommitAsync(ct);
         return (await accounts.FindAsync(account.Id, ct))!;
@@ -178,8 +167,4 @@ public sealed class AccountChanges(
             ? IdentityRefusals.LastAdministrator.With(
                 $"{account.Email} is the only one with the role of an administrator.")
             : null;
-
-    private static bool IsAddress(string email) =>
-        email.Contains('@', StringComparison.Ordinal) && email.Length <= AccountDirectory.MostEmailChars
-        && !email.Any(c => char.IsWhiteSpace(c) || char.IsControl(c)) && InputText.Fault(email) is null;
 }

@@ -58,7 +58,7 @@ internal static class ListAccounts
     internal static async Task<Results<Ok<OneReply>, ProblemHttpResult>> One(
         string account, AccountDirectory accounts, NpgsqlDataSource db, TimeProvider clock, CancellationToken ct)
     {
-        if (!(await AccountChanges.FindAsync(accounts, account, ct)).Is(out var found, out var none))
+        if (!(await accounts.NamedAsync(account, ct)).Is(out var found, out var none))
             return none.ToProblem();
         return TypedResults.Ok(new OneReply(
             AccountShown.Of(found, clock.GetUtcNow()), await HistoryAsync(db, found.Id, ct)));

@@ -71,7 +71,7 @@ public sealed class RoleRequests(
     {
         if (!Roles.IsKnown(role)) return IdentityRefusals.RoleUnknown.With($"'{role}' is not a role.");
         if (Reason.Check(IdentityRefusals.ReasonInvalid, reason) is { } unsaid) return unsaid;
-        if (!(await AccountChanges.FindAsync(accounts, accountOrEmail, ct)).Is(out var account, out var none))
+        if (!(await accounts.NamedAsync(accountOrEmail, ct)).Is(out var account, out var none))
             return none;
         if (await fourEyes.AreOneAsync(by, account.Holder, ct))
             return IdentityRefusals.OwnRole.With("Nobody asks for a role for themselves.");

@@ -30,4 +30,3 @@ public sealed class NewPasswords(NpgsqlDataSource db, TimeProvider clock, IOptio
         await transaction.CommitAsync(ct);
     }
 }
-

@@ -52,21 +52,22 @@ public sealed class OpenSessions(NpgsqlDataSource db, TimeProvider clock, IOptio
         update host.session set confirmed_at = $2 where session_id = $1 and ended_at is null
         """;
 
-    // $4: the roles that a caller came with; where one was taken since, what they see is read again.
-    private const string IsOpenSql = """
+    // The last argument is the roles that a caller came with; where one was taken since, what they see is read again.
+    private const string RolesHeld =
+        "array(select r.role::text from host.account_role r where r.account_id = o.account_id and r.taken_at is null)";
+
+    private const string IsOpenSql = $"""
         select exists (
-            select from host.session s
-             where s.session_id = $1 and s.ended_at is null and s.seen_at > $2 and s.made_at > $3
-               and $4::text[] <@ array(select r.role::text from host.account_role r
-                                        where r.account_id = s.account_id and r.taken_at is null))
+            select from host.session o
+             where o.session_id = $1 and o.ended_at is null and o.seen_at > $2 and o.made_at > $3
+               and $4::text[] <@ {RolesHeld})
         """;
 
-    private const string IsTokenGoodSql = """
+    private const string IsTokenGoodSql = $"""
         select exists (
-            select from host.token t left join host.token_terms m using (token_id)
-             where t.token_id = $1 and t.revoked_at is null and (m.ends_at is null or m.ends_at > $2)
-               and $3::text[] <@ array(select r.role::text from host.account_role r
-                                        where r.account_id = t.account_id and r.taken_at is null))
+            select from host.token o left join host.token_terms m using (token_id)
+             where o.token_id = $1 and o.revoked_at is null and (m.ends_at is null or m.ends_at > $2)
+               and $3::text[] <@ {RolesHeld})
         """;
 
     // Several at once, since secrets that nobody has made cost a query in a thousand.

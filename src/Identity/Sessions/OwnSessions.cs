@@ -46,10 +46,8 @@ internal static class OwnSessions
     public static async Task<Results<NoContent, ProblemHttpResult>> EndAnothers(
         string emailOrAccount, bool? tokens, [AsParameters] Others others, ClaimsPrincipal caller, CancellationToken ct)
     {
-        var account = Id.TryParse<AccountId>(emailOrAccount, out var id)
-            ? await others.Accounts.FindAsync(id, ct) : await others.Accounts.FindByEmailAsync(emailOrAccount, ct);
-        if (account is null)
-            return IdentityRefusals.AccountNotFound.ToProblem($"There is no account {emailOrAccount}.");
+        if (!(await others.Accounts.NamedAsync(emailOrAccount, ct)).Is(out var account, out var none))
+            return none.ToProblem();
         if (tokens == true) await others.Tokens.RevokeAllAsync(account.Id, ct);
         await others.Sessions.EndAllAsync(account.Id, SessionEnd.ByAdministrator(Actor.Of(caller)), ct);
         return TypedResults.NoContent();

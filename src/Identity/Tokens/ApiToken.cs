@@ -42,7 +42,7 @@ internal sealed record ApiToken(
 internal sealed record TokenOwner(TokenId Id, Account Account, TokenTerms Terms, DateTimeOffset? UsedAt)
 {
     /// <summary>Claim with the token that a caller comes with, as <c>tok_…</c>.</summary>
-    private const string TokenClaim = "guerdon:token";
+    internal const string TokenClaim = "guerdon:token";
 
     /// <summary>What the token adds to its owner's claims. That it may do all is said too: a list that
     /// is empty by mistake would otherwise mean the same.</summary>

@@ -110,26 +110,16 @@ public sealed class DepartureStore(NpgsqlDataSource db, TimeProvider clock, IOpt
     /// <param name="whyNot">Why they may not; null: they may.</param>
     /// <param name="ct">Stops it.</param>
     /// <returns>As it stands; null: there is none.</returns>
-    public async Task<Result<Departure>?> DecideAsync(
-        DepartureId id, string? why, Actor by, Func<Departure, Task<Refused?>> whyNot, CancellationToken ct)
-    {
-        await using var connection = await db.OpenConnectionAsync(ct);
-        await using var transaction = await connection.BeginAsync(ct);
-        await LockAsync(connection, ct);
-        if (await connection.FirstAsync(ById, Departure.Of, [id.Value], ct) is not { } was) return null;
-        if (await whyNot(was) is { } refused) return refused;
-        var outcome = why is null ? "approved" : "declined";
-        if (was.Outcome == outcome && was.Decider is { } decider && by.Is(decider)) return was;
-        if (was.Outcome is not null)
-            return PeopleRefusals.DepartureDecided.With(
-                $"{id} was {was.Outcome} by {was.Decider?.Name} on {Wording.Utc(was.DecidedAt)}.");
-
-        if (why is null) await LeaveAsync(connection, was, ct);
-        await NoteAsync(connection, [id.Value], outcome, by, why?.Trim(), ct);
-        var now = await connection.FirstAsync(ById, Departure.Of, [id.Value], ct);
-        await transaction.CommitAsync(ct);
-        return now!;
-    }
+    public Task<Result<Departure>?> DecideAsync(
+        DepartureId id, string? why, Actor by, Func<Departure, Task<Refused?>> whyNot, CancellationToken ct) =>
+        NoteOnceAsync(id, why is null ? "approved" : "declined", why, by, whyNot, async (connection, was) =>
+        {
+            if (was.Outcome is not null)
+                return PeopleRefusals.DepartureDecided.With(
+                    $"{id} was {was.Outcome} by {was.Decider?.Name} on {Wording.Utc(was.DecidedAt)}.");
+            if (why is null) await LeaveAsync(connection, was, ct);
+            return null;
+        }, ct);
 
     /// <summary>Gives somebody their access again after a departure was decided or fell: access that was ended, and
     /// the last day that the departure set. What was forfeited since stays so.</summary>
@@ -139,27 +129,38 @@ public sealed class DepartureStore(NpgsqlDataSource db, TimeProvider clock, IOpt
     /// <param name="whyNot">Why they may not; null: they may.</param>
     /// <param name="ct">Stops it.</param>
     /// <returns>As it stands; null: there is none.</returns>
-    public async Task<Result<Departure>?> ReturnAsync(
-        DepartureId id, string why, Actor by, Func<Departure, Task<Refused?>> whyNot, CancellationToken ct)
+    public Task<Result<Departure>?> ReturnAsync(
+        DepartureId id, string why, Actor by, Func<Departure, Task<Refused?>> whyNot, CancellationToken ct) =>
+        NoteOnceAsync(id, "returned", why, by, whyNot, async (connection, was) =>
+        {
+            if (was.Outcome is null) return PeopleRefusals.DepartureOpen.With($"{id} waits.");
+            if (!await connection.ScalarAsync<bool>(IsNewestSql, [was.Person.Value, was.AskedAt], ct))
+                return PeopleRefusals.DepartureOpen.With($"There is a newer one of {was.Email}.");
+
+            if (was.Outcome is "approved" or "grace")
+            {
+                await connection.ExecuteAsync(NoLastDaySql, [was.Person.Value, was.LastDay], ct);
+                await Notify.InTransactionAsync(connection, PeopleDirectory.Changed, ct);
+            }
+
+            await connection.ExecuteAsync(Leaving.ResumeSql, [was.Person.Value], ct);
+            return null;
+        }, ct);
+
+    // An outcome, and what it changes, in one commit; whoever says the same again gets what there is.
+    private async Task<Result<Departure>?> NoteOnceAsync(
+        DepartureId id, string outcome, string? why, Actor by, Func<Departure, Task<Refused?>> whyNot,
+        Func<NpgsqlConnection, Departure, Task<Refused?>> change, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginAsync(ct);
         await LockAsync(connection, ct);
         if (await connection.FirstAsync(ById, Departure.Of, [id.Value], ct) is not { } was) return null;
         if (await whyNot(was) is { } refused) return refused;
-        if (was.Outcome == "returned" && was.Decider is { } decider && by.Is(decider)) return was;
-        if (was.Outcome is null) return PeopleRefusals.DepartureOpen.With($"{id} waits.");
-        if (!await connection.ScalarAsync<bool>(IsNewestSql, [was.Person.Value, was.AskedAt], ct))
-            return PeopleRefusals.DepartureOpen.With($"There is a newer one of {was.Email}.");
+        if (was.Outcome == outcome && was.Decider is { } decider && by.Is(decider)) return was;
+        if (await change(connection, was) is { } no) return no;
 
-        if (was.Outcome is "approved" or "grace")
-        {
-            await connection.ExecuteAsync(NoLastDaySql, [was.Person.Value, was.LastDay], ct);
-            await Notify.InTransactionAsync(connection, PeopleDirectory.Changed, ct);
-        }
-
-        await connection.ExecuteAsync(Leaving.ResumeSql, [was.Person.Value], ct);
-        await NoteAsync(connection, [id.Value], "returned", by, why.Trim(), ct);
+        await NoteAsync(connection, [id.Value], outcome, by, why?.Trim(), ct);
         var now = await connection.FirstAsync(ById, Departure.Of, [id.Value], ct);
         await transaction.CommitAsync(ct);
         return now!;

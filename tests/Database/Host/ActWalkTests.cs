@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using Guerdon.Identity.Accounts;
 using Guerdon.Identity.Audit;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Components.Endpoints;
@@ -58,7 +59,7 @@ public sealed class ActWalkTests(RunningApp running) : IClassFixture<RunningApp>
         var expected = new List<string>();
         foreach (var endpoint in Endpoints)
         {
-            foreach (var need in endpoint.Metadata.GetOrderedMetadata<IFormNeed>())
+            foreach (var need in endpoint.Metadata.GetOrderedMetadata<FormNeedsAttribute>())
             {
                 var word = need.Form == "*" ? "x" : need.Form;
                 using var body = new FormUrlEncodedContent(

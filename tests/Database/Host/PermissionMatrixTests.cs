@@ -6,7 +6,6 @@ using Guerdon.Identity.Accounts;
 using Guerdon.Identity.Tokens;
 using Guerdon.Kernel;
 using Guerdon.People.Employees;
-using Guerdon.Forms;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Components.Endpoints;
 using Microsoft.AspNetCore.Http;

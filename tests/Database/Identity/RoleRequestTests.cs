@@ -191,6 +191,7 @@ public sealed class RoleRequestTests : IAsyncLifetime
         await SignUpAsync("ines@example.com", null, Roles.Finance);
         var asked = await AskAsync(RealApp.Admin, "ines@example.com", Roles.Board);
         await GetAsync("ines@example.com", "me");
+        using var session = SessionTests.Bearer(_app, await SessionTests.SecretAsync(_app, "ines@example.com"));
         await DoneAsync(RealApp.Admin, "accounts/ines@example.com/close", null);
         await DoneAsync(RealApp.Admin, "accounts/ines@example.com/close", null); // again changes nothing
         using (var refused = await _clients["ines@example.com"].GetAsync("/api/v1/me", Ct))
@@ -210,6 +211,8 @@ public sealed class RoleRequestTests : IAsyncLifetime
         Assert.Empty(opened.GetProperty("account").GetProperty("roles").EnumerateArray());
         using (var still = await _clients["ines@example.com"].GetAsync("/api/v1/me", Ct))
             Assert.Equal(HttpStatusCode.Unauthorized, still.StatusCode); // its tokens are revoked
+        using (var still = await session.GetAsync("/api/v1/me", Ct))
+            Assert.Equal(HttpStatusCode.Unauthorized, still.StatusCode); // and its sessions have ended
         await CleanAsync();
     }
 

@@ -7,7 +7,7 @@ using Guerdon.Identity.Sessions;
 using Guerdon.Identity.Tokens;
 using Guerdon.Kernel;
 using Guerdon.Tests;
-using Guerdon.Forms;
+using Guerdon.Identity.Accounts;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
