@@ -94,7 +94,7 @@ public sealed partial class FormTests(FullSite full)
         }
 
         Assert.True(wrong.Count == 0, string.Join('\n', wrong));
-        var named = Directory.EnumerateFiles(Path.Combine(Checkout.Root, "src", "Web"), "*.razor",
+        var named = Directory.EnumerateFiles(Path.Combine(Checkout.Root, "src"), "*.razor",
             SearchOption.AllDirectories).SelectMany(f => FormName().Matches(File.ReadAllText(f)))
             .Select(m => m.Groups[1].Value.TrimEnd(' ')).ToHashSet();
         var pressed = All.Select(p => p.Form.Split(' ')[0]).ToHashSet();
