@@ -61,13 +61,13 @@ internal sealed partial class GrantReversal(
     private async Task ReverseAsync(RunId run, int chunk, PoolId pool, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
-        await connection.ExecuteAsync(StopVesting, [run.Value, chunk], ct);
+        await db.ExecuteAsync(StopVesting, [run.Value, chunk], ct);
         await Parallel.ForEachAsync(
             await StandingAsync(connection, run, chunk, ct),
             new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = ct },
             async (grant, token) => await ReverseAsync(run, grant, pool, token));
         var returned = (await StandingAsync(connection, run, chunk, ct)).Sum(g => g.ReturnedMilli);
-        await connection.ExecuteAsync(MarkReturned, [run.Value, chunk, returned], ct);
+        await db.ExecuteAsync(MarkReturned, [run.Value, chunk, returned], ct);
     }
 
     private async Task ReverseAsync(RunId run, Grant grant, PoolId pool, CancellationToken ct)

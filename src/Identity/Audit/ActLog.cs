@@ -124,9 +124,10 @@ internal sealed partial class ActLog(
         if (row.Kind == ActKinds.Looked)
             return await people.FindAsync(PersonIn(typed), ct) is { } person && person.Id.Value != row.PersonId
                 ? row with { AboutId = person.Id.Value } : null;
-        // What was typed may be a secret in the wrong field: only an account's own address is written.
+        // What was typed may be a secret in the wrong field: only an account's own address is written. Not as who it
+        // was: that is what nobody knows.
         return row.AccountId is null && await accounts.FindByEmailAsync(typed, ct) is { } whose
-            ? row with { Who = whose.Email } : row;
+            ? row with { Subject = whose.Email } : row;
     }
 
     // A wallet has its owner's id.
