@@ -131,6 +131,8 @@ internal sealed class FormAnswers(
         var isGone = elsewhere is null && response.StatusCode == StatusCodes.Status400BadRequest;
         var answer = elsewhere is null && !isGone && http.Request.Cookies[CookieName] is { Length: > 0 } cookie
             ? SealedPage.Seal(page.GetBuffer().AsSpan(0, (int)page.Length), cookie, id) : null;
+        if (elsewhere?.StartsWith(ConfirmForm.Path, StringComparison.Ordinal) == true)
+            RefusedForm.Say(http, StatusCodes.Status403Forbidden);
         if (isGone) RefusedForm.Say(http, StatusCodes.Status409Conflict);
         var place = elsewhere ?? Here(http, isGone ? FormNote.Gone : WebEncoders.Base64UrlEncode(id));
         await turns.AnswerAsync(id, place, answer, work.Token);

@@ -101,7 +101,7 @@ public static class NoticeWriter
         var written = 0L;
         await foreach (var some in told.Chunk(MostAtOnce).WithCancellation(ct))
         {
-            await using var batch = new NpgsqlBatch(connection); // of nobody's act: jobs give these
+            await using var batch = new NpgsqlBatch(connection);
             batch.BatchCommands.Add(Insert(some, at));
             written += (long)(await batch.ExecuteScalarAsync(ct))!;
         }

@@ -11,7 +11,7 @@ namespace Guerdon.Identity.Audit;
 /// Writes acts that no transaction wrote: refusals, sign-ins, requests that changed no guarded row. Those of a known
 /// account are written at once, 60 a minute for each; what comes beyond, and all of somebody unknown, is counted for a
 /// minute, so that a flood is a few rows. In memory are at most <see cref="MostKnown"/> and <see cref="MostUnknown"/>
-/// of these counts, then one for each account or address and kind, <see cref="MostWhoms"/> of them, and one for all
+/// of these counts, then one for each account or address and kind, <see cref="MostWhoms"/> of either, and one for all
 /// others of each kind: whoever fills the room is counted as themselves.
 /// </summary>
 internal sealed partial class ActLog(
@@ -32,10 +32,10 @@ internal sealed partial class ActLog(
     private readonly Throttle _atOnce = new(clock, AtOncePerMinute, TimeSpan.FromMinutes(1), 1_000);
     private readonly Lock _gate = new();
     private Dictionary<Key, ActRow> _counted = [];
-    private int _unknown, _whoms;
+    private int _unknown, _addresses, _accounts; // counts of nobody known; of all that one does
 
     private readonly record struct Key(
-        string Kind, Guid? Account, string Typed, string Address, string Means, string Endpoint, string Subject,
+        string Kind, Guid? Account, string Typed, string Address, Guid? Means, string Endpoint, string Subject,
         int Status, Guid? About);
 
     /// <summary>Counts in memory.</summary>
@@ -56,7 +56,7 @@ internal sealed partial class ActLog(
             if (mayBeNoted && row.Status < 400
                 && await db.ScalarAsync<bool>(IsNotedSql, [row.RequestId], ct)) return;
             if (row.AccountId is not { } account || _atOnce.Take($"{account}") is not null) Add(row, typed);
-            else await WriteAsync([row], ct);
+            else await WriteAsync([await CompletedAsync(row, typed, ct) ?? row], ct);
         }
         catch (NpgsqlException e)
         {
@@ -96,9 +96,10 @@ internal sealed partial class ActLog(
         };
         var whom = KeyOf(theirs, "");
         if (_counted.ContainsKey(whom)) return (whom, theirs);
-        if (_whoms < MostWhoms)
+        ref var whoms = ref row.AccountId is null ? ref _addresses : ref _accounts;
+        if (whoms < MostWhoms)
         {
-            _whoms++;
+            whoms++;
             return (whom, theirs);
         }
 
@@ -107,7 +108,7 @@ internal sealed partial class ActLog(
     }
 
     private static Key KeyOf(ActRow row, string typed) => new(
-        row.Kind, row.AccountId, typed, row.Address, row.Means, row.Endpoint, row.Subject, row.Status, row.AboutId);
+        row.Kind, row.AccountId, typed, row.Address, row.MeansId, row.Endpoint, row.Subject, row.Status, row.AboutId);
 
     /// <summary>Writes what was counted.</summary>
     /// <returns>How many rows.</returns>
@@ -116,7 +117,7 @@ internal sealed partial class ActLog(
         Dictionary<Key, ActRow> counted;
         lock (_gate)
         {
-            (counted, _counted, _unknown, _whoms) = (_counted, [], 0, 0);
+            (counted, _counted, _unknown, _addresses, _accounts) = (_counted, [], 0, 0, 0);
         }
 
         var rows = new List<ActRow>();
@@ -147,7 +148,7 @@ internal sealed partial class ActLog(
                 ? row with { AboutId = person.Id.Value } : null;
         // What was typed may be a secret in the wrong field: only an account's own address is written. Not as who it
         // was: that is what nobody knows.
-        return row.AccountId is null && await accounts.FindByEmailAsync(typed, ct) is { } whose
+        return await accounts.FindByEmailAsync(typed, ct) is { } whose
             ? row with { Subject = whose.Email } : row;
     }
 

@@ -38,7 +38,8 @@ public sealed partial class IdiomTests
 
     // What a statement with an answer changes of a browser's forms, and what jobs take for themselves.
     private const string NobodysAnswers = """
-        Forms/FormTurns.cs Notices/Deliveries/DeliveryStore.cs Tuning/TuningStore.cs
+        Forms/FormTurns.cs:FetchSql Forms/FormTurns.cs:TakeSql Notices/Deliveries/DeliveryStore.cs:TakeSql
+        Tuning/TuningStore.cs:ClaimSql
         """;
 
     // ReadAsync and its like tell the database nothing of who acts; ChangeAsync does.
@@ -47,8 +48,10 @@ public sealed partial class IdiomTests
         Listed(NobodysAnswers),
         from file in Repository.Files("src", ".cs")
         let text = Repository.Read(file)
-        where Answer().Matches(text).Any(call => Change().IsMatch(SqlOf(text, call.Groups[1].Value)))
-        let shown = file["src/".Length..]
+        from Match call in Answer().Matches(text)
+        let sql = call.Groups[1].Value
+        where Change().IsMatch(SqlOf(text, sql))
+        let shown = $"{file["src/".Length..]}:{sql}"
         orderby shown
         select shown);
 
@@ -59,7 +62,7 @@ public sealed partial class IdiomTests
         where !file.StartsWith("src/Storage/", StringComparison.Ordinal)
         let text = Repository.Read(file)
         where text.Contains("OpenConnectionAsync(", StringComparison.Ordinal)
-            && text.Contains("connection.ExecuteAsync(", StringComparison.Ordinal)
+            && Writes().IsMatch(text)
             && !text.Contains(".BeginAsync(", StringComparison.Ordinal)
             && !text.Contains(".BeginTransactionAsync(", StringComparison.Ordinal)
         select file);
@@ -114,10 +117,13 @@ public sealed partial class IdiomTests
     [GeneratedRegex(@"ExecuteReader(?:Async)?\(|NpgsqlDataReader|using Dapper;")]
     private static partial Regex Reader();
 
-    [GeneratedRegex(@"\b[dD]b\s*\.(?:Scalar|Read|First|Single)Async\s*(?:<[^(]*>)?\(\s*(\$?""+[^;]*?""|\w+)")]
+    [GeneratedRegex(@"[dD]b\s*\.(?:Scalar|Read|First|Single|Stream)Async\s*(?:<[^(]*>)?\(\s*(\$?""+[^;]*?""|\w+)")]
     private static partial Regex Answer();
 
-    [GeneratedRegex(@"\b(?:insert into|update [a-z_.]+ |delete from)")]
+    [GeneratedRegex(@"\b(?:connection|at)\.ExecuteAsync\(")]
+    private static partial Regex Writes();
+
+    [GeneratedRegex(@"\b(?:insert\s+into|update\s+[a-z_.]+\s|delete\s+from)")]
     private static partial Regex Change();
 
     [GeneratedRegex("Sql\\.Read\\(\"([^\"]+)\"\\)")]
