@@ -92,7 +92,12 @@ internal sealed partial class ActLog(
         if (_counted.ContainsKey(exact) || !IsFull(row)) return (exact, row);
         var theirs = row with
         {
-            Endpoint = "several", Permission = "", Subject = "", AboutId = null, Status = 0, MeansId = null,
+            Endpoint = "several",
+            Permission = "",
+            Subject = "",
+            AboutId = null,
+            Status = 0,
+            MeansId = null,
         };
         var whom = KeyOf(theirs, "");
         if (_counted.ContainsKey(whom)) return (whom, theirs);
