@@ -11,6 +11,16 @@ internal static class LeftOut
     {
         ["account approve"] = "account", ["account decline"] = "account", ["account give"] = "account",
         ["account requests"] = "requests[].account", ["account roles"] = "accounts[].person",
+        ["approvals approve"] =
+            "applied.* proposal.askedAt proposal.askedBy proposal.basis proposal.changes[].* proposal.digest "
+            + "proposal.effectiveFrom proposal.kind proposal.reach proposal.subject",
+        ["approvals decline"] =
+            "proposal.askedAt proposal.askedBy proposal.basis proposal.changes[].* proposal.digest "
+            + "proposal.effectiveFrom proposal.kind proposal.reach proposal.subject",
+        ["approvals list"] =
+            "inputs[].basis inputs[].changes[].* inputs[].digest inputs[].effectiveFrom inputs[].kind inputs[].reach "
+            + "inputs[].subject",
+        ["approvals show"] = "body proposal.kind proposal.subject",
         ["claim approve"] =
             "claim.alike[] claim.contentType claim.decidedAt claim.decidedBy claim.email claim.filedAt "
             + "claim.name claim.noticeDays claim.person claim.purpose claim.receipt claim.service claim.spentOn "

@@ -17,11 +17,22 @@ public sealed class LookTests(Company company) : IClassFixture<Company>
                timestamptz '2026-11-20 10:00:00+00'
         """;
 
+    // Of each kind one, whatever it would change: that is InputTests.
+    private const string Inputs = """
+        insert into approvals.input (input_id, kind, subject, body, about, effective_from, basis, changes, reach,
+                                     reaches, content, asked_by, asked_at, state, decided_alone)
+        select gen_random_uuid(), kind, '', 'share: 5%', 'Something', timestamptz '2026-12-01 00:00:00+00', 'version 1',
+               '[{"what": "share", "before": "4%", "after": "5%"}]', 0, '{}', sha256('x'), 'ann',
+               timestamptz '2026-11-20 10:00:00+00', 0, false
+          from unnest(array['conversion_terms', 'payroll_settings', 'plan', 'token_value']) as kind
+        """;
+
     [Fact]
     public async Task Look_ByTheCommandOfEveryKind_WritesNothing()
     {
         foreach (var name in DecisionScene.All) await new DecisionScene(company).OpenAsync(name);
         await company.ExecuteAsync(Corrections);
+        await company.ExecuteAsync(Inputs);
         // Every source, also one that is added later.
         foreach (var source in company.Get<IEnumerable<IPendingDecisions>>())
             Assert.NotEmpty(await source.ListAsync(new(new("bob", null), SeesAll: true), 1, Company.Ct));
@@ -36,8 +47,8 @@ public sealed class LookTests(Company company) : IClassFixture<Company>
 
         Assert.Equal(
             [
-                "claim", "conversion", "conversion_reversal", "corrections", "departure", "phase", "prices", "reversal",
-                "run", "tier", "vesting_fact",
+                "claim", "conversion", "conversion_reversal", "conversion_terms", "corrections", "departure",
+                "payroll_settings", "phase", "plan", "prices", "reversal", "run", "tier", "token_value", "vesting_fact",
             ], kinds.Order(StringComparer.Ordinal));
     }
 

@@ -64,7 +64,7 @@ public sealed class RunningApp : IAsyncLifetime
         App = GuerdonApp.Build(_database.Db, ["http://127.0.0.1:0"], new Dictionary<string, string?>(providers)
         {
             ["SignIn:PasswordIterations"] = "1000", ["SignIn:TriesPerAddressPerMinute"] = "1000",
-            [KeyFile.Setting] = keyFile,
+            [KeyFile.Setting] = keyFile, ["Approvals:LoneAdministrator"] = "true", // terms are applied at once
         });
         App.Services.GetRequiredService<ILoggerFactory>().AddProvider(_logs);
         await GuerdonApp.PrepareAsync(App, default);
