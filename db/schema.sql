@@ -886,6 +886,7 @@ CREATE TABLE approvals.input (
     decided_alone boolean NOT NULL,
     reason text,
     made text,
+    made_id uuid,
     digest bytea DEFAULT '\x'::bytea NOT NULL,
     CONSTRAINT input_about_check CHECK (((length(about) >= 1) AND (length(about) <= 500))),
     CONSTRAINT input_alone CHECK (((NOT decided_alone) OR (state = 'approved'::text))),
@@ -900,6 +901,7 @@ CREATE TABLE approvals.input (
     CONSTRAINT input_kind_check CHECK ((kind ~ '^[a-z_]{1,40}$'::text)),
     CONSTRAINT input_made CHECK (((state = 'approved'::text) = (made IS NOT NULL))),
     CONSTRAINT input_made_check CHECK (((length(made) >= 1) AND (length(made) <= 200))),
+    CONSTRAINT input_made_id CHECK (((made_id IS NULL) OR (made IS NOT NULL))),
     CONSTRAINT input_reach_check CHECK ((reach >= 0)),
     CONSTRAINT input_reaches_check CHECK ((cardinality(reaches) < 20)),
     CONSTRAINT input_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 1000))),
@@ -933,30 +935,28 @@ CREATE VIEW approvals.v_input AS
     input.decided_at,
     input.decided_alone,
     input.reason,
-    input.made
+    input.made,
+    input.made_id
    FROM approvals.input;
 
 CREATE VIEW approvals.v_input_alone AS
- SELECT approved.input_id,
-    approved.kind,
-    approved.subject,
-    approved.made,
-    approved.effective_from,
-    approved.effective_until,
-    approved.decided_by,
-    approved.decided_at
-   FROM ( SELECT input.input_id,
-            input.kind,
-            input.subject,
-            input.made,
-            GREATEST(input.effective_from, input.decided_at) AS effective_from,
-            lead(GREATEST(input.effective_from, input.decided_at)) OVER (PARTITION BY input.kind, input.subject ORDER BY input.decided_at, input.input_id) AS effective_until,
-            input.decided_by,
-            input.decided_at,
-            input.decided_alone
-           FROM approvals.input
-          WHERE (input.state = 'approved'::text)) approved
-  WHERE approved.decided_alone;
+ SELECT alone.input_id,
+    alone.kind,
+    alone.subject,
+    alone.made,
+    alone.made_id,
+    GREATEST(alone.effective_from, alone.decided_at) AS effective_from,
+    ( SELECT min(GREATEST(later.effective_from, later.decided_at)) AS min
+           FROM approvals.input later
+          WHERE ((later.state = 'approved'::text) AND (later.kind = alone.kind) AND
+                CASE alone.kind
+                    WHEN 'token_value'::text THEN (later.effective_from > alone.effective_from)
+                    ELSE ((later.subject = alone.subject) AND (ROW(later.decided_at, later.input_id) > ROW(alone.decided_at, alone.input_id)))
+                END)) AS effective_until,
+    alone.decided_by,
+    alone.decided_at
+   FROM approvals.input alone
+  WHERE ((alone.state = 'approved'::text) AND alone.decided_alone);
 
 CREATE TABLE compensation.claim (
     claim_id uuid NOT NULL,
@@ -4408,7 +4408,7 @@ ALTER TABLE ONLY web.form_turn
 
 CREATE INDEX input_alone ON approvals.input USING btree (kind, subject, decided_at) WHERE (state = 'approved'::text);
 
-CREATE INDEX input_asked ON approvals.input USING btree (asked_at);
+CREATE INDEX input_asked ON approvals.input USING btree (((state = 'waiting'::text)), asked_at, input_id);
 
 CREATE INDEX input_waiting ON approvals.input USING btree (kind, subject, asked_at) WHERE (state = 'waiting'::text);
 
@@ -4754,11 +4754,11 @@ CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON approvals.input FOR EACH STATEME
 
 CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON approvals.input FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
 
-CREATE TRIGGER zzz_log_delete AFTER DELETE ON approvals.input REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('input_id', 'effective_from,basis,changes,reach,reaches,reaches_asker,content,state,decided_by,decided_by_account,decided_by_person,decided_at,decided_alone,reason,made', '', '');
+CREATE TRIGGER zzz_log_delete AFTER DELETE ON approvals.input REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('input_id', 'effective_from,basis,changes,reach,reaches,reaches_asker,content,state,decided_by,decided_by_account,decided_by_person,decided_at,decided_alone,reason,made,made_id', '', '');
 
-CREATE TRIGGER zzz_log_insert AFTER INSERT ON approvals.input REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('input_id', 'effective_from,basis,changes,reach,reaches,reaches_asker,content,state,decided_by,decided_by_account,decided_by_person,decided_at,decided_alone,reason,made', '', '');
+CREATE TRIGGER zzz_log_insert AFTER INSERT ON approvals.input REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('input_id', 'effective_from,basis,changes,reach,reaches,reaches_asker,content,state,decided_by,decided_by_account,decided_by_person,decided_at,decided_alone,reason,made,made_id', '', '');
 
-CREATE TRIGGER zzz_log_update AFTER UPDATE ON approvals.input REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('input_id', 'effective_from,basis,changes,reach,reaches,reaches_asker,content,state,decided_by,decided_by_account,decided_by_person,decided_at,decided_alone,reason,made', '', '');
+CREATE TRIGGER zzz_log_update AFTER UPDATE ON approvals.input REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('input_id', 'effective_from,basis,changes,reach,reaches,reaches_asker,content,state,decided_by,decided_by_account,decided_by_person,decided_at,decided_alone,reason,made,made_id', '', '');
 
 CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON compensation.claim FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
 

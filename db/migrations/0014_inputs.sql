@@ -41,10 +41,13 @@ create table approvals.input (
     reason             text check (length(reason) between 1 and 1000),
     -- What an approval made: conversion terms, version 3.
     made               text check (length(made) between 1 and 200),
+    -- The id of that version, by which whatever is computed from it names it; null where a kind has none.
+    made_id            uuid,
     digest             bytea not null default '',
     constraint input_decision check (
         (state = 'waiting') = (decided_at is null) and (state = 'waiting') = (decided_by is null)),
     constraint input_made check ((state = 'approved') = (made is not null)),
+    constraint input_made_id check (made_id is null or made is not null),
     constraint input_alone check (not decided_alone or state = 'approved'),
     constraint input_two check (state <> 'approved' or decided_alone or not (
         coalesce(asked_by_account = decided_by_account, false) or coalesce(asked_by_person = decided_by_person, false)
@@ -52,24 +55,27 @@ create table approvals.input (
 );
 
 create index input_waiting on approvals.input (kind, subject, asked_at) where state = 'waiting';
-create index input_asked on approvals.input (asked_at);
+create index input_asked on approvals.input ((state = 'waiting'), asked_at, input_id);
 create index input_alone on approvals.input (kind, subject, decided_at) where state = 'approved';
 
 create view approvals.v_input as
 select input_id, kind, subject, body, about, effective_from, basis, changes, reach, reaches, first_reaches,
        reaches_asker, content, asked_by, asked_by_account, asked_by_person, asked_at, state, decided_by,
-       decided_by_account, decided_by_person, decided_at, decided_alone, reason, made
+       decided_by_account, decided_by_person, decided_at, decided_alone, reason, made, made_id
   from approvals.input;
 
--- What was decided alone, and from when to when it was in force; null: it still is.
+-- What was decided alone, and from when to when it was in force; null: it still is. It ends with the first of those
+-- decided after it that comes into force; what tokens are worth, with the next instant that has a value of its own.
 create view approvals.v_input_alone as
-select input_id, kind, subject, made, effective_from, effective_until, decided_by, decided_at
-  from (select input_id, kind, subject, made, greatest(effective_from, decided_at) as effective_from,
-               lead(greatest(effective_from, decided_at)) over (
-                   partition by kind, subject order by decided_at, input_id) as effective_until,
-               decided_by, decided_at, decided_alone
-          from approvals.input where state = 'approved') as approved
- where decided_alone;
+select input_id, kind, subject, made, made_id, greatest(effective_from, decided_at) as effective_from,
+       (select min(greatest(later.effective_from, later.decided_at)) from approvals.input later
+         where later.state = 'approved' and later.kind = alone.kind and case alone.kind
+               when 'token_value' then later.effective_from > alone.effective_from
+               else later.subject = alone.subject
+                    and (later.decided_at, later.input_id) > (alone.decided_at, alone.input_id) end)
+           as effective_until,
+       decided_by, decided_at
+  from approvals.input alone where state = 'approved' and decided_alone;
 
 -- What was decided stays as it was decided.
 create function approvals.keep_decided() returns trigger language plpgsql as $$
@@ -85,4 +91,5 @@ create trigger keep_decided before update on approvals.input
     for each row execute function approvals.keep_decided();
 
 select kernel.guard('approvals.input', changing => '{effective_from,basis,changes,reach,reaches,reaches_asker,content,'
-    'state,decided_by,decided_by_account,decided_by_person,decided_at,decided_alone,reason,made}', removable => false);
+    'state,decided_by,decided_by_account,decided_by_person,decided_at,decided_alone,reason,made,made_id}',
+    removable => false);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Guerdon.Kernel;
 using Guerdon.Storage;
 using Npgsql;
 
@@ -10,20 +11,16 @@ namespace Guerdon.Statements;
 /// <param name="At">When.</param>
 public sealed record DecidedAlone(string What, DateTimeOffset At)
 {
-    private const string InForce = """
-        select made, decided_at from approvals.v_input_alone i
-         where effective_from < $2 and (effective_until is null or effective_until > $1)
-           and (kind <> 'plan' or exists (
-               select from compensation.v_grant g where g.plan = i.subject and g.person_id = $3))
-         order by decided_at, made
-        """;
+    // Of plans and conversions by the version that each was computed from: a grant for as long as its tokens can be
+    // there, a conversion from the day that it was asked for to the day that it is paid.
+    private static readonly string Touching = Sql.Read("Statements/DecidedAlone.sql");
 
     /// <summary>In a sentence.</summary>
     public string InWords() => string.Create(CultureInfo.InvariantCulture,
         $"The company's only administrator decided {What} alone on {At.UtcDateTime:d MMMM yyyy}.");
 
-    /// <summary>What was in force on any of some days, the oldest decision first; of plans, those that somebody was
-    /// granted something by.</summary>
+    /// <summary>What was in force on any of some days, or what somebody has or is paid in them was computed from; the
+    /// oldest decision first.</summary>
     /// <param name="db">The database.</param>
     /// <param name="person">Whose statement it is.</param>
     /// <param name="from">The first instant.</param>
@@ -32,6 +29,6 @@ public sealed record DecidedAlone(string What, DateTimeOffset At)
     public static async Task<IReadOnlyList<DecidedAlone>> ReadAsync(
         NpgsqlDataSource db, Guid person, DateTimeOffset from, DateTimeOffset to, CancellationToken ct) =>
         await db.ReadAsync(
-            InForce,
+            Touching,
             row => new DecidedAlone(row.Text("made"), row.Instant("decided_at")), [from, to, person], ct);
 }

@@ -79,4 +79,5 @@ public sealed record InputChange(string What, string? Before, string? After)
 /// <summary>What applying made.</summary>
 /// <param name="What">In words, as <c>conversion terms, version 3</c>.</param>
 /// <param name="Reply">As the endpoint answers that applies it.</param>
-public sealed record InputMade(string What, object Reply);
+/// <param name="Id">The version's id, where what is computed from it names one.</param>
+public sealed record InputMade(string What, object Reply, Guid? Id = null);

@@ -33,7 +33,8 @@ public enum InputState
     /// <summary>Whoever asked took it back.</summary>
     [JsonStringEnumMemberName("withdrawn")] Withdrawn = 3,
 
-    /// <summary>Whoever asked proposed something else in its place, or the same came into effect otherwise.</summary>
+    /// <summary>Whoever asked proposed something else in its place, or the same came into effect by another proposal.
+    /// </summary>
     [JsonStringEnumMemberName("overtaken")] Overtaken = 4,
 }
 
@@ -75,6 +76,7 @@ public sealed record InputProposal(
     /// <summary>What it became; null: nothing.</summary>
     public string? Made { get; init; }
 
+    [JsonIgnore] internal Guid? MadeId { get; init; }
     [JsonIgnore] internal Actor Asker { get; init; } = Actor.Guerdon;
     [JsonIgnore] internal Actor? Decider { get; init; }
     [JsonIgnore] internal string Body { get; init; } = "";

@@ -65,8 +65,8 @@ public sealed class InputProposals(
         return ApprovalRefusals.InputChanged.With("What is in force changes all the time. Try again.");
     }
 
-    /// <summary>Steps: 1 whether they may decide the kind; 2 a repeat gets its first answer; 3 what was looked at is
-    /// what would be decided; 4 who may; 5 effect and decision in one commit.</summary>
+    /// <summary>Steps: 1 whether they may decide the kind; 2 a repeat that names the same gets its first answer; 3 what
+    /// was looked at is what would be decided; 4 who may; 5 effect and decision in one commit.</summary>
     /// <param name="id">Which.</param>
     /// <param name="named">The digest of what they looked at.</param>
     /// <param name="alone">The only administrator says that they decide alone.</param>
@@ -167,11 +167,12 @@ public sealed class InputProposals(
         await OvertakeAsync(connection, await InputStore.AlikeAsync(connection, one, ct), one, ct);
         var made = basis.Same ?? await of.ApplyAsync(connection, one.Given, one.Asker, ct);
         if (alone)
-            await InputStore.AddAsync(connection, one with
-            {
-                State = InputState.Approved, Decider = one.Asker, DecidedBy = one.AskedBy, DecidedAt = one.AskedAt,
-                Alone = true, Made = made.What,
-            }, ct);
+        {
+            one = Approved(one, one.Asker, alone: true, made);
+            await InputStore.AddAsync(connection, one, ct);
+            await OvertakeAsync(connection, await InputStore.SameAsync(connection, one, ct), one, ct);
+        }
+
         await transaction.CommitAsync(ct);
         if (alone) await of.AppliedAsync(ct);
         return new Outcome(made.Reply, null);
@@ -189,20 +190,23 @@ public sealed class InputProposals(
         if (basis.Words != seen.Basis.Words)
             return ApprovalRefusals.InputChanged.With($"{now.Id} is compared with {basis.Words} by now.");
 
-        // The same may have come into effect otherwise; then nothing is left to do.
-        var isNew = basis.Same is null;
-        var made = basis.Same ?? await of.ApplyAsync(connection, now.Given, now.Asker, ct);
-        now = now with
-        {
-            State = isNew ? InputState.Approved : InputState.Overtaken, Decider = may.By,
-            Alone = may.Alone && isNew, DecidedBy = may.By.Name, DecidedAt = clock.NowMicros(),
-            Made = isNew ? made.What : null,
-        };
+        if (basis.Same is { } same)
+            return ApprovalRefusals.InputDecided.With($"{now.Id} is in force already: {same.What}.");
+
+        var made = await of.ApplyAsync(connection, now.Given, now.Asker, ct);
+        now = Approved(now, may.By, may.Alone, made);
         await InputStore.SaveAsync(connection, now, ct);
+        await OvertakeAsync(connection, await InputStore.SameAsync(connection, now, ct), now, ct);
         await transaction.CommitAsync(ct);
         await of.AppliedAsync(ct);
         return new Decided(now, Done: true, made.Reply);
     }
+
+    private InputProposal Approved(InputProposal one, Actor by, bool alone, InputMade made) => one with
+    {
+        State = InputState.Approved, Decider = by, DecidedBy = by.Name, DecidedAt = clock.NowMicros(), Alone = alone,
+        Made = made.What, MadeId = made.Id,
+    };
 
     private static Refused? NotTheirs(InputProposal one, IInput of, Actor by) =>
         by.Holds?.Invoke(of.Approves) != false ? null
@@ -236,14 +240,16 @@ public sealed class InputProposals(
         return one;
     }
 
-    // What the same person had waiting, in whose place something else is now.
+    // What the same person had waiting, in whose place something else is now; or what says the same as what is in
+    // force now.
     private static async Task OvertakeAsync(
         NpgsqlConnection connection, IReadOnlyList<InputProposal> before, InputProposal one, CancellationToken ct)
     {
         foreach (var other in before)
             await InputStore.SaveAsync(connection, other with
             {
-                State = InputState.Overtaken, DecidedBy = one.AskedBy, Decider = one.Asker, DecidedAt = one.AskedAt,
+                State = InputState.Overtaken, DecidedBy = one.DecidedBy ?? one.AskedBy,
+                Decider = one.Decider ?? one.Asker, DecidedAt = one.DecidedAt ?? one.AskedAt,
             }, ct);
     }
 }

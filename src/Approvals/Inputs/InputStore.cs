@@ -13,7 +13,8 @@ internal static class InputStore
     private const string Columns = """
         select input_id, kind, subject, body, about, effective_from, basis, changes, reach, reaches, first_reaches,
                reaches_asker, content, asked_by, asked_by_account, asked_by_person, asked_at, state, decided_by,
-               decided_by_account, decided_by_person, decided_at, decided_alone, reason, made
+               decided_by_account, decided_by_person, decided_at, decided_alone, reason, made,
+               made_id
           from approvals.v_input
         """;
 
@@ -25,11 +26,12 @@ internal static class InputStore
     private static readonly string Waiting =
         Listed + " where state = 'waiting' and kind = $1 order by asked_at, input_id limit $2";
 
-    // What waits comes first, the oldest on top; then what was decided last.
+    // What waits comes first, of each what was asked last on top; after one of them.
     private static readonly string List = Listed + """
-         where kind = any ($1)
-         order by state = 'waiting' desc, case when state = 'waiting' then asked_at end, asked_at desc, input_id
-         limit $2
+         where kind = any ($1) and ($2 or state = 'waiting') and ($3::uuid is null
+               or (state = 'waiting', asked_at, input_id) < (
+                   select state = 'waiting', asked_at, input_id from approvals.v_input where input_id = $3))
+         order by state = 'waiting' desc, asked_at desc, input_id desc limit $4
         """;
 
     private const string SameAsker =
@@ -37,15 +39,18 @@ internal static class InputStore
 
     private const string Alike = Columns + $" where {SameAsker} and kind = $3 and subject = $4 order by asked_at";
 
+    private const string Same = Columns
+        + " where state = 'waiting' and kind = $1 and subject = $2 and body = $3 and input_id <> $4 order by asked_at";
+
     private const string Count = $"select count(*) from approvals.v_input where {SameAsker}";
 
     private const string Insert = """
         insert into approvals.input (
             input_id, kind, subject, body, about, effective_from, basis, changes, reach, reaches, content, asked_by,
             first_reaches, reaches_asker, asked_by_account, asked_by_person, asked_at, state, decided_by,
-            decided_by_account, decided_by_person, decided_at, decided_alone, reason, made)
+            decided_by_account, decided_by_person, decided_at, decided_alone, reason, made, made_id)
         values ($1, $2, $3, $4, $5, $6, $7, $8::jsonb, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
-                $22, $23, $24, $25)
+                $22, $23, $24, $25, $26)
         """;
 
     private const string Update = """
@@ -53,7 +58,7 @@ internal static class InputStore
            set effective_from = $2, basis = $3, changes = $4::jsonb, reach = $5, reaches = $6,
                content = $7, state = $8, decided_by = $9, decided_by_account = $10, decided_by_person = $11,
                decided_at = $12, decided_alone = $13, reason = $14, made = $15,
-               reaches_asker = $16
+               reaches_asker = $16, made_id = $17
          where input_id = $1 and state = 'waiting'
         """;
 
@@ -71,14 +76,20 @@ internal static class InputStore
         NpgsqlDataSource db, string kind, int most, CancellationToken ct) =>
         await db.ReadAsync(Waiting, Of, [kind, most], ct);
 
+    /// <summary>Of some kinds those that follow one, or the first.</summary>
     public static async Task<IReadOnlyList<InputProposal>> ListAsync(
-        NpgsqlDataSource db, string[] kinds, int most, CancellationToken ct) =>
-        await db.ReadAsync(List, Of, [kinds, most], ct);
+        NpgsqlDataSource db, string[] kinds, bool decidedToo, InputId? after, int most, CancellationToken ct) =>
+        await db.ReadAsync(List, Of, [kinds, decidedToo, after?.Value, most], ct);
 
     /// <summary>Those that the same person has waiting for the same thing.</summary>
     public static async Task<IReadOnlyList<InputProposal>> AlikeAsync(
         NpgsqlConnection at, InputProposal one, CancellationToken ct) =>
         await at.ReadAsync(Alike, Of, [one.Asker.Account, one.Asker.Person, one.Kind, one.Subject], ct);
+
+    /// <summary>Those of others, too, that wait and say the same.</summary>
+    public static async Task<IReadOnlyList<InputProposal>> SameAsync(
+        NpgsqlConnection at, InputProposal one, CancellationToken ct) =>
+        await at.ReadAsync(Same, Of, [one.Kind, one.Subject, one.Body, one.Id.Value], ct);
 
     /// <summary>How many somebody has waiting.</summary>
     public static Task<long> CountAsync(NpgsqlConnection at, Actor by, CancellationToken ct) =>
@@ -91,7 +102,7 @@ internal static class InputStore
             JsonSerializer.Serialize(one.Changes, Json), one.Reach, one.Few.ToArray(), one.Content, one.Asker.Name,
             one.First.ToArray(), one.ReachesAsker, one.Asker.Account, one.Asker.Person, one.AskedAt, StateOf(one),
             one.DecidedBy, one.Decider?.Account,
-            one.Decider?.Person, one.DecidedAt, one.Alone, one.Reason, one.Made,
+            one.Decider?.Person, one.DecidedAt, one.Alone, one.Reason, one.Made, one.MadeId,
         ], ct);
 
     /// <summary>Writes what became of one that waited.</summary>
@@ -104,6 +115,7 @@ internal static class InputStore
                 one.Id.Value, one.EffectiveFrom, one.Basis, JsonSerializer.Serialize(one.Changes, Json), one.Reach,
                 one.Few.ToArray(), one.Content, StateOf(one), one.DecidedBy, one.Decider?.Account,
                 one.Decider?.Person, one.DecidedAt, one.Alone, one.Reason, one.Made, one.ReachesAsker,
+                one.MadeId,
             ], ct);
         if (rows != 1) throw new InvalidOperationException($"{one.Id} does not wait any more.");
     }
@@ -123,6 +135,6 @@ internal static class InputStore
         Asker = row.Actor("asked_by"), Decider = row.ActorOrNull("decided_by"),
         DecidedBy = row.TextOrNull("decided_by"),
         DecidedAt = row.InstantOrNull("decided_at"), Alone = row.Bool("decided_alone"),
-        Reason = row.TextOrNull("reason"), Made = row.TextOrNull("made"),
+        Reason = row.TextOrNull("reason"), Made = row.TextOrNull("made"), MadeId = row.UuidOrNull("made_id"),
     };
 }

@@ -38,7 +38,8 @@ public sealed class ShowInput(InputProposals inputs, FourEyes fourEyes)
         if (one.State == InputState.Waiting)
         {
             if ((await inputs.SeeAsync(of, one, by, ct)).Is(out var seen, out var no))
-                (one, onYou) = (seen.Proposal, seen.OnReader);
+                (one, onYou, refused) = (seen.Proposal, seen.OnReader, seen.Basis.Same is { } same
+                    ? $"it is in force already: {same.What}." : null);
             else refused = no.Detail;
         }
 

@@ -12,10 +12,11 @@ namespace Guerdon.Cli.Approvals;
 /// terms and settings.</summary>
 internal static class InputVerbs
 {
-    internal sealed record Reply(Waiting.Proposal Proposal, string WhoMay, bool YouMay, string? OnYou = null,
-        bool YouAsked = false, string? Refused = null);
+    internal sealed record Reply(
+        Waiting.Proposal Proposal, string Body, string WhoMay, bool YouMay, bool YouAsked, bool YouMayDecline,
+        string? OnYou = null, string? Refused = null);
 
-    internal sealed record Listed(IReadOnlyList<Waiting.Proposal> Inputs);
+    internal sealed record Listed(IReadOnlyList<Waiting.Proposal> Inputs, string? Next = null);
 
     internal sealed record Decided(Waiting.Proposal Proposal, bool Done);
 
@@ -25,29 +26,54 @@ internal static class InputVerbs
 
     private const string Example = "inp_01990f6c6a6e7b3f8f0e0c1d2e3f4a5b";
 
-    public static Verb BuildList() => new Verb(
-        "list", "List what was proposed of plans, terms and settings, and what became of it.",
-        "guerdon approvals list").Does(async (call, ct) => call.Show(
-            await call.GetAsync("Listing proposals", "api/v1/inputs", ct), ApprovalsJson.Default.InputVerbsListed,
-            reply =>
+    public static Verb BuildList()
+    {
+        var waiting = new Option<bool>("--waiting") { Description = "Only those that nobody decided yet." };
+        var after = new Option<string?>("--after") { Description = "Proposals after this one.", HelpName = "PROPOSAL" };
+        return new Verb(
+            "list", "List what was proposed of plans, terms and settings, and what became of it.",
+            "guerdon approvals list", "guerdon approvals list --waiting")
+        {
+            waiting, after,
+        }.Does(async (call, ct) => call.Show(
+            await call.GetAsync(
+                "Listing proposals",
+                Call.Address(
+                    "api/v1/inputs", ("waiting", call.Value(waiting) ? "true" : null), ("after", call.Value(after))),
+                ct),
+            ApprovalsJson.Default.InputVerbsListed, reply =>
             {
-                if (reply.Inputs.Count == 0) call.Output.Note("Nothing was proposed yet.");
+                if (reply.Inputs.Count == 0)
+                    call.Output.Note(call.Value(waiting) ? "Nothing waits." : "Nothing was proposed yet.");
                 var table = new TextTable().Left("Id").Left("What").Left("Proposed by").Left("Since").Left("State");
                 foreach (var one in reply.Inputs)
                     table.Row(one.Id, one.About, one.AskedBy, Shown.Time(one.AskedAt), StateOf(one));
                 call.Output.Table(table);
+                if (reply.Next is { } next) call.Output.Note($"More: --after {next}");
                 return ExitCodes.Done;
             }));
+    }
 
     public static Verb BuildShow()
     {
         var id = Id();
+        var file = new Option<bool>("--file")
+        {
+            Description = "Write what was proposed as it was given, a file or figures, and nothing else.",
+        };
         return new Verb(
             "show", "Show what a proposal would change, whom it reaches, and who may decide it.",
-            $"guerdon approvals show {Example}") { id }
-            .Does(async (call, ct) => call.Show(
-                await call.GetAsync("Reading the proposal", Address(call.Value(id)), ct),
-                ApprovalsJson.Default.InputVerbsReply, reply => Show(call.Output, reply)));
+            $"guerdon approvals show {Example}", $"guerdon approvals show {Example} --file > proposed.yaml")
+        {
+            id, file,
+        }.Does(async (call, ct) => call.Show(
+            await call.GetAsync("Reading the proposal", Address(call.Value(id)), ct),
+            ApprovalsJson.Default.InputVerbsReply, reply =>
+            {
+                if (!call.Value(file)) return Show(call.Output, reply);
+                call.Output.Line(reply.Body.TrimEnd('\n'));
+                return ExitCodes.Done;
+            }));
     }
 
     public static Verb BuildApprove()
@@ -112,6 +138,8 @@ internal static class InputVerbs
         output.Line($"May be approved by {reply.WhoMay}.");
         var alone = reply.YouAsked ? " --alone" : "";
         if (reply.YouMay) output.Note($"Approve it: guerdon approvals approve {one.Id} --digest {one.Digest}{alone}");
+        if (reply.YouMayDecline)
+            output.Note($"{(reply.YouAsked ? "Withdraw" : "Decline")} it: guerdon approvals decline {one.Id}");
         return ExitCodes.Done;
     }
 

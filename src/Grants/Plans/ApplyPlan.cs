@@ -6,8 +6,8 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Guerdon.Grants.Plans;
 
-/// <summary>Proposes a plan as a new version, which another approves; where there is one administrator alone who may,
-/// it takes effect at once. The same content as the newest version again adds none.</summary>
+/// <summary>Proposes a plan as a new version, which another approves; where there is one administrator alone and
+/// <c>Approvals:LoneAdministrator</c> is set, it takes effect at once. The newest again adds none.</summary>
 public static class ApplyPlan
 {
     /// <summary>The kind of input that plans are.</summary>

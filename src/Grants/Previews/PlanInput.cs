@@ -57,5 +57,5 @@ internal sealed class PlanInput(PlanComparison comparison, TimeProvider clock) :
 
     private static InputMade MadeOf(AppliedPlan plan, bool added) => new(
         string.Create(CultureInfo.InvariantCulture, $"plan {plan.Name}, version {plan.Version}"),
-        new ApplyPlan.Reply(plan, added));
+        new ApplyPlan.Reply(plan, added), plan.Id.Value);
 }

@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace Guerdon.Payroll.Settings;
 
 /// <summary>Proposes payroll settings as a new version, which another approves; where there is one administrator alone
-/// who may, they take effect at once. The newest again adds none.</summary>
+/// and <c>Approvals:LoneAdministrator</c> is set, they take effect at once. The newest again adds none.</summary>
 internal static class ApplyPayroll
 {
     /// <param name="Settings">The version on file.</param>

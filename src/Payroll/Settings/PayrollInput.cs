@@ -59,5 +59,5 @@ internal sealed class PayrollInput(PeopleDirectory people, TimeProvider clock) :
 
     private static InputMade MadeOf(AppliedPayroll settings, bool added) => new(
         string.Create(CultureInfo.InvariantCulture, $"payroll settings, version {settings.Version}"),
-        new ApplyPayroll.Reply(settings, added));
+        new ApplyPayroll.Reply(settings, added), settings.Id.Value);
 }

@@ -6,8 +6,9 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Guerdon.Payroll.Terms;
 
-/// <summary>Proposes terms as the next version, which another approves; where there is one administrator alone who may,
-/// they take effect at once. The same content as the newest again adds none.</summary>
+/// <summary>Proposes terms as the next version, which another approves; where there is one administrator alone and
+/// <c>Approvals:LoneAdministrator</c> is set, they take effect at once. The same content as the newest again adds
+/// none.</summary>
 internal static class ApplyConversionTerms
 {
     /// <param name="Terms">The version that is saved.</param>

@@ -87,5 +87,5 @@ internal sealed class ConversionTermsInput(RateBooks books, PeopleDirectory peop
 
     private static InputMade MadeOf(AppliedTerms terms, bool added) => new(
         string.Create(CultureInfo.InvariantCulture, $"conversion terms, version {terms.Version}"),
-        new ApplyConversionTerms.Reply(terms, added));
+        new ApplyConversionTerms.Reply(terms, added), terms.Id.Value);
 }

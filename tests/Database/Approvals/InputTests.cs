@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using Guerdon.Approvals;
+using Guerdon.Approvals.Inputs;
 using Guerdon.Database.Grants;
 using Guerdon.Database.Payroll;
 using Guerdon.People.Employees;
@@ -237,6 +238,89 @@ public sealed class InputTests : IAsyncLifetime
         var decided = await Assert.ThrowsAsync<Npgsql.PostgresException>(
             () => _company.ExecuteAsync("update approvals.input set made = 'y'"));
         Assert.Contains("is decided", decided.MessageText, StringComparison.Ordinal);
+    }
+
+    // A factor of one level is for whoever has it, in however large a company.
+    [Fact]
+    public async Task Plan_ThatChangesSomethingForOneOfMany_IsNotApprovedByThem()
+    {
+        await _company.ImportAsync(string.Concat(
+            Enumerable.Range(0, 25).Select(i => Company.Row($"many{i}@example.com"))) + Company.Row(
+                "other@example.com", "Engineering,Engineer,L8,US,CC1,2024-01-15,,100000,120000,USD,"));
+        const string plan = """
+            name: plan
+            effective_from: 2026-11-01
+            pool: pool
+            allowance: { share: 12%, basis: base, mode: on-top, expires_after: P3M, tax_class: work_compute,
+                         factors: { level: { L8: 1 } } }
+            """;
+        Assert.Equal(HttpStatusCode.OK, (await _company.PlanAsync(plan)).Status);
+        var one = $"admin:other@example.com:{await PersonAsync("other@example.com")}";
+        using var more = new StringContent(plan.Replace("L8: 1", "L8: 3", StringComparison.Ordinal));
+        var sent = await _company.SendAsync(HttpMethod.Post, "/api/v1/plans", more, Ann);
+        Assert.True(sent.Status == HttpStatusCode.Accepted, sent.Body.ToString());
+        var waits = sent.Body.GetProperty("waits");
+        Assert.Equal(1, waits.GetProperty("reach").GetInt32());
+        var shown = await ShowAsync(waits, one);
+        Assert.Contains("3,000.00 USD", shown.GetProperty("onYou").GetString(), StringComparison.Ordinal);
+        Assert.False(shown.GetProperty("youMay").GetBoolean());
+        Assert.Equal("approvals.input_own", (await ApproveAsync(waits, one)).Code());
+        Assert.Equal(1, await _company.ScalarAsync("select count(*) from compensation.plan"));
+        Assert.Equal(HttpStatusCode.OK,
+            (await ApproveAsync(waits, $"admin:many3@example.com:{await PersonAsync("many3@example.com")}")).Status);
+    }
+
+    [Fact]
+    public async Task Waiting_AtMostAHundredOfOnePerson_WhateverTheyAreOf()
+    {
+        await SendAsync(PayScene.Terms, Ann);
+        await _company.ExecuteAsync($"""
+            insert into approvals.input
+            select (jsonb_populate_record(i, jsonb_build_object('input_id', gen_random_uuid(), 'subject', n::text))).*
+              from approvals.input i, generate_series(1, {InputProposals.MostWaiting - 1}) as n
+            """);
+        var many = await _company.SendAsync(
+            HttpMethod.Post, "/api/v1/payroll", new StringContent(PayrollTests.Settings), Ann);
+        Assert.Equal("approvals.inputs_many", many.Code());
+        Assert.Equal(HttpStatusCode.Accepted, (await SendAsync(PayScene.Terms, Ann)).Status); // waits already
+        Assert.Equal(HttpStatusCode.Accepted, (await SendAsync(PayScene.Terms + "\n# b", Ann)).Status); // in its place
+        Assert.Equal(HttpStatusCode.Accepted, (await SendAsync(PayScene.Terms, Bob)).Status);
+        Assert.Equal(InputProposals.MostWaiting + 1,
+            await _company.ScalarAsync("select count(*) from approvals.input where state = 'waiting'"));
+
+        var seen = new List<string>();
+        string? after = null;
+        do
+        {
+            var page = (await _company.GetAsync(
+                $"/api/v1/inputs?limit=40{(after is null ? "" : $"&after={after}")}", Bob)).Body;
+            seen.AddRange(page.GetProperty("inputs").EnumerateArray().Select(IdOf));
+            after = page.GetProperty("next").GetString();
+        }
+        while (after is not null);
+        Assert.Equal(InputProposals.MostWaiting + 2, seen.Count); // with the one that was overtaken
+        Assert.Equal(seen.Count, seen.Distinct().Count());
+        Assert.Equal("approvals.page_invalid", (await _company.GetAsync("/api/v1/inputs?limit=0", Bob)).Code());
+        Assert.Equal("approvals.page_invalid", (await _company.GetAsync("/api/v1/inputs?after=x", Bob)).Code());
+    }
+
+    // What others proposed in the same words is in force then too, and does not wait any more.
+    [Fact]
+    public async Task SameOfAnother_IsOvertaken_AndAnApprovalOfItIsRefused()
+    {
+        var first = (await SendAsync(PayScene.Terms, Ann)).Body.GetProperty("waits");
+        var same = (await SendAsync(PayScene.Terms, "admin:carl@example.com")).Body.GetProperty("waits");
+        Assert.NotEqual(IdOf(first), IdOf(same));
+        Assert.Equal(HttpStatusCode.OK, (await ApproveAsync(first, Bob)).Status);
+        var late = await ApproveAsync(same, Bob);
+        Assert.Equal((HttpStatusCode.Conflict, "approvals.input_decided"), (late.Status, late.Code()));
+        var shown = await ShowAsync(same, Bob);
+        Assert.Equal("overtaken", shown.GetProperty("proposal").GetProperty("state").GetString());
+        Assert.Equal(1, await VersionsAsync());
+
+        // A repeat gets its first answer only where it names the same.
+        Assert.Equal("approvals.input_changed",
+            (await ApproveAsync(IdOf(first), new string('0', 64), Bob)).Code());
     }
 
     [Fact]
