@@ -55,7 +55,7 @@ public sealed record InputProposal(
     IReadOnlyList<InputChange> Changes, int Reach, string AskedBy, DateTimeOffset AskedAt)
 {
     /// <summary>How far it is.</summary>
-    public InputState State { get; init; }
+    public required InputState State { get; init; }
 
     /// <summary>What an approval names: SHA-256 over what is proposed, what it is compared with, what would change and
     /// whom it reaches, in hexadecimal digits.</summary>

@@ -223,7 +223,7 @@ public sealed class InputProposals(
     private InputProposal New(IInput of, InputGiven given, Actor by) => new(
         Id.New<InputId>(clock), of.Kind, given.Subject, "", default, "", [], 0, by.Name, clock.NowMicros())
     {
-        Asker = by with { Holds = null }, Body = given.Body,
+        State = InputState.Waiting, Asker = by with { Holds = null }, Body = given.Body,
     };
 
     private static async Task<Result<InputProposal>> WaitAsync(

@@ -20,7 +20,7 @@ public sealed class ShowInput(InputProposals inputs, FourEyes fourEyes)
         public string? Refused { get; init; }
 
         /// <summary>Whether whoever asks may decline it, or withdraw it.</summary>
-        public bool YouMayDecline { get; init; }
+        public required bool YouMayDecline { get; init; }
     }
 
     internal static async Task<Results<Ok<Reply>, ProblemHttpResult>> Handle(

@@ -12,7 +12,7 @@ internal static class Waiting
 
     internal sealed record Proposal(
         string Id, string About, DateTimeOffset EffectiveFrom, string Basis, IReadOnlyList<Change> Changes, int Reach,
-        string AskedBy, DateTimeOffset AskedAt, string State, string Digest, string? DecidedBy = null,
+        string AskedBy, DateTimeOffset AskedAt, string State, string? Digest = null, string? DecidedBy = null,
         DateTimeOffset? DecidedAt = null, bool Alone = false, string? Reason = null, string? Made = null);
 
     internal sealed record Change(string What, string? Before = null, string? After = null);

@@ -102,7 +102,7 @@ public sealed class InputAloneTests : IAsyncLifetime
         Assert.DoesNotContain(terms, await AloneAsync($"{looks}", "2026-12"));
     }
 
-    // What was decided last need not come into force last.
+    // What was decided last need not come into force last; what it comes before never is in force.
     [Fact]
     public async Task InForce_EndsWithTheFirstThatComesIntoForce_InWhicheverOrderTheyWereDecided()
     {
@@ -112,7 +112,7 @@ public sealed class InputAloneTests : IAsyncLifetime
         _company.Clock.Now = new(2026, 11, 24, 10, 0, 0, TimeSpan.Zero);
         await AppliedAloneAsync(Terms, PayScene.Terms.Replace("2026-01-01", "2026-11-25", StringComparison.Ordinal));
         Assert.Equal(
-            "conversion terms, version 1 to 2026-11-25; conversion terms, version 2 to 2027-01-01; "
+            "conversion terms, version 1 to 2026-11-25; conversion terms, version 2 to 2026-11-25; "
             + "conversion terms, version 3 to -",
             await _company.TextAsync("""
                 select string_agg(made || ' to ' || coalesce(
@@ -132,7 +132,7 @@ public sealed class InputAloneTests : IAsyncLifetime
     private static string Plan(string team, string share, string from) => $$"""
         name: {{team.ToLowerInvariant()}}
         effective_from: {{from}}
-        pool: {{team}}
+        pool: pool
         eligible: { teams: [{{team}}] }
         allowance: { share: {{share}}, basis: base, mode: on-top, expires_after: P3M, tax_class: work_compute }
         """;

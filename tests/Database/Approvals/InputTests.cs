@@ -142,10 +142,12 @@ public sealed class InputTests : IAsyncLifetime
         Assert.Equal("declined", no.Body.GetProperty("proposal").GetProperty("state").GetString());
         Assert.Equal("approvals.input_decided", (await ApproveAsync(first, Bob)).Code());
 
+        _company.Clock.Now += TimeSpan.FromMinutes(1);
         var second = (await SendAsync(PayScene.Terms, Ann)).Body.GetProperty("waits");
         var back = await DeclineAsync(second, null, Ann);
         Assert.Equal("withdrawn", back.Body.GetProperty("proposal").GetProperty("state").GetString());
 
+        _company.Clock.Now += TimeSpan.FromMinutes(1);
         var third = (await SendAsync(PayScene.Terms, Ann)).Body.GetProperty("waits");
         await SendAsync(PayScene.Terms + "\n# better", Ann);
         Assert.Equal("approvals.input_decided", (await ApproveAsync(third, Bob)).Code());
@@ -162,9 +164,10 @@ public sealed class InputTests : IAsyncLifetime
         var waits = (await SendAsync(PayScene.Terms, Ann)).Body.GetProperty("waits");
         Assert.Equal("approvals.input_unknown",
             (await _company.GetAsync($"/api/v1/inputs/{IdOf(waits)}", "platform:pia@example.com")).Code());
-        Assert.Equal("approvals.input_unknown", (await ApproveAsync(waits, "platform:pia@example.com")).Code());
-        var people = await ApproveAsync(waits, "people:paul@example.com"); // reads terms, and does not decide them
-        Assert.Equal("approvals.input_own", people.Code());
+        Assert.Equal("approvals.input_unknown", (await DeclineAsync(waits, "No.", "platform:pia@example.com")).Code());
+        foreach (var other in new[] { "platform:pia@example.com", "people:paul@example.com", "board:bea@example.com" })
+            Assert.Equal(HttpStatusCode.Forbidden, (await ApproveAsync(waits, other)).Status);
+        // Reads terms, and declines other kinds.
         Assert.Equal("approvals.input_own", (await DeclineAsync(waits, "No.", "people:paul@example.com")).Code());
         Assert.Empty((await _company.GetAsync("/api/v1/inputs", "platform:pia@example.com"))
             .Body.GetProperty("inputs").EnumerateArray());
@@ -206,7 +209,7 @@ public sealed class InputTests : IAsyncLifetime
         var waits = (await SendAsync(PayScene.Terms, Ann)).Body.GetProperty("waits");
         await HireAsync("two@example.com"); // another digest by now
         var before = await _company.ScalarAsync(Versions);
-        Assert.Equal("approvals.input_own", (await ApproveAsync(waits, "people:paul@example.com")).Code());
+        Assert.Equal(HttpStatusCode.Forbidden, (await ApproveAsync(waits, "people:paul@example.com")).Status);
         Assert.Equal("approvals.input_changed", (await ApproveAsync(waits, Bob)).Code());
         Assert.Equal("approvals.input_changed", (await ApproveAsync(waits, $"admin:few@example.com:{few}")).Code());
         Assert.Equal(before, await _company.ScalarAsync(Versions));

@@ -20,10 +20,10 @@ public sealed class LookTests(Company company) : IClassFixture<Company>
     // Of each kind one, whatever it would change: that is InputTests.
     private const string Inputs = """
         insert into approvals.input (input_id, kind, subject, body, about, effective_from, basis, changes, reach,
-                                     reaches, content, asked_by, asked_at, state, decided_alone)
+                                     reaches, reaches_asker, content, asked_by, asked_at, state, decided_alone)
         select gen_random_uuid(), kind, '', 'share: 5%', 'Something', timestamptz '2026-12-01 00:00:00+00', 'version 1',
-               '[{"what": "share", "before": "4%", "after": "5%"}]', 0, '{}', sha256('x'), 'ann',
-               timestamptz '2026-11-20 10:00:00+00', 0, false
+               '[{"what": "share", "before": "4%", "after": "5%"}]', 0, '{}', false, sha256('x'),
+               'ann', timestamptz '2026-11-20 10:00:00+00', 'waiting', false
           from unnest(array['conversion_terms', 'payroll_settings', 'plan', 'token_value']) as kind
         """;
 
