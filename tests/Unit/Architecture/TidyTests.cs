@@ -21,7 +21,7 @@ public sealed partial class TidyTests
         ["Notices"] = 5, ["Forms"] = 5, ["Dialects"] = 5, ["Bounds"] = 6, ["Relay"] = 6, ["Policies"] = 7,
         ["Providers"] = 8,
         ["Gateway"] = 9, ["Grants"] = 9, ["Payroll"] = 9, ["Tuning"] = 10, ["Offers"] = 10, ["Statements"] = 10,
-        ["Web"] = 11, ["Client"] = 2, ["Cli"] = 11, ["Simulation"] = 11, ["Host"] = 12,
+        ["Web"] = 11, ["Client"] = 2, ["Cli"] = 11, ["Simulation"] = 11, ["Admin"] = 12, ["Host"] = 13,
     };
 
     // The modules that write to a schema of another name: they were one module once, and their tables are there.
