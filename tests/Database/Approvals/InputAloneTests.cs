@@ -91,6 +91,7 @@ public sealed class InputAloneTests : IAsyncLifetime
         _company.Admins.Count = 2;
         var id = await scene.LockAsync(asks, 50);
         Assert.Equal(HttpStatusCode.OK, (await scene.DecideAsync(id, "approve", Other)).Status);
+        _company.Clock.Now += TimeSpan.FromMinutes(1);
         var later = PayScene.Terms.Replace("2026-01-01", "2026-11-25", StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.OK, (await _company.ApplyAsync(Terms, later, Founder)).Status);
 
@@ -108,6 +109,7 @@ public sealed class InputAloneTests : IAsyncLifetime
     {
         _company.Clock.Now = new(2026, 11, 21, 10, 0, 0, TimeSpan.Zero);
         await AppliedAloneAsync(Terms, PayScene.Terms);
+        _company.Clock.Now += TimeSpan.FromMinutes(1);
         await AppliedAloneAsync(Terms, PayScene.Terms.Replace("2026-01-01", "2027-01-01", StringComparison.Ordinal));
         _company.Clock.Now = new(2026, 11, 24, 10, 0, 0, TimeSpan.Zero);
         await AppliedAloneAsync(Terms, PayScene.Terms.Replace("2026-01-01", "2026-11-25", StringComparison.Ordinal));
