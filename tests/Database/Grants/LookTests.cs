@@ -1,5 +1,7 @@
 using System.Text.Json;
 using Guerdon.Approvals;
+using Guerdon.Approvals.Inputs;
+using Guerdon.Database.Approvals;
 using Guerdon.Database.Cli;
 using Guerdon.Tests;
 
@@ -17,22 +19,14 @@ public sealed class LookTests(Company company) : IClassFixture<Company>
                timestamptz '2026-11-20 10:00:00+00'
         """;
 
-    // Of each kind one, whatever it would change: that is InputTests.
-    private const string Inputs = """
-        insert into approvals.input (input_id, kind, subject, body, about, effective_from, basis, changes, reach,
-                                     reaches, reaches_asker, content, asked_by, asked_at, state, decided_alone)
-        select gen_random_uuid(), kind, '', 'share: 5%', 'Something', timestamptz '2026-12-01 00:00:00+00', 'version 1',
-               '[{"what": "share", "before": "4%", "after": "5%"}]', 0, '{}', false, sha256('x'),
-               'ann', timestamptz '2026-11-20 10:00:00+00', 'waiting', false
-          from unnest(array['conversion_terms', 'payroll_settings', 'plan', 'token_value']) as kind
-        """;
-
     [Fact]
     public async Task Look_ByTheCommandOfEveryKind_WritesNothing()
     {
         foreach (var name in DecisionScene.All) await new DecisionScene(company).OpenAsync(name);
         await company.ExecuteAsync(Corrections);
-        await company.ExecuteAsync(Inputs);
+        foreach (var kind in InputBodies.Kinds)
+            Assert.True((await company.Get<InputProposals>().ProposeAsync(
+                kind, InputBodies.Of(kind), new("ann", null), Company.Ct)).Is(out _, out _), kind);
         // Every source, also one that is added later.
         foreach (var source in company.Get<IEnumerable<IPendingDecisions>>())
             Assert.NotEmpty(await source.ListAsync(new(new("bob", null), SeesAll: true), 1, Company.Ct));
