@@ -45,7 +45,7 @@ public sealed class ShowInput(InputProposals inputs, FourEyes fourEyes)
 
         var right = await fourEyes.RightAsync(one.AskedOf(of), by, ct);
         return new Reply(
-            one, one.Body, onYou, right.WhoMay,
+            one.For(InputProposals.SeesPay(by)), one.Body, onYou, right.WhoMay,
             right.YouMay && one.State == InputState.Waiting && refused is null, right.YouAsked)
         {
             Refused = refused,
