@@ -197,7 +197,7 @@ public sealed class InputProposals(
             return ApprovalRefusals.InputChanged.With($"{now.Id} is compared with {basis.Words} by now.");
 
         if (basis.Same is { } same)
-            return ApprovalRefusals.InputDecided.With($"{now.Id} is in force already: {same.What}.");
+            return ApprovalRefusals.InputDecided.With($"{now.Id} is applied already: {same.What}.");
 
         var made = await of.ApplyAsync(connection, now.Given, now.Asker, ct);
         now = Approved(now, may.By, may.Alone, made);

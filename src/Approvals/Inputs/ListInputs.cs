@@ -49,6 +49,7 @@ public static class ListInputs
         var found = await InputStore.ListAsync(from.Db, kinds, decidedToo, part.After, part.Most + 1, ct);
         var seesPay = Access.MayWithAll(caller, Permissions.PayRead);
         return new Page(
-            [.. found.Take(part.Most).Select(one => one.For(seesPay))], found.Count > part.Most ? found[part.Most - 1].Id : null);
+            [.. found.Take(part.Most).Select(one => one.For(seesPay))],
+            found.Count > part.Most ? found[part.Most - 1].Id : null);
     }
 }

@@ -39,7 +39,7 @@ public sealed class ShowInput(InputProposals inputs, FourEyes fourEyes)
         {
             if ((await inputs.SeeAsync(of, one, by, ct)).Is(out var seen, out var no))
                 (one, onYou, refused) = (seen.Proposal, seen.OnReader, seen.Basis.Same is { } same
-                    ? $"it is in force already: {same.What}." : null);
+                    ? $"it is applied already: {same.What}." : null);
             else refused = no.Detail;
         }
 
