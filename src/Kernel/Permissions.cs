@@ -132,8 +132,7 @@ public static class Permissions
         Reads(InputsRead, "What was proposed of plans, terms and settings, of the kinds that one may read.")
             .For(People, Finance, Board, Auditor, Platform),
         ApprovesMoney(InputsApprove, "Approving that, each kind by a permission of its own.").For(Finance),
-        Writes(InputsDecline, "Declining that, likewise, and withdrawing what one proposed.")
-            .For(People, Finance, Platform),
+        Writes(InputsDecline, "Declining that, likewise, and withdrawing what one proposed.").For(People, Finance),
         Reads(PricesRead, "Prices of models.").For([.. Names]),
         Reads(PoliciesRead, "The gateway's policy; of whoever has it of their own alone, the version in force.")
             .Own(Employee, Manager).For(People, Finance, Board, Auditor, Platform),

@@ -12,7 +12,7 @@ namespace Guerdon.Statements;
 public sealed record DecidedAlone(string What, DateTimeOffset At)
 {
     // Of plans and conversions by the version that each was computed from: a grant for as long as its tokens can be
-    // there, a conversion from the day that it was asked for to the day that it is paid.
+    // there, a conversion or a claim from the day that it was asked for to the day that it is paid.
     private static readonly string Touching = Sql.Read("Statements/DecidedAlone.sql");
 
     /// <summary>In a sentence.</summary>

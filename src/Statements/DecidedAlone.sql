@@ -12,5 +12,10 @@ select made, decided_at
                 where c.person_id = $3 and c.terms_id = i.made_id and c.requested_at < $2
                   and greatest(c.at, (select max(p.pay_on) from compensation.v_pay_line p
                                        where p.conversion_id = c.conversion_id)) >= $1)
+           or exists (
+               select from compensation.v_claim c
+                where c.person_id = $3 and c.terms_id = i.made_id and c.filed_at < $2
+                  and greatest(c.filed_at, c.decided_at, (select max(p.pay_on) from compensation.v_pay_line p
+                                                           where p.claim_id = c.claim_id)) >= $1)
        else false end
  order by decided_at, made

@@ -63,7 +63,11 @@ public sealed record InputBasis(string Words, string? Body)
 /// <param name="About">What it is, in words: <c>Conversion terms from 2026-12-01</c>.</param>
 /// <param name="EffectiveFrom">From when on it holds by itself.</param>
 /// <param name="Changes">What would change.</param>
-public sealed record InputLook(string About, DateTimeOffset EffectiveFrom, IReadOnlyList<InputChange> Changes);
+public sealed record InputLook(string About, DateTimeOffset EffectiveFrom, IReadOnlyList<InputChange> Changes)
+{
+    /// <summary>An only administrator never decides it alone, whoever it is for.</summary>
+    public bool TakesTwo { get; init; }
+}
 
 /// <summary>One thing that would change.</summary>
 /// <param name="What">Which, as the path of a setting.</param>
@@ -71,6 +75,9 @@ public sealed record InputLook(string About, DateTimeOffset EffectiveFrom, IRead
 /// <param name="After">Null: it is gone.</param>
 public sealed record InputChange(string What, string? Before, string? After)
 {
+    /// <summary>Whether it tells what people are paid, so that it is for those alone who may read that.</summary>
+    public bool ShowsPay { get; init; }
+
     /// <summary>What differs between two YAML files.</summary>
     public static IReadOnlyList<InputChange> OfYaml(string? before, string after) =>
         [.. YamlSettings.Changes(before, after).Select(c => new InputChange(c.Path, c.Before, c.After))];

@@ -86,8 +86,9 @@ public sealed record InputProposal(
     /// </summary>
     [JsonIgnore] internal IReadOnlyList<Guid> First { get; init; } = [];
 
-    /// <summary>Whether it is for whoever proposed it, among however many.</summary>
-    [JsonIgnore] internal bool ReachesAsker { get; init; }
+    /// <summary>Whether it is for whoever proposed it, among however many, or is never decided alone in any case.
+    /// </summary>
+    [JsonIgnore] internal bool TakesTwo { get; init; }
 
     /// <summary>The digest as it is stored; null: it was compared again since.</summary>
     [JsonIgnore] internal byte[]? Stored { get; init; }
@@ -95,11 +96,17 @@ public sealed record InputProposal(
     [JsonIgnore] internal InputGiven Given => new(Subject, Body);
     [JsonIgnore] internal byte[] Content => Stored ?? ContentOf();
 
+    /// <summary>The same for somebody who reads it: without what people are paid, where that is not for them. The
+    /// digest stays that of all.</summary>
+    internal InputProposal For(bool seesPay) => seesPay || !Changes.Any(change => change.ShowsPay) ? this
+        : this with { Stored = Content, Changes = [.. Changes.Where(change => !change.ShowsPay)] };
+
     /// <summary>The same beside what is in force now.</summary>
     internal InputProposal Beside(InputBasis basis, InputLook look, InputReach reach, Guid? asker) => this with
     {
         About = look.About, EffectiveFrom = look.EffectiveFrom.ToMicros(), Basis = basis.Words,
-        Changes = look.Changes, Reach = reach.Count, Few = reach.Few, ReachesAsker = reach.EffectOn(asker) is not null,
+        Changes = look.Changes, Reach = reach.Count, Few = reach.Few,
+        TakesTwo = look.TakesTwo || reach.EffectOn(asker) is not null,
         Stored = null,
     };
 
@@ -108,7 +115,7 @@ public sealed record InputProposal(
     internal Asked AskedOf(IInput kind) => new(
         Asker, $"{AskedBy} proposed {Id}", $"{AskedBy}, who proposed it")
     {
-        Permission = kind.Approves, Beneficiaries = [.. Few.Union(First)], LoneAllowed = !ReachesAsker,
+        Permission = kind.Approves, Beneficiaries = [.. Few.Union(First)], LoneAllowed = !TakesTwo,
         Benefit = $"{Id} reaches {Wording.Count(Few.Union(First).Count(), "person", "people")}, "
             + "and you are one of them",
         NotWho = Few.Count + First.Count == 0 ? null : "nobody whom it reaches",

@@ -59,7 +59,10 @@ public sealed class InputProposals(
             if (await PutAsync(of, seen, alone, ct) is not { } put) continue; // 3
             if (!put.Is(out var outcome, out no)) return no;
             if (outcome.Waits is not { } waits) return outcome;
-            return outcome with { Waits = waits with { WhoMay = (await fourEyes.RightAsync(asked, by, ct)).WhoMay } };
+            return outcome with
+            {
+                Waits = new(waits.Waits.For(SeesPay(by)), (await fourEyes.RightAsync(asked, by, ct)).WhoMay),
+            };
         }
 
         return ApprovalRefusals.InputChanged.With("What is in force changes all the time. Try again.");
@@ -84,7 +87,7 @@ public sealed class InputProposals(
 
         if (!(await SeeAsync(of, before, by, ct)).Is(out var seen, out var no)) return await WhyAsync(id, no, ct); // 3
         if (Digests.Check($"{id}", seen.Proposal.Digest, named) is { } differs)
-            return await WhyAsync(id, differs with { Errors = seen.Proposal.Changes }, ct);
+            return await WhyAsync(id, differs with { Errors = seen.Proposal.For(SeesPay(by)).Changes }, ct);
 
         var may = await fourEyes.MayApproveAsync(seen.Proposal.AskedOf(of), by, alone, ct); // 4
         return may.No is { } own ? ApprovalRefusals.InputOwn.With(own) : await EffectAsync(of, seen, may, ct); // 5
@@ -147,6 +150,9 @@ public sealed class InputProposals(
         return new Seen(one.Beside(basis, look, reach, asker), basis, reach.EffectOn(me.Person));
     }
 
+    /// <summary>Whether somebody may read what everybody is paid.</summary>
+    internal static bool SeesPay(Actor by) => by.HoldsOfAll?.Invoke(Permissions.PayRead) != false;
+
     internal static Refused Unknown(string id) => ApprovalRefusals.InputUnknown.With($"There is no proposal '{id}'.");
 
     // Null: something else came into force since they looked.
@@ -191,7 +197,7 @@ public sealed class InputProposals(
             return ApprovalRefusals.InputChanged.With($"{now.Id} is compared with {basis.Words} by now.");
 
         if (basis.Same is { } same)
-            return ApprovalRefusals.InputDecided.With($"{now.Id} is in force already: {same.What}.");
+            return ApprovalRefusals.InputDecided.With($"{now.Id} is applied already: {same.What}.");
 
         var made = await of.ApplyAsync(connection, now.Given, now.Asker, ct);
         now = Approved(now, may.By, may.Alone, made);

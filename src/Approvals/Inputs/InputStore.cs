@@ -12,7 +12,7 @@ internal static class InputStore
 
     private const string Columns = """
         select input_id, kind, subject, body, about, effective_from, basis, changes, reach, reaches, first_reaches,
-               reaches_asker, content, asked_by, asked_by_account, asked_by_person, asked_at, state, decided_by,
+               takes_two, content, asked_by, asked_by_account, asked_by_person, asked_at, state, decided_by,
                decided_by_account, decided_by_person, decided_at, decided_alone, reason, made,
                made_id
           from approvals.v_input
@@ -37,6 +37,10 @@ internal static class InputStore
     private const string SameAsker =
         "state = 'waiting' and (asked_by_account = $1::uuid or asked_by_person = $2::uuid)";
 
+    // First, in a statement of its own, so that whoever decides one at the moment has ended when they are read.
+    private const string LockAlike = "select from approvals.input "
+        + "where state = 'waiting' and kind = $1 and subject = $2 order by input_id for update";
+
     private const string Alike = Columns + $" where {SameAsker} and kind = $3 and subject = $4 order by asked_at";
 
     private const string Same = Columns
@@ -47,7 +51,7 @@ internal static class InputStore
     private const string Insert = """
         insert into approvals.input (
             input_id, kind, subject, body, about, effective_from, basis, changes, reach, reaches, content, asked_by,
-            first_reaches, reaches_asker, asked_by_account, asked_by_person, asked_at, state, decided_by,
+            first_reaches, takes_two, asked_by_account, asked_by_person, asked_at, state, decided_by,
             decided_by_account, decided_by_person, decided_at, decided_alone, reason, made, made_id)
         values ($1, $2, $3, $4, $5, $6, $7, $8::jsonb, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
                 $22, $23, $24, $25, $26)
@@ -58,7 +62,7 @@ internal static class InputStore
            set effective_from = $2, basis = $3, changes = $4::jsonb, reach = $5, reaches = $6,
                content = $7, state = $8, decided_by = $9, decided_by_account = $10, decided_by_person = $11,
                decided_at = $12, decided_alone = $13, reason = $14, made = $15,
-               reaches_asker = $16, made_id = $17
+               takes_two = $16, made_id = $17
          where input_id = $1 and state = 'waiting'
         """;
 
@@ -83,13 +87,19 @@ internal static class InputStore
 
     /// <summary>Those that the same person has waiting for the same thing.</summary>
     public static async Task<IReadOnlyList<InputProposal>> AlikeAsync(
-        NpgsqlConnection at, InputProposal one, CancellationToken ct) =>
-        await at.ReadAsync(Alike, Of, [one.Asker.Account, one.Asker.Person, one.Kind, one.Subject], ct);
+        NpgsqlConnection at, InputProposal one, CancellationToken ct)
+    {
+        await at.ExecuteAsync(LockAlike, [one.Kind, one.Subject], ct);
+        return await at.ReadAsync(Alike, Of, [one.Asker.Account, one.Asker.Person, one.Kind, one.Subject], ct);
+    }
 
     /// <summary>Those of others, too, that wait and say the same.</summary>
     public static async Task<IReadOnlyList<InputProposal>> SameAsync(
-        NpgsqlConnection at, InputProposal one, CancellationToken ct) =>
-        await at.ReadAsync(Same, Of, [one.Kind, one.Subject, one.Body, one.Id.Value], ct);
+        NpgsqlConnection at, InputProposal one, CancellationToken ct)
+    {
+        await at.ExecuteAsync(LockAlike, [one.Kind, one.Subject], ct);
+        return await at.ReadAsync(Same, Of, [one.Kind, one.Subject, one.Body, one.Id.Value], ct);
+    }
 
     /// <summary>How many somebody has waiting.</summary>
     public static Task<long> CountAsync(NpgsqlConnection at, Actor by, CancellationToken ct) =>
@@ -100,7 +110,7 @@ internal static class InputStore
         [
             one.Id.Value, one.Kind, one.Subject, one.Body, one.About, one.EffectiveFrom, one.Basis,
             JsonSerializer.Serialize(one.Changes, Json), one.Reach, one.Few.ToArray(), one.Content, one.Asker.Name,
-            one.First.ToArray(), one.ReachesAsker, one.Asker.Account, one.Asker.Person, one.AskedAt, StateOf(one),
+            one.First.ToArray(), one.TakesTwo, one.Asker.Account, one.Asker.Person, one.AskedAt, StateOf(one),
             one.DecidedBy, one.Decider?.Account,
             one.Decider?.Person, one.DecidedAt, one.Alone, one.Reason, one.Made, one.MadeId,
         ], ct);
@@ -114,7 +124,7 @@ internal static class InputStore
             [
                 one.Id.Value, one.EffectiveFrom, one.Basis, JsonSerializer.Serialize(one.Changes, Json), one.Reach,
                 one.Few.ToArray(), one.Content, StateOf(one), one.DecidedBy, one.Decider?.Account,
-                one.Decider?.Person, one.DecidedAt, one.Alone, one.Reason, one.Made, one.ReachesAsker,
+                one.Decider?.Person, one.DecidedAt, one.Alone, one.Reason, one.Made, one.TakesTwo,
                 one.MadeId,
             ], ct);
         if (rows != 1) throw new InvalidOperationException($"{one.Id} does not wait any more.");
@@ -130,7 +140,7 @@ internal static class InputStore
     {
         State = Enum.Parse<InputState>(row.Text("state"), ignoreCase: true),
         Body = row.Text("body"), Few = row.Get<Guid[]>("reaches"),
-        First = row.Get<Guid[]>("first_reaches"), ReachesAsker = row.Bool("reaches_asker"),
+        First = row.Get<Guid[]>("first_reaches"), TakesTwo = row.Bool("takes_two"),
         Stored = row.Get<byte[]>("content"),
         Asker = row.Actor("asked_by"), Decider = row.ActorOrNull("decided_by"),
         DecidedBy = row.TextOrNull("decided_by"),

@@ -47,6 +47,9 @@ public static class ListInputs
     {
         string[] kinds = [.. from.Kinds.Where(kind => Access.MayWithAll(caller, kind.Reads)).Select(kind => kind.Kind)];
         var found = await InputStore.ListAsync(from.Db, kinds, decidedToo, part.After, part.Most + 1, ct);
-        return new Page([.. found.Take(part.Most)], found.Count > part.Most ? found[part.Most - 1].Id : null);
+        var seesPay = Access.MayWithAll(caller, Permissions.PayRead);
+        return new Page(
+            [.. found.Take(part.Most).Select(one => one.For(seesPay))],
+            found.Count > part.Most ? found[part.Most - 1].Id : null);
     }
 }

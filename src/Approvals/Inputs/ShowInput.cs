@@ -39,13 +39,13 @@ public sealed class ShowInput(InputProposals inputs, FourEyes fourEyes)
         {
             if ((await inputs.SeeAsync(of, one, by, ct)).Is(out var seen, out var no))
                 (one, onYou, refused) = (seen.Proposal, seen.OnReader, seen.Basis.Same is { } same
-                    ? $"it is in force already: {same.What}." : null);
+                    ? $"it is applied already: {same.What}." : null);
             else refused = no.Detail;
         }
 
         var right = await fourEyes.RightAsync(one.AskedOf(of), by, ct);
         return new Reply(
-            one, one.Body, onYou, right.WhoMay,
+            one.For(InputProposals.SeesPay(by)), one.Body, onYou, right.WhoMay,
             right.YouMay && one.State == InputState.Waiting && refused is null, right.YouAsked)
         {
             Refused = refused,

@@ -139,7 +139,8 @@ internal static class InputVerbs
         var alone = reply.YouAsked ? " --alone" : "";
         if (reply.YouMay) output.Note($"Approve it: guerdon approvals approve {one.Id} --digest {one.Digest}{alone}");
         if (reply.YouMayDecline)
-            output.Note($"{(reply.YouAsked ? "Withdraw" : "Decline")} it: guerdon approvals decline {one.Id}");
+            output.Note(reply.YouAsked ? $"Withdraw it: guerdon approvals decline {one.Id}"
+                : $"Decline it: guerdon approvals decline {one.Id} --reason TEXT");
         return ExitCodes.Done;
     }
 

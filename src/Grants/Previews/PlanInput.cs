@@ -45,8 +45,12 @@ internal sealed class PlanInput(PlanComparison comparison, TimeProvider clock) :
             $"Plan {plan.Name} from {plan.EffectiveFrom.Iso()}", plan.EffectiveFrom.UtcStart(),
             [
                 .. InputChange.OfYaml(basis.Body, given.Body),
+                // Of one person on a share of their pay, it is their pay.
                 new InputChange(
-                    $"USD in {diff.Period}", new Usd(total.BeforeUsdNanos).Cents, new Usd(total.AfterUsdNanos).Cents),
+                    $"USD in {diff.Period}", new Usd(total.BeforeUsdNanos).Cents, new Usd(total.AfterUsdNanos).Cents)
+                {
+                    ShowsPay = true,
+                },
             ]);
     }
 

@@ -12,6 +12,8 @@ internal sealed class PayrollInput(PeopleDirectory people, TimeProvider clock) :
     /// <summary>The kind's name.</summary>
     public const string Name = "payroll_settings";
 
+    private const string Currencies = "currencies.";
+
     public string Kind => Name;
     public string Reads => Permissions.PayrollRead;
     public string Approves => Permissions.PayrollApprove;
@@ -36,13 +38,21 @@ internal sealed class PayrollInput(PeopleDirectory people, TimeProvider clock) :
         var (settings, today) = (PayrollSettingsFile.ReadApplied(given.Body), clock.Today());
         var before = basis.Body is { } yaml ? PayrollSettingsFile.ReadApplied(yaml) : null;
         var changes = InputChange.OfYaml(basis.Body, given.Body);
-        // Codes may be of one country; all else is everybody's.
-        var general = changes.Any(change => !change.What.StartsWith("codes", StringComparison.Ordinal));
+        // What currencies are worth and codes are somebody's; that there is another first day, nobody's; all else is
+        // everybody's.
+        var general = changes.Any(change => change.What != "effective_from"
+            && !change.What.StartsWith("codes", StringComparison.Ordinal)
+            && !change.What.StartsWith(Currencies, StringComparison.Ordinal));
+        var currencies = changes.Where(change => change.What.StartsWith(Currencies, StringComparison.Ordinal))
+            .Select(change => change.What[Currencies.Length..]).ToHashSet(StringComparer.Ordinal);
         var day = settings.EffectiveFrom > today ? settings.EffectiveFrom : today;
         await foreach (var person in people.ListAsync(day, day, ct))
             if (!person.IsBot)
                 reach.Add(
-                    person.Id.Value, general || !CodesOf(before, person).SetEquals(CodesOf(settings, person)),
+                    person.Id.Value,
+                    general || currencies.Contains(person.Currency)
+                        || !CodesOf(before, settings, person.Country).SetEquals(
+                            CodesOf(settings, before, person.Country)),
                     () => "What you convert or claim is paid by them.");
         return new InputLook(
             $"Payroll settings from {settings.EffectiveFrom.Iso()}", settings.EffectiveFrom.UtcStart(), changes);
@@ -54,8 +64,12 @@ internal sealed class PayrollInput(PeopleDirectory people, TimeProvider clock) :
         return MadeOf(await PayrollStore.AddAsync(at, settings, given.Body, by.Name, clock, ct), added: true);
     }
 
-    private static HashSet<EarningCode> CodesOf(PayrollSettings? settings, Person person) =>
-        [.. (settings?.Codes ?? []).Where(code => code.Country is null || code.Country == person.Country)];
+    // Those that somebody's pay is booked by, of all classes and forms that either has.
+    private static HashSet<EarningCode> CodesOf(PayrollSettings? settings, PayrollSettings? other, string country) =>
+    [
+        .. (settings?.Codes ?? []).Concat(other?.Codes ?? []).Select(code => (code.TaxClass, code.Form)).Distinct()
+            .Select(of => settings?.CodeOf(of.TaxClass, of.Form, country)).OfType<EarningCode>(),
+    ];
 
     private static InputMade MadeOf(AppliedPayroll settings, bool added) => new(
         string.Create(CultureInfo.InvariantCulture, $"payroll settings, version {settings.Version}"),

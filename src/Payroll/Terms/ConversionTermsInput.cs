@@ -46,7 +46,11 @@ internal sealed class ConversionTermsInput(RateBooks books, PeopleDirectory peop
 
         return new InputLook(
             $"Conversion terms from {terms.EffectiveFrom.Iso()}", terms.EffectiveFrom.UtcStart(),
-            InputChange.OfYaml(basis.Body, given.Body));
+            InputChange.OfYaml(basis.Body, given.Body))
+        {
+            // Whoever converts by them is asked by nobody any more, so that two have looked at least once.
+            TakesTwo = !terms.NeedsApproval,
+        };
     }
 
     public async Task<InputMade> ApplyAsync(NpgsqlConnection at, InputGiven given, Actor by, CancellationToken ct) =>
@@ -59,7 +63,11 @@ internal sealed class ConversionTermsInput(RateBooks books, PeopleDirectory peop
     internal static string OfferOf(ConversionTerms terms, Person person, DateOnly day)
     {
         if (person.IsBot) return "";
-        List<string> offers = [.. terms.Forms.Where(form => form.Excludes(person, day) is null).Select(FormOf)];
+        List<string> offers =
+        [
+            .. terms.Forms.Where(form => form.Excludes(person, day) is null)
+                .Select(form => FormOf(form, person.Currency)).OfType<string>(),
+        ];
         if (terms.Claims is { } claims)
             offers.Add(string.Create(CultureInfo.InvariantCulture,
                 $"claims of {string.Join(", ", claims.Services)} within {claims.WithinDays} days"));
@@ -73,14 +81,14 @@ internal sealed class ConversionTermsInput(RateBooks books, PeopleDirectory peop
             + $"in {(terms.Windows.Count == 0 ? "no window" : string.Join(", ", windows))}");
     }
 
-    private static string FormOf(FormTerms form)
+    // At the one rate that is theirs: of money, that of the currency of their pay. Null: there is none.
+    private static string? FormOf(FormTerms form, string currency)
     {
-        var rates = form.Rates.OrderBy(rate => rate.Key, StringComparer.Ordinal).Select(rate =>
-            $"{rate.Value.Units} of the smallest unit of {(rate.Key.Length == 0 ? form.Unit : rate.Key)} for "
-            + $"{new Tokens(rate.Value.Milli)}");
-        return string.Create(CultureInfo.InvariantCulture,
-            $"{PayForms.NameOf(form.Form)} ({string.Join(", ", rates)}; least {form.LeastMilli}, most "
-            + $"{form.MostPerWindowMilli} a window and {form.MostPerYearMilli} a year, in milli-tokens)");
+        var (unit, key) = form.Rates.ContainsKey("") ? (form.Unit, "") : (currency, currency);
+        return !form.Rates.TryGetValue(key, out var rate) ? null : string.Create(CultureInfo.InvariantCulture,
+            $"{PayForms.NameOf(form.Form)} ({rate.Units} of the smallest unit of {unit} for {new Tokens(rate.Milli)}; "
+            + $"least {form.LeastMilli}, most {form.MostPerWindowMilli} a window and {form.MostPerYearMilli} a year, "
+            + "in milli-tokens)");
     }
 
     private static string InWords(string offer) => offer.Length == 0 ? "nothing" : offer;

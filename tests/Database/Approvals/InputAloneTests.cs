@@ -51,6 +51,21 @@ public sealed class InputAloneTests : IAsyncLifetime
         Assert.Equal(0, await _company.ScalarAsync("select count(*) from compensation.conversion_terms"));
     }
 
+    // In effect alone, and joined to a person afterwards, they would pay whoever applied them.
+    [Fact]
+    public async Task TermsWithoutApproval_AreNeverDecidedAlone()
+    {
+        var none = PayScene.Terms.Replace("approval: required", "approval: none", StringComparison.Ordinal);
+        var (status, body) = await _company.SendAsync(HttpMethod.Post, Terms, new StringContent(none), Founder);
+        Assert.True(status == HttpStatusCode.Accepted, body.ToString());
+        var waits = body.GetProperty("waits");
+        var alone = await _company.PostAsync(
+            $"/api/v1/inputs/{waits.GetProperty("id").GetString()}/approve",
+            new { digest = waits.GetProperty("digest").GetString(), alone = true }, Founder);
+        Assert.Equal("approvals.input_own", alone.Code());
+        await AppliedAloneAsync(Terms, PayScene.Terms); // whose conversions take another each
+    }
+
     // By the version that the grant was computed from, and nobody else's.
     [Fact]
     public async Task Plan_DecidedAlone_IsSaidToWhoWasGrantedByIt_AndToNobodyElse()
