@@ -872,7 +872,7 @@ CREATE TABLE approvals.input (
     reach integer NOT NULL,
     reaches uuid[] NOT NULL,
     first_reaches uuid[] DEFAULT '{}'::uuid[] NOT NULL,
-    reaches_asker boolean NOT NULL,
+    takes_two boolean NOT NULL,
     content bytea NOT NULL,
     asked_by text NOT NULL,
     asked_by_account uuid,
@@ -902,6 +902,7 @@ CREATE TABLE approvals.input (
     CONSTRAINT input_made CHECK (((state = 'approved'::text) = (made IS NOT NULL))),
     CONSTRAINT input_made_check CHECK (((length(made) >= 1) AND (length(made) <= 200))),
     CONSTRAINT input_made_id CHECK (((made_id IS NULL) OR (made IS NOT NULL))),
+    CONSTRAINT input_own_alone CHECK (((NOT decided_alone) OR ((NOT takes_two) AND (COALESCE((asked_by_account = decided_by_account), false) OR COALESCE((asked_by_person = decided_by_person), false))))),
     CONSTRAINT input_reach_check CHECK ((reach >= 0)),
     CONSTRAINT input_reaches_check CHECK ((cardinality(reaches) < 20)),
     CONSTRAINT input_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 1000))),
@@ -922,7 +923,7 @@ CREATE VIEW approvals.v_input AS
     input.reach,
     input.reaches,
     input.first_reaches,
-    input.reaches_asker,
+    input.takes_two,
     input.content,
     input.asked_by,
     input.asked_by_account,
@@ -945,8 +946,15 @@ CREATE VIEW approvals.v_input_alone AS
     alone.subject,
     alone.made,
     alone.made_id,
-    GREATEST(alone.effective_from, alone.decided_at) AS effective_from,
-    ( SELECT min(GREATEST(later.effective_from, later.decided_at)) AS min
+        CASE alone.kind
+            WHEN 'payroll_settings'::text THEN alone.effective_from
+            ELSE GREATEST(alone.effective_from, alone.decided_at)
+        END AS effective_from,
+    ( SELECT min(
+                CASE later.kind
+                    WHEN 'payroll_settings'::text THEN later.effective_from
+                    ELSE GREATEST(later.effective_from, later.decided_at)
+                END) AS min
            FROM approvals.input later
           WHERE ((later.state = 'approved'::text) AND (later.kind = alone.kind) AND
                 CASE alone.kind
@@ -1440,7 +1448,8 @@ CREATE VIEW compensation.v_claim AS
     c.decided_by,
     c.decided_at,
     c.decided_by_account,
-    c.decided_by_person
+    c.decided_by_person,
+    c.terms_id
    FROM (compensation.claim c
      JOIN compensation.receipt r ON ((r.sha256 = c.receipt)));
 
@@ -4754,11 +4763,11 @@ CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON approvals.input FOR EACH STATEME
 
 CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON approvals.input FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
 
-CREATE TRIGGER zzz_log_delete AFTER DELETE ON approvals.input REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('input_id', 'effective_from,basis,changes,reach,reaches,reaches_asker,content,state,decided_by,decided_by_account,decided_by_person,decided_at,decided_alone,reason,made,made_id', '', '');
+CREATE TRIGGER zzz_log_delete AFTER DELETE ON approvals.input REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('input_id', 'effective_from,basis,changes,reach,reaches,takes_two,content,state,decided_by,decided_by_account,decided_by_person,decided_at,decided_alone,reason,made,made_id', '', '');
 
-CREATE TRIGGER zzz_log_insert AFTER INSERT ON approvals.input REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('input_id', 'effective_from,basis,changes,reach,reaches,reaches_asker,content,state,decided_by,decided_by_account,decided_by_person,decided_at,decided_alone,reason,made,made_id', '', '');
+CREATE TRIGGER zzz_log_insert AFTER INSERT ON approvals.input REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('input_id', 'effective_from,basis,changes,reach,reaches,takes_two,content,state,decided_by,decided_by_account,decided_by_person,decided_at,decided_alone,reason,made,made_id', '', '');
 
-CREATE TRIGGER zzz_log_update AFTER UPDATE ON approvals.input REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('input_id', 'effective_from,basis,changes,reach,reaches,reaches_asker,content,state,decided_by,decided_by_account,decided_by_person,decided_at,decided_alone,reason,made,made_id', '', '');
+CREATE TRIGGER zzz_log_update AFTER UPDATE ON approvals.input REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('input_id', 'effective_from,basis,changes,reach,reaches,takes_two,content,state,decided_by,decided_by_account,decided_by_person,decided_at,decided_alone,reason,made,made_id', '', '');
 
 CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON compensation.claim FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
 

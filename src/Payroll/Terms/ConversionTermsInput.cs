@@ -87,8 +87,8 @@ internal sealed class ConversionTermsInput(RateBooks books, PeopleDirectory peop
         var (unit, key) = form.Rates.ContainsKey("") ? (form.Unit, "") : (currency, currency);
         return !form.Rates.TryGetValue(key, out var rate) ? null : string.Create(CultureInfo.InvariantCulture,
             $"{PayForms.NameOf(form.Form)} ({rate.Units} of the smallest unit of {unit} for {new Tokens(rate.Milli)}; "
-            + $"least {form.LeastMilli}, most {form.MostPerWindowMilli} a window and {form.MostPerYearMilli} a year, "
-            + "in milli-tokens)");
+            + $"least {form.LeastMilli}, most {form.MostPerWindowMilli} a window and "
+            + $"{form.MostPerYearMilli} a year, in milli-tokens)");
     }
 
     private static string InWords(string offer) => offer.Length == 0 ? "nothing" : offer;
