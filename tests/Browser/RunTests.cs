@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using Guerdon.Identity.Accounts;
+using Guerdon.Identity.Sessions;
 using Guerdon.Identity.Tokens;
 using Guerdon.Simulation;
 using Microsoft.Extensions.DependencyInjection;
@@ -72,7 +73,11 @@ public sealed class RunTests(Site site)
         var second = (await accounts.FindByEmailAsync(Second, Ct))!;
         _files = new AppliedFiles(
             new CompanyApi(site.Address, token.Token),
-            new CompanyApi(site.Address, (await tokens.CreateAsync(second.Id, "runs", Ct)).Token));
+            new CompanyApi(
+                site.Address, (await tokens.CreateAsync(second.Id, "runs", Ct)).Token,
+                async ct => (await site.Services.GetRequiredService<OpenSessions>().OpenAsync(
+                    second.Id, new(SessionKind.CommandLine, "127.0.0.1", "a test"),
+                    TimeProvider.System.GetUtcNow(), ct)).Secret));
         var api = site.Client();
         api.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token.Token);
         return api;
