@@ -41,7 +41,7 @@ internal static class Waiting
             + $"{Kernel.Wording.Count(one.Reach, "person", "people")}.");
         var table = new TextTable().Left("What").Left("Before").Left("After");
         foreach (var change in one.Changes) table.Row(change.What, change.Before ?? "", change.After ?? "");
-        output.Table(table);
         output.Line($"Digest {one.Digest}");
+        output.Table(table);
     }
 }
