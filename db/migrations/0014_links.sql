@@ -45,13 +45,15 @@ create trigger end_once_used before update on host.one_time_link for each row
 create trigger end_once_ended before update on host.one_time_link for each row
     execute function host.end_once('ended_at');
 
--- Who made a link by which an account got its password, or will: they may know it. No row once somebody has vouched.
+-- Who made a link by which an account got its password, or may get it: they may have it. A link that nobody used counts
+-- until it ends, or for good where there is no other password. No row once somebody has vouched.
 create view host.v_link_maker as
-    select l.account_id, l.made_by, l.made_by_account, l.made_by_person, l.made_at, l.used_at
+    select l.account_id, l.made_by, l.made_by_account, l.made_at, l.used_at,
+           case when l.used_at is not null or a.password_hash is null then 'infinity' else l.ends_at end as counts_until
       from host.one_time_link l
       join host.account a using (account_id)
      where l.made_by_account is not null
-       and (l.used_at is not null or (a.password_hash is null and l.ended_at is null))
+       and l.ended_at is null
        and not exists (
             select from host.account_vouch v where v.account_id = l.account_id and v.vouched_at >= l.used_at);
 
@@ -68,7 +70,7 @@ create view host.v_somebody as
       from host.account a
       left join people.v_person p on p.person_id = a.person_id
      where a.password_hash is not null
-       and (a.person_id is not null or a.email <> 'admin@localhost')
+       and a.email <> 'admin@localhost'
        and not exists (select from host.service_account s where s.account_id = a.account_id);
 
 -- Whoever got the role after their last day was no administrator.
@@ -92,7 +94,7 @@ $$;
 create trigger keep_second before update on host.second_administrator
     for each row execute function host.keep_second_administrator();
 
--- Only where who counts may have changed: it waits for whoever else makes an administrator.
+-- Only where who counts may have changed, since each note waits for whoever else makes an administrator.
 drop trigger note_second on host.account;
 create trigger note_second after update of person_id, password_hash on host.account
     for each row when (old.person_id is distinct from new.person_id
@@ -142,7 +144,8 @@ $$;
 -- What the program holds to, the database holds the program to.
 alter table host.role_request
     add constraint role_request_by_another check (
-        decision is distinct from 'approved' or decided_alone or decided_by_account is distinct from asked_by_account),
+        decision is distinct from 'approved' or decided_alone or asked_by_account is null
+        or decided_by_account is distinct from asked_by_account),
     add constraint role_request_not_own check (
         decision is distinct from 'approved' or decided_by_account is distinct from account_id);
 alter table host.account_role

@@ -15,7 +15,7 @@ public static class ApprovalRules
     {
         if (by.Holds?.Invoke(asked.Permission) == false) return Verdict.NotTheirs;
         if (asked.IsFor(by)) return Verdict.Beneficiary;
-        if (asked.Holder is { } holder && by.IsLinkedTo(holder)) return Verdict.Linked;
+        if (asked.Holder is { } holder && (by.MayBe(holder) || asked.By.MayBe(holder))) return Verdict.Linked;
         if (WhyNoOther(asked, by) is not { } same) return Verdict.Yes;
         if (deciders.People > 1 || !asked.LoneAllowed) return same;
         // The only one of another role is not the administrator, and has nobody to answer for them.

@@ -29,7 +29,7 @@ public sealed class FourEyes(IDeciders deciders, IOptions<ApprovalOptions> optio
     {
         var (known, me) = await BothKnownAsync(asked, by, ct);
         // Who else could is counted only where it matters.
-        var mayBeOne = me.Is(known.By) || me.IsLinkedTo(known.By) || me.IsInstallersOr(known.By);
+        var mayBeOne = me.Is(known.By) || me.MayBe(known.By);
         var others = mayBeOne ? await DecidersAsync(known.Permission, ct) : default;
         var verdict = ApprovalRules.Of(known, me, others, saysAlone);
         var isAlone = verdict == Verdict.Alone;
@@ -61,7 +61,7 @@ public sealed class FourEyes(IDeciders deciders, IOptions<ApprovalOptions> optio
         var counted = new Dictionary<string, Deciders>();
         var rights = new List<Right>(all.Count);
         var signs = await deciders.SignedInByAsync(
-            [.. all.Select(one => IdOf(one.By)).OfType<Guid>().Distinct()], ct);
+            [.. all.SelectMany(one => (Guid?[])[IdOf(one.By), one.Account]).OfType<Guid>().Distinct()], ct);
         foreach (var asked in all)
         {
             if (!known.TryGetValue(asked.By, out var by))
@@ -72,8 +72,7 @@ public sealed class FourEyes(IDeciders deciders, IOptions<ApprovalOptions> optio
                 { Signs = Of(signs, IdOf(asked.By)) };
             if (!counted.TryGetValue(asked.Permission, out var others))
                 counted[asked.Permission] = others = await DecidersAsync(asked.Permission, ct);
-            var holder = await HolderOfAsync(asked, ct);
-            rights.Add(ApprovalRules.RightOf(asked with { By = by, Holder = holder }, me, others));
+            rights.Add(ApprovalRules.RightOf(asked with { By = by, Holder = HolderOf(asked, signs) }, me, others));
         }
 
         return rights;
@@ -95,9 +94,13 @@ public sealed class FourEyes(IDeciders deciders, IOptions<ApprovalOptions> optio
     public async Task<bool> AreOneAsync(Actor one, Actor other, CancellationToken ct) =>
         one.Is(other) || (await KnownAsync(one, ct)).Is(await KnownAsync(other, ct));
 
-    /// <summary>Whether two that are not the same may be in the same hands: <see cref="Actor.IsLinkedTo"/>.</summary>
+    /// <summary>Whether two that are not the same are not surely two: <see cref="Actor.MayBe"/>.</summary>
     public async Task<bool> AreLinkedAsync(Actor one, Actor other, CancellationToken ct) =>
-        (await KnownAsync(one, ct)).IsLinkedTo(await KnownAsync(other, ct));
+        (await KnownAsync(one, ct)).MayBe(await KnownAsync(other, ct));
+
+    /// <summary>Whether two are one, or may be.</summary>
+    public async Task<bool> MayBeOneAsync(Actor one, Actor other, CancellationToken ct) =>
+        await AreOneAsync(one, other, ct) || await AreLinkedAsync(one, other, ct);
 
     // Some records have the person alone, who may have used any account of theirs.
     private static Guid? IdOf(Actor actor) => actor.Account ?? actor.Person;
@@ -105,8 +108,12 @@ public sealed class FourEyes(IDeciders deciders, IOptions<ApprovalOptions> optio
     private static SignedInBy Of(IReadOnlyDictionary<Guid, SignedInBy> signs, Guid? id) =>
         id is { } known && signs.TryGetValue(known, out var found) ? found : SignedInBy.Owner;
 
-    private async Task<Actor?> HolderOfAsync(Asked asked, CancellationToken ct) => asked.Account is { } account
-        ? await KnownAsync(new Actor("", null) { Account = account }, ct) : null;
+    // Whose the account is, whoever asks of an account says among whom it benefits.
+    private static Actor? HolderOf(Asked asked, IReadOnlyDictionary<Guid, SignedInBy> signs) =>
+        asked.Account is { } account ? new Actor("", asked.Beneficiaries is [var person] ? person : null)
+        {
+            Account = account, Signs = Of(signs, account),
+        } : null;
 
     private bool MustConfirm(Asked asked, Actor by) =>
         Access.ApprovesMoney(asked.Permission) && by.IsConfirmedAt?.Invoke(clock.GetUtcNow()) == false;
@@ -122,6 +129,8 @@ public sealed class FourEyes(IDeciders deciders, IOptions<ApprovalOptions> optio
         var asker = me.Is(asked.By) ? asked.By with { Person = asked.By.Person ?? me.Person }
             : asked.By;
         asker = await KnownAsync(asker, ct);
-        return (asked with { By = asker, Holder = await HolderOfAsync(asked, ct) }, me);
+        var holder = asked.Account is { } account
+            ? HolderOf(asked, await deciders.SignedInByAsync([account], ct)) : null;
+        return (asked with { By = asker, Holder = holder }, me);
     }
 }

@@ -145,10 +145,14 @@ public static class IdentityModule
     {
         var accounts = routes.MapGroup("/api/v1/accounts").WithTags("Accounts");
         accounts.MapGet("", ListAccounts.All).RequireAuthorization(Permissions.AccountsRead);
-        accounts.MapPost("", OpenAccount.Handle).RequireAuthorization(Permissions.AccountsWrite);
+        var makesLink = new StepUpMark("This makes a link that sets a password");
+        accounts.MapPost("", OpenAccount.Handle).RequireAuthorization(Permissions.AccountsWrite)
+            .WithMetadata(makesLink);
         accounts.MapGet("/{account}", ListAccounts.One).RequireAuthorization(Permissions.AccountsRead);
-        accounts.MapPost("/{account}/reset", ResetAccount.Handle).RequireAuthorization(Permissions.AccountsWrite);
-        accounts.MapPost("/{account}/vouch", VouchForAccount.Handle).RequireAuthorization(Permissions.RolesGive);
+        accounts.MapPost("/{account}/reset", ResetAccount.Handle).RequireAuthorization(Permissions.AccountsWrite)
+            .WithMetadata(makesLink);
+        accounts.MapPost("/{account}/vouch", VouchForAccount.Handle).RequireAuthorization(Permissions.RolesGive)
+            .WithMetadata(new StepUpMark("This says whose an account is"));
         accounts.MapPost("/{account}/close", CloseAccount.Handle).RequireAuthorization(Permissions.AccountsWrite);
         accounts.MapPost("/{account}/roles", AskRole.Handle).RequireAuthorization(Permissions.RolesGive);
         accounts.MapPost("/{account}/roles/{role}/take", TakeRole.Handle).RequireAuthorization(Permissions.RolesGive);

@@ -42,6 +42,12 @@ internal static class IdentityRefusals
     public static readonly Refusal OwnReset = new("host.own_reset", 403, Retryable: false,
         "Another administrator makes the link, or somebody on the server's machine.");
 
+    public static readonly Refusal ResetWider = new("host.reset_wider", 403, Retryable: false,
+        "Somebody who has these roles makes the link, or on the server's machine 'guerdon account local-reset EMAIL'.");
+
+    public static readonly Refusal VouchWaits = new("host.vouch_waits", 409, Retryable: false,
+        "Decline or decide that first: it may have been asked for by whoever made the link.");
+
     public static readonly Refusal NoPassword = new("host.account_no_password", 409, Retryable: false,
         "Wait until its holder has set a password by the link.");
 

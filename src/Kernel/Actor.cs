@@ -54,6 +54,9 @@ public sealed record Actor(string Name, Guid? Person)
     /// one of their own, so that it is nobody else.</summary>
     public bool IsInstallersOr(Actor other) => Signs is { IsInstallers: true } || other.Signs is { IsInstallers: true };
 
+    /// <summary>Either of these: two that are not the same, and not surely two.</summary>
+    public bool MayBe(Actor other) => IsLinkedTo(other) || (!Is(other) && IsInstallersOr(other));
+
     private static IEnumerable<Guid> Ids(Actor of) =>
         ((Guid?[])[of.Person, of.Account]).OfType<Guid>().Concat(of.Signs?.Makers ?? []);
 }
@@ -61,7 +64,8 @@ public sealed record Actor(string Name, Guid? Person)
 /// <summary>Who else may sign in with an account.</summary>
 /// <param name="Makers">Accounts, and persons whose they are, that made a link by which it got its password, and links
 /// of those; without those for whom somebody else vouched since.</param>
-/// <param name="IsInstallers">Whether it is the account that came with the installation, and nobody's.</param>
+/// <param name="IsInstallers">Whether it is the account that came with the installation, or got its password by a link
+/// of that.</param>
 public sealed record SignedInBy(IReadOnlyCollection<Guid> Makers, bool IsInstallers)
 {
     /// <summary>Nobody else.</summary>

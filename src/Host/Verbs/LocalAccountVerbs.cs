@@ -134,7 +134,8 @@ internal static class LocalAccountVerbs
 
     private static AccountLinks AccountsOf(NpgsqlDataSource db) => new(
         db, new PeopleDirectory(db), LinksOf(db),
-        new FourEyes(DirectoryOf(db), Options.Create(new ApprovalOptions()), TimeProvider.System), TimeProvider.System);
+        new FourEyes(DirectoryOf(db), Options.Create(new ApprovalOptions()), TimeProvider.System), TimeProvider.System,
+        []);
 
     // As the server has it, where that is set for both.
     private static IOptions<SignInOptions> SignIn() => Options.Create(

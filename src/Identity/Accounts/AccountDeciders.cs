@@ -24,17 +24,29 @@ internal sealed class AccountDeciders(NpgsqlDataSource db, TimeProvider clock, N
 
     private const string CountSql = $"select count(distinct d.who)::int from ({DecidersSql}) d";
 
-    // A link's maker may have got theirs by a link too, and so on. Of a person, all of their accounts count.
+    // A link's maker may have got theirs by a link too, before they made it, and so on: what nobody had vouched for by
+    // then stays. Of a person, all of their accounts count.
     private const string SignedInBySql = """
         with recursive asked (id, account_id) as (
             select x.id, a.account_id from unnest($1::uuid[]) x (id) join host.account a on a.account_id = x.id
             union
             select x.id, a.account_id from unnest($1::uuid[]) x (id) join host.account a on a.person_id = x.id),
-        made (id, maker) as (
-            select k.id, m.made_by_account from asked k join host.v_link_maker m using (account_id)
+        made (id, maker, made_at) as (
+            select k.id, m.made_by_account, m.made_at
+              from asked k
+              join host.v_link_maker m using (account_id)
+             where m.counts_until > $2
             union
-            select d.id, m.made_by_account from made d join host.v_link_maker m on m.account_id = d.maker)
-        select k.id, bool_or(a.person_id is null and a.email = 'admin@localhost') as is_installers,
+            select d.id, p.made_by_account, p.made_at
+              from made d
+              join host.one_time_link p on p.account_id = d.maker and p.used_at <= d.made_at
+             where p.made_by_account is not null and not exists (
+                    select from host.account_vouch v
+                     where v.account_id = p.account_id and v.vouched_at between p.used_at and d.made_at))
+        select k.id,
+               bool_or(a.email = 'admin@localhost') or exists (
+                    select from made d join host.account o on o.account_id = d.maker
+                     where d.id = k.id and o.email = 'admin@localhost') as is_installers,
                array(
                     select d.maker from made d where d.id = k.id
                     union
@@ -74,7 +86,7 @@ internal sealed class AccountDeciders(NpgsqlDataSource db, TimeProvider clock, N
             SignedInBySql,
             row => (Id: row.Uuid("id"),
                 By: new SignedInBy(row.Get<Guid[]>("makers"), row.Bool("is_installers"))),
-            [accountsOrPersons.ToArray()], ct), ct);
+            [accountsOrPersons.ToArray(), clock.GetUtcNow()], ct), ct);
         return all.ToDictionary(one => one.Id, one => one.By);
     }
 

@@ -33,7 +33,7 @@ internal static class AccountRoles
     /// nobody vouched for since.</summary>
     internal const string Maker = """
         (select string_agg(distinct m.made_by, ', ') from host.v_link_maker m
-          where m.account_id = a.account_id) as maker
+          where m.account_id = a.account_id and m.counts_until = 'infinity') as maker
         """;
 
     /// <summary>A column <c>closed_at</c>, of <c>host.account a</c>: since when it is closed.</summary>

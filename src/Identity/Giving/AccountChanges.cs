@@ -75,6 +75,7 @@ public sealed class AccountChanges(
             await at.ExecuteAsync(RevokeSql, [account.Id.Value, now], ct);
             await SessionRows.EndAllAsync(at, account.Id, SessionEnd.ByAdministrator(by), now, ct);
             await links.EndAsync(at, account.Id, ct);
+            await links.EndMadeByAsync(at, account.Id, ct);
             await at.ExecuteAsync(DeclineSql, [account.Id.Value, by.Name, by.Account, by.Person, now], ct);
             await at.ExecuteAsync(DeclineAskedSql, [account.Id.Value, by.Name, by.Account, by.Person, now], ct);
             return null;
@@ -100,8 +101,9 @@ public sealed class AccountChanges(
             await at.ExecuteAsync(
                 TakeSql,
                 [account.Id.Value, now, by.Name, by.Account, by.Person, role, AccountRoles.Taken], ct);
-            if (role == Roles.Administrator)
-                await at.ExecuteAsync(DeclineAskedSql, [account.Id.Value, by.Name, by.Account, by.Person, now], ct);
+            if (role != Roles.Administrator) return null;
+            await links.EndMadeByAsync(at, account.Id, ct);
+            await at.ExecuteAsync(DeclineAskedSql, [account.Id.Value, by.Name, by.Account, by.Person, now], ct);
             return null;
         }, ct);
 
@@ -110,7 +112,7 @@ public sealed class AccountChanges(
         NpgsqlConnection at, Account account, Actor by, CancellationToken ct)
     {
         var eyes = fourEyes.With(new AccountDeciders(db, clock, at));
-        if (await eyes.AreOneAsync(by, account.Holder, ct) || await eyes.AreLinkedAsync(by, account.Holder, ct))
+        if (await eyes.MayBeOneAsync(by, account.Holder, ct))
             return IdentityRefusals.OwnRole.With("Nobody takes the role of an auditor from themselves.");
         var writes = account.Roles.Where(role => role is not (Roles.Auditor or Roles.Employee)
             && Permissions.All.Any(permission => permission.Writes && permission.In(role) != Reach.None)).ToList();

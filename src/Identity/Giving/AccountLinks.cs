@@ -12,8 +12,11 @@ namespace Guerdon.Identity.Giving;
 /// <summary>Opens accounts and resets passwords, by a link that works once and that whoever makes it hands on; and lets
 /// somebody else say whose such an account is. Until then approvals take its maker and its holder for one.</summary>
 public sealed class AccountLinks(
-    NpgsqlDataSource db, PeopleDirectory people, OneTimeLinks links, FourEyes fourEyes, TimeProvider clock)
+    NpgsqlDataSource db, PeopleDirectory people, OneTimeLinks links, FourEyes fourEyes, TimeProvider clock,
+    IEnumerable<IPendingDecisions> pending)
 {
+    private const int MostWaiting = 10_000; // of a kind
+
     private const string InsertSql = """
         insert into host.account (account_id, email, name, created_at) values ($1, $2, $3, $4)
         on conflict (email) do nothing
@@ -30,7 +33,7 @@ public sealed class AccountLinks(
         insert into host.account_vouch (
             account_id, vouched_at, reason, vouched_by, vouched_by_account, vouched_by_person)
         select $1, greatest($2, max(m.used_at)), $3, $4, $5, $6
-          from host.v_link_maker m where m.account_id = $1 having count(*) > 0
+          from host.v_link_maker m where m.account_id = $1 and m.used_at is not null having count(*) > 0
         """;
 
     private const string GiveSql = """
@@ -88,6 +91,7 @@ public sealed class AccountLinks(
                 return IdentityRefusals.AccountOfProgram.With($"{account.Email} is a program's account.");
             if (await EyesAt(at).AreOneAsync(by, account.Holder, ct))
                 return IdentityRefusals.OwnReset.With("Nobody makes a link for themselves.");
+            if (await WhyWiderAsync(at, account, by, ct) is { } wider) return wider;
             return await WithLinkAsync(
                 at, account.Id, account.HasPassword ? LinkPurpose.Reset : LinkPurpose.Open, by, ct);
         }, ct);
@@ -98,15 +102,21 @@ public sealed class AccountLinks(
     /// <param name="reason">How they know, for the record.</param>
     /// <param name="by">Who says so.</param>
     /// <param name="ct">Stops it.</param>
-    public Task<Result<Account>> VouchAsync(
-        string accountOrEmail, string? reason, Actor by, CancellationToken ct) =>
-        InTurnAsync<Account>(by, Permissions.RolesGive, async at =>
+    public async Task<Result<Account>> VouchAsync(
+        string accountOrEmail, string? reason, Actor by, CancellationToken ct)
+    {
+        // Read before the turn, since it takes connections of its own.
+        var waits = by.Account is null ? [] : await WaitingAsync(by, ct);
+        return await InTurnAsync<Account>(by, Permissions.RolesGive, async at =>
         {
             if (!(await AccountDirectory.NamedAsync(at, accountOrEmail, ct)).Is(out var account, out var none))
                 return none;
             if (Reason.Check(IdentityRefusals.ReasonInvalid, reason) is { } unsaid) return unsaid;
+            if (waits.Any(one => one.By.Is(account.Holder)))
+                return IdentityRefusals.VouchWaits.With(
+                    $"{account.Email} asked for what waits: {waits.First(one => one.By.Is(account.Holder)).Deed}.");
             var eyes = EyesAt(at);
-            if (await eyes.AreOneAsync(by, account.Holder, ct) || await eyes.AreLinkedAsync(by, account.Holder, ct))
+            if (await eyes.MayBeOneAsync(by, account.Holder, ct))
                 return IdentityRefusals.OwnVouch.With(
                     $"{by.Name} has {account.Email}, or a part in the links by which it got its password.");
             if (!account.HasPassword)
@@ -118,6 +128,16 @@ public sealed class AccountLinks(
                 [account.Id.Value, clock.GetUtcNow(), reason!.Trim(), by.Name, by.Account, by.Person], ct);
             return (await AccountDirectory.FindAsync(at, account.Id, ct))!;
         }, ct);
+    }
+
+    // What its maker asked for with it must not become another's by the vouch.
+    private async Task<IReadOnlyList<Asked>> WaitingAsync(Actor by, CancellationToken ct)
+    {
+        var all = new List<Asked>();
+        foreach (var source in pending)
+            all.AddRange((await source.ListAsync(new(by, SeesAll: true), MostWaiting, ct)).Select(one => one.Asked));
+        return all;
+    }
 
     /// <summary>Gives a role by one, who has the server's machine: it is on record as given there.</summary>
     public Task<Result<Account>> GiveHereAsync(string accountOrEmail, string role, Actor by, CancellationToken ct) =>
@@ -137,6 +157,19 @@ public sealed class AccountLinks(
         }, ct);
 
     private FourEyes EyesAt(NpgsqlConnection at) => fourEyes.With(new AccountDeciders(db, clock, at));
+
+    // Whoever has a link may use it: nobody gets another's rights by one.
+    private static async Task<Refused?> WhyWiderAsync(
+        NpgsqlConnection at, Account account, Actor by, CancellationToken ct)
+    {
+        if (by.Account is not { } id || await AccountDirectory.FindAsync(at, new AccountId(id), ct) is not { } maker)
+            return null;
+        var wider = account.Roles.Except(maker.Roles).Where(role => role != Roles.Employee).ToList();
+        if (account.Email == FirstAdministrator.Email)
+            return IdentityRefusals.ResetWider.With($"{account.Email} came with the installation.");
+        return wider.Count == 0 ? null : IdentityRefusals.ResetWider.With(
+            $"{account.Email} has roles that {by.Name} does not have: {string.Join(", ", wider)}.");
+    }
 
     private async Task<Opened> WithLinkAsync(
         NpgsqlConnection at, AccountId id, string purpose, Actor by, CancellationToken ct)

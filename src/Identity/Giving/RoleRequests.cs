@@ -87,6 +87,8 @@ public sealed class RoleRequests(
                 $"{account.Email} and {by.Name} may be in the same hands: one made the link by which the other got the "
                 + "password, or somebody made both.");
         if (account.IsOver(now)) return IdentityRefusals.AccountClosed.With(Problems.WhyOver(account));
+        if (!account.HasPassword && !account.IsService)
+            return IdentityRefusals.NoPassword.With($"Nobody has set a password of {account.Email} yet.");
         if (account.Roles.Contains(role))
             return IdentityRefusals.RoleHeld.With($"{account.Email} has the role {role}.");
 

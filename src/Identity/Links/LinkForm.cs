@@ -1,5 +1,6 @@
 using System.Globalization;
 using Guerdon.Identity.Accounts;
+using Guerdon.Identity.Audit;
 using Guerdon.Identity.SignIn;
 using Guerdon.Kernel;
 using Microsoft.AspNetCore.Http;
@@ -28,6 +29,8 @@ public sealed class LinkForm
     /// <summary>The two differ.</summary>
     public const string Different = "differ";
 
+    private const string Shown = Path + "/{secret}";
+
     // In place of an e-mail: whoever tries links is counted by where they come from.
     private const string Counted = "a link";
 
@@ -41,7 +44,7 @@ public sealed class LinkForm
     /// <summary>What a link opens, for its page, whose address is told to nobody.</summary>
     public async Task<LinkShown> OpenAsync(HttpContext http, string secret)
     {
-        http.Response.Headers["Referrer-Policy"] = "no-referrer";
+        SecretAddress.Guard(http, Shown);
         var from = http.Connection.RemoteIpAddress;
         if (_limits.Take(from, Counted, null) is not null) return new(null, StatusCodes.Status429TooManyRequests);
         if (await _links.FindAsync(secret, http.RequestAborted) is not { } account)
@@ -54,19 +57,21 @@ public sealed class LinkForm
         string secret, [FromForm] string? password, [FromForm] string? again, HttpContext http, LinkForm form,
         SignInPages pages)
     {
-        http.Response.Headers["Referrer-Policy"] = "no-referrer";
+        SecretAddress.Guard(http, Shown);
         var (from, page) = (http.Connection.RemoteIpAddress, $"{Path}/{Uri.EscapeDataString(secret)}");
         var isPage = pages.AreWanted(http);
         if (form._limits.Take(from, Counted, null) is { } wait) return Later(http, isPage, page, wait);
-        if (await form._links.FindAsync(secret, http.RequestAborted) is null) return Over(isPage, page);
+        if (await form._links.FindAsync(secret, http.RequestAborted) is not { } account) return Over(isPage, page);
         form._limits.GiveBack(from, Counted, null);
 
         if (password?.Length is not (>= Passwords.MinLength and <= Passwords.MaxLength))
             return Wrong(isPage, page, BadLength);
         if (again is not null && again != password) return Wrong(isPage, page, Different);
+        ActWatch.Say(http, new(account.Email, account, StatusCodes.Status200OK)); // whoever has the link is its holder
         var (done, isSet) = await form._turns.RunAsync(
             isKnown: false, Throttle.KeyOf(from), () => form._links.UseAsync(secret, password, http.RequestAborted),
             http.RequestAborted);
+        if (!isSet) ActWatch.Say(http, new("", null, StatusCodes.Status404NotFound));
         if (!done) return Later(http, isPage, page, TimeSpan.FromSeconds(5));
         return isSet ? new SeeOther(SignInForm.Path + QueryString.Create("why", Done)) : Over(isPage, page);
     }

@@ -24,6 +24,11 @@ public sealed class OneTimeLinks(
          where account_id = $1 and used_at is null and ended_at is null
         """;
 
+    private const string EndMadeBySql = """
+        update host.one_time_link set ended_at = greatest($2, made_at)
+         where made_by_account = $1 and used_at is null and ended_at is null
+        """;
+
     private const string InsertSql = """
         insert into host.one_time_link (
             link_id, account_id, hash, purpose, made_by, made_by_account, made_by_person, made_at, ends_at)
@@ -31,12 +36,16 @@ public sealed class OneTimeLinks(
         """;
 
     private const string OpenSql = """
-        select account_id, purpose from host.one_time_link
+        select account_id, purpose, made_by, made_by_account, made_by_person from host.one_time_link
          where hash = $1 and used_at is null and ended_at is null and ends_at > $2
         """;
 
+    // After what somebody vouched for before it was used, whichever node's clock that has.
     private const string UseSql = """
-        update host.one_time_link set used_at = greatest($2, made_at)
+        update host.one_time_link l
+           set used_at = greatest($2, l.made_at, (
+                select max(v.vouched_at) + interval '1 microsecond' from host.account_vouch v
+                 where v.account_id = l.account_id))
          where hash = $1 and used_at is null and ended_at is null and ends_at > $2
         """;
 
@@ -83,6 +92,10 @@ public sealed class OneTimeLinks(
     internal Task EndAsync(NpgsqlConnection at, AccountId account, CancellationToken ct) =>
         at.ExecuteAsync(EndSql, [account.Value, clock.GetUtcNow()], ct);
 
+    /// <summary>Ends those that somebody made, for whomever, and nobody used.</summary>
+    internal Task EndMadeByAsync(NpgsqlConnection at, AccountId maker, CancellationToken ct) =>
+        at.ExecuteAsync(EndMadeBySql, [maker.Value, clock.GetUtcNow()], ct);
+
     /// <summary>Whose password a link sets; null: it is none, or was used, or has ended.</summary>
     internal async Task<Account?> FindAsync(string secret, CancellationToken ct)
     {
@@ -104,6 +117,8 @@ public sealed class OneTimeLinks(
         var now = clock.GetUtcNow();
         if (await connection.FirstAsync(OpenSql, Of, [link, now], ct) is not { } open) return false;
 
+        if (await StillMay.WhyNotAsync(connection, open.Maker, Permissions.AccountsWrite, now, ct) is not null)
+            return false;
         // First, since it waits for whoever else signs in, resets or closes the account.
         await NewPasswords.SetInAsync(connection, open.Account, hash, now, ct);
         if (await connection.ExecuteAsync(UseSql, [link, now], ct) == 0) return false;
@@ -113,9 +128,10 @@ public sealed class OneTimeLinks(
         return true;
     }
 
-    private static Opens Of(Row row) => new(row.Id<AccountId>("account_id"), row.Text("purpose"));
+    private static Opens Of(Row row) => new(
+        row.Id<AccountId>("account_id"), row.Text("purpose"), row.Actor("made_by"));
 
-    private sealed record Opens(AccountId Account, string Purpose);
+    private sealed record Opens(AccountId Account, string Purpose, Actor Maker);
 }
 
 /// <summary>What a link is for.</summary>

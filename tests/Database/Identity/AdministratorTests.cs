@@ -100,20 +100,30 @@ public sealed class AdministratorTests
         var link = await links.MakeAsync(bob, LinkPurpose.Open, byAnn, Ct);
         Assert.True(await links.UseAsync(link.Path.Split('/')[^1], RealApp.Password, Ct));
         var reset = await links.MakeAsync(cy, LinkPurpose.Reset, byBob, Ct);
-        Assert.Empty(await MakersAsync(cy)); // its password is its owner's still
+        Assert.Equal(Sorted(ann.Value, person, bob.Value), await MakersAsync(cy)); // while somebody may use it
+        Assert.Empty((await accounts.SignedInByAsync([Guid.CreateVersion7()], Ct)));
         Assert.True(await links.UseAsync(reset.Path.Split('/')[^1], RealApp.Password, Ct));
         Assert.Equal(Sorted(ann.Value, person, bob.Value), await MakersAsync(cy));
 
+        // What bob does from now on is bob's; that he reset cy's may have been ann still.
         await database.Db.ExecuteAsync("""
             insert into host.account_vouch (account_id, vouched_at, reason, vouched_by)
             values ($1, now(), 'x', 'a test')
             """, [bob.Value], Ct);
         Assert.Empty(await MakersAsync(bob));
-        Assert.Equal(Sorted(bob.Value), await MakersAsync(cy));
+        Assert.Equal(Sorted(ann.Value, person, bob.Value), await MakersAsync(cy));
+        var dee = (await accounts.CreateAsync("d@example.com", "D", all, null, null, Ct))!.Value;
+        await links.MakeAsync(dee, LinkPurpose.Open, byBob, Ct);
+        Assert.Equal([bob.Value], await MakersAsync(dee));
         // Of a person, whichever account of theirs.
         var too = (await accounts.CreateAsync("a2@example.com", "A", all, person, null, Ct))!.Value;
         await links.MakeAsync(too, LinkPurpose.Open, byBob, Ct);
         Assert.Equal([bob.Value], (await accounts.SignedInByAsync([person], Ct))[person].Makers);
+        // What came with the installation makes nobody else either.
+        var first = (await accounts.CreateAsync(FirstAdministrator.Email, "F", all, null, password, Ct))!.Value;
+        await links.MakeAsync(
+            dee, LinkPurpose.Open, new Actor(FirstAdministrator.Email, null) { Account = first.Value }, Ct);
+        Assert.True((await accounts.SignedInByAsync([dee.Value], Ct))[dee.Value].IsInstallers);
         // Whoever has the server's machine is nobody's other account.
         var local = await links.MakeAsync(bob, LinkPurpose.Reset, new Actor("the server's machine", null), Ct);
         Assert.True(await links.UseAsync(local.Path.Split('/')[^1], RealApp.Password, Ct));

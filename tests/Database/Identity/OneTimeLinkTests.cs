@@ -16,7 +16,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Guerdon.Database.Identity;
 
 /// <summary>Passwords are set by a link that works once, and that nobody who makes it can use unnoticed.</summary>
-public sealed class OneTimeLinkTests : IAsyncLifetime
+public sealed partial class OneTimeLinkTests : IAsyncLifetime
 {
     private const string Ines = "ines@example.com", Chosen = "what she chose herself";
 
@@ -141,6 +141,85 @@ public sealed class OneTimeLinkTests : IAsyncLifetime
             Assert.Equal(code, await RefusedAsync(_admin, $"accounts/{whose}/reset", new { }));
     }
 
+    // Whoever makes a link may use it.
+    [Fact]
+    public async Task Reset_OfWhoeverMayDoMore_IsRefused()
+    {
+        await Accounts.CreateAsync("aud@example.com", "A", [Roles.Auditor], null, RealApp.Password, Ct);
+        await Accounts.CreateAsync(FirstAdministrator.Email, "A", [Roles.Administrator], null, RealApp.Password, Ct);
+        foreach (var whose in new[] { "aud@example.com", FirstAdministrator.Email })
+            Assert.Equal("host.reset_wider", await RefusedAsync(_admin, $"accounts/{whose}/reset", new { }));
+    }
+
+    [Theory]
+    [InlineData("close")]
+    [InlineData("roles/administrator/take")]
+    public async Task Link_OfWhoMakesNoneAnyMore_IsOver(string how)
+    {
+        await Accounts.CreateAsync("cy@example.com", "Cy", [Roles.Administrator], null, RealApp.Password, Ct);
+        var link = await LinkAsync("accounts", new { email = Ines, name = "Inês" });
+        await DoneAsync(_other, $"accounts/{RealApp.Admin}/{how}", new { });
+        using var client = _app.Client();
+        await OverAsync(client, link);
+        Assert.False(await _app.Services.GetRequiredService<OneTimeLinks>().UseAsync(
+            link.Split('/')[^1], Chosen, Ct));
+    }
+
+    // A token, or a browser that somebody left open, is not enough.
+    [Theory]
+    [InlineData("accounts")]
+    [InlineData("accounts/ines@example.com/reset")]
+    [InlineData("accounts/ines@example.com/vouch")]
+    public async Task Links_ByATokenOrAnOldSession_AreNotMade(string path)
+    {
+        var id = (await Accounts.FindByEmailAsync(RealApp.Admin, Ct))!.Id;
+        using var program = _app.Client();
+        program.DefaultRequestHeaders.Authorization = new(
+            "Bearer", (await _app.Services.GetRequiredService<ApiTokens>().CreateAsync(id, "a test", Ct)).Token);
+        var body = new { email = "new@example.com", name = "N", reason = "x" };
+        Assert.Equal("host.step_up", await RefusedAsync(program, path, body));
+        _clock.Now += TimeSpan.FromMinutes(11);
+        Assert.Equal("host.step_up", await RefusedAsync(_admin, path, body));
+    }
+
+    // What a link's maker may have asked for with the account would become somebody else's by a vouch.
+    [Fact]
+    public async Task Vouch_WhileSomethingOfTheAccountWaits_IsRefused()
+    {
+        var link = await LinkAsync("accounts", new { email = Ines, name = "Inês" });
+        await _app.Services.GetRequiredService<OneTimeLinks>().UseAsync(link.Split('/')[^1], RealApp.Password, Ct);
+        await Accounts.CreateAsync("cy@example.com", "Cy", [Roles.Employee], null, RealApp.Password, Ct);
+        var id = (await Accounts.FindByEmailAsync(Ines, Ct))!.Id;
+        var cy = (await Accounts.FindByEmailAsync("cy@example.com", Ct))!.Id;
+        await _app.Db.ExecuteAsync("""
+            insert into host.role_request (request_id, account_id, role, reason, asked_by, asked_by_account, asked_at)
+            values (gen_random_uuid(), $1, 'board', 'x', 'ines@example.com', $2, now())
+            """, [cy.Value, id.Value], Ct);
+        Assert.Equal("host.vouch_waits", await RefusedAsync(_other, $"accounts/{Ines}/vouch", new { reason = "x" }));
+        await _app.Db.ExecuteAsync(
+            "update host.role_request set decision = 'declined', decided_by = 'x', decided_at = now()", [], Ct);
+        await DoneAsync(_other, $"accounts/{Ines}/vouch", new { reason = "x" });
+    }
+
+    [Fact]
+    public async Task Trace_OfALink_DoesNotHaveItsSecret()
+    {
+        var paths = new System.Collections.Concurrent.ConcurrentBag<string>();
+        using var listener = new System.Diagnostics.ActivityListener
+        {
+            ShouldListenTo = source => source.Name == "Microsoft.AspNetCore",
+            Sample = (ref System.Diagnostics.ActivityCreationOptions<System.Diagnostics.ActivityContext> _) =>
+                System.Diagnostics.ActivitySamplingResult.AllDataAndRecorded,
+            ActivityStopped = activity => paths.Add(string.Join(' ', activity.TagObjects)),
+        };
+        System.Diagnostics.ActivitySource.AddActivityListener(listener);
+        var link = await LinkAsync("accounts", new { email = Ines, name = "Inês" });
+        using var client = _app.Client();
+        using (await PageAsync(client, link)) { }
+        await SetAsync(client, link, Chosen, Chosen);
+        Assert.DoesNotContain(paths, path => path.Contains(link.Split('/')[^1], StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task Link_OfAnAccountOpenedAgain_ReplacesItsFormerPassword()
     {
@@ -215,71 +294,6 @@ public sealed class OneTimeLinkTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
         Assert.Equal("host.link_over", (await answer.Content.ReadFromJsonAsync<JsonElement>(Ct))
             .GetProperty("title").GetString());
-    }
-
-    // Before anybody gave them a role they read why there is nothing yet.
-    [Fact]
-    public async Task FirstPage_OfAnAccountWithoutARole_SaysSo()
-    {
-        var link = await LinkAsync("accounts", new { email = Ines, name = "Inês" });
-        await _app.Services.GetRequiredService<OneTimeLinks>().UseAsync(link.Split('/')[^1], RealApp.Password, Ct);
-        using var client = _app.Client();
-        client.DefaultRequestHeaders.Add("Cookie", await _app.SessionAsync(Ines));
-        using var page = await PageAsync(client, "/");
-        Assert.Equal(HttpStatusCode.OK, page.StatusCode);
-        Assert.Contains("has no role yet", await page.Content.ReadAsStringAsync(Ct), StringComparison.Ordinal);
-        using var other = await PageAsync(client, "/admin/access");
-        Assert.Equal(HttpStatusCode.Forbidden, other.StatusCode);
-    }
-
-    // Nobody sees a form that would be refused, or a text that is for others.
-    [Theory]
-    [InlineData(Roles.Manager, "/admin/people", "Nobody reports to you", "guerdon import people")]
-    [InlineData(Roles.People, "/admin/people", "guerdon import people", "Nobody reports to you")]
-    [InlineData(Roles.Board, "/admin/plans", "the people team applies them", "guerdon plan apply")]
-    [InlineData(Roles.People, "/admin/plans", "guerdon plan apply", "the people team applies them")]
-    [InlineData(Roles.Finance, "/admin/offers", "The people team makes them", "guerdon offer create")]
-    [InlineData(Roles.People, "/admin/offers", "guerdon offer create", "The people team makes them")]
-    public async Task Pages_OfWhoMayOnlyRead_SayWhatIsForThem(string role, string path, string says, string not)
-    {
-        await Accounts.CreateAsync("reader@example.com", "R", [role], null, RealApp.Password, Ct);
-        using var client = _app.Client();
-        client.DefaultRequestHeaders.Add("Cookie", await _app.SessionAsync("reader@example.com"));
-        using var page = await PageAsync(client, path);
-        var text = await page.Content.ReadAsStringAsync(Ct);
-        Assert.Contains(says, text, StringComparison.Ordinal);
-        Assert.DoesNotContain(not, text, StringComparison.Ordinal);
-    }
-
-    [Theory]
-    [InlineData("/api/v1/accounts?after=%00")]
-    [InlineData("/admin/access?after=%00")]
-    public async Task Accounts_AfterWhatCannotBe_AreNoFault(string address)
-    {
-        using var client = _app.Client();
-        client.DefaultRequestHeaders.Add("Cookie", await _app.SessionAsync());
-        using var answer = await PageAsync(client, address);
-        Assert.Equal(HttpStatusCode.UnprocessableEntity, answer.StatusCode);
-    }
-
-    // The only administrator reads how they agree alone.
-    [Fact]
-    public async Task Access_OfTheOnlyAdministrator_ShowsTheCommandThatAgreesAlone()
-    {
-        await using var app = await RealApp.StartAsync(("Approvals:LoneAdministrator", "true"));
-        await app.OwnerDb.ExecuteAsync("""
-            alter table host.second_administrator disable trigger user; delete from host.second_administrator
-            """, [], Ct);
-        using var admin = SessionTests.Bearer(app, await SessionTests.SecretAsync(app, RealApp.Admin));
-        var accounts = app.Services.GetRequiredService<AccountDirectory>();
-        await DoneAsync(admin, $"accounts/{RealApp.Other}/close", new { });
-        await accounts.CreateAsync(Ines, "Inês", [Roles.Employee], null, RealApp.Password, Ct);
-        var asked = await DoneAsync(admin, $"accounts/{Ines}/roles", new { role = "board", reason = "x" });
-        using var client = app.Client();
-        client.DefaultRequestHeaders.Add("Cookie", await app.SessionAsync());
-        using var page = await PageAsync(client, "/admin/access");
-        Assert.Contains($"guerdon account approve {asked.GetProperty("id").GetString()} --alone",
-            await page.Content.ReadAsStringAsync(Ct), StringComparison.Ordinal);
     }
 
     // From an old page of another site's.

@@ -145,7 +145,8 @@ public sealed partial class RoleRequestTests : IAsyncLifetime
         var requests = new RoleRequests(database.Db, eyes, TimeProvider.System);
         await FirstAdministrator.EnsureAsync(accounts, Ct);
         var ann = await accounts.CreateAsync("ann@example.com", "Ann", Roles.Founder, person, RealApp.Password, Ct);
-        var ines = await accounts.CreateAsync("ines@example.com", "Ines", [Roles.Employee], null, null, Ct);
+        var ines = await accounts.CreateAsync(
+            "ines@example.com", "Ines", [Roles.Employee], null, RealApp.Password, Ct);
         var by = new Actor("ann@example.com", person) { Account = ann!.Value.Value };
 
         Assert.Equal("host.role_no_decider", (await requests.AskAsync(
@@ -257,7 +258,7 @@ public sealed partial class RoleRequestTests : IAsyncLifetime
         var id = (await accounts.FindByEmailAsync(email, Ct))?.Id
             ?? (await accounts.CreateAsync(email, email, roles, person, RealApp.Password, Ct))!.Value;
         var token = await _app.Services.GetRequiredService<ApiTokens>().CreateAsync(id, "a test", Ct);
-        _clients[email] = _app.Client();
+        _clients[email] = new HttpClient(new DecidingHandler(_app.Services)) { BaseAddress = _app.Address };
         _clients[email].DefaultRequestHeaders.Authorization = new("Bearer", token.Token);
         return id;
     }

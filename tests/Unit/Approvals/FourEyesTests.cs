@@ -158,7 +158,10 @@ public sealed class FourEyesTests
             Assert.Equal((false, false), (right.YouMay, right.YouAsked));
             Assert.True(await Eyes().AreLinkedAsync(asks, decides, Ct));
             // Whom it is for may have that account as well.
-            var role = By(Actor.Guerdon) with { Account = asks.Account };
+            var role = By(Actor.Guerdon) with
+            {
+                Account = asks.Account, Beneficiaries = asks.Person is { } person ? [person] : [],
+            };
             Assert.NotNull((await Eyes().MayApproveAsync(role, decides, false, Ct)).No);
             Assert.False((await Eyes().RightAsync(role, decides, Ct)).YouMay);
         }

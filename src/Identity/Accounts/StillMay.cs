@@ -1,8 +1,7 @@
-using Guerdon.Identity.Accounts;
 using Guerdon.Kernel;
 using Npgsql;
 
-namespace Guerdon.Identity.Giving;
+namespace Guerdon.Identity.Accounts;
 
 /// <summary>Whether whoever calls may do something still, once they have waited for their turn: their role may have
 /// been taken meanwhile.</summary>
