@@ -2278,7 +2278,7 @@ CREATE TABLE host.role_request (
     decided_alone boolean DEFAULT false NOT NULL,
     decided_reason text,
     digest bytea DEFAULT '\x'::bytea NOT NULL,
-    CONSTRAINT role_request_by_another CHECK (((decision IS DISTINCT FROM 'approved'::text) OR decided_alone OR (decided_by_account IS DISTINCT FROM asked_by_account))),
+    CONSTRAINT role_request_by_another CHECK (((decision IS DISTINCT FROM 'approved'::text) OR decided_alone OR (asked_by_account IS NULL) OR (decided_by_account IS DISTINCT FROM asked_by_account))),
     CONSTRAINT role_request_check CHECK ((((decision IS NULL) = (decided_by IS NULL)) AND ((decision IS NULL) = (decided_at IS NULL)))),
     CONSTRAINT role_request_decided_reason_check CHECK (((length(decided_reason) >= 1) AND (length(decided_reason) <= 1000))),
     CONSTRAINT role_request_decision_check CHECK ((decision = ANY (ARRAY['approved'::text, 'declined'::text]))),
@@ -2414,7 +2414,7 @@ CREATE VIEW host.v_somebody AS
           WHERE ((r.account_id = a.account_id) AND (r.role = 'auditor'::text) AND (r.taken_at IS NULL)))) AS is_auditor
    FROM (host.account a
      LEFT JOIN people.v_person p ON ((p.person_id = a.person_id)))
-  WHERE ((a.password_hash IS NOT NULL) AND ((a.person_id IS NOT NULL) OR (a.email <> 'admin@localhost'::text)) AND (NOT (EXISTS ( SELECT
+  WHERE ((a.password_hash IS NOT NULL) AND (a.email <> 'admin@localhost'::text) AND (NOT (EXISTS ( SELECT
            FROM host.service_account s
           WHERE (s.account_id = a.account_id)))));
 
@@ -2431,12 +2431,15 @@ CREATE VIEW host.v_link_maker AS
  SELECT l.account_id,
     l.made_by,
     l.made_by_account,
-    l.made_by_person,
     l.made_at,
-    l.used_at
+    l.used_at,
+        CASE
+            WHEN ((l.used_at IS NOT NULL) OR (a.password_hash IS NULL)) THEN 'infinity'::timestamp with time zone
+            ELSE l.ends_at
+        END AS counts_until
    FROM (host.one_time_link l
      JOIN host.account a USING (account_id))
-  WHERE ((l.made_by_account IS NOT NULL) AND ((l.used_at IS NOT NULL) OR ((a.password_hash IS NULL) AND (l.ended_at IS NULL))) AND (NOT (EXISTS ( SELECT
+  WHERE ((l.made_by_account IS NOT NULL) AND (l.ended_at IS NULL) AND (NOT (EXISTS ( SELECT
            FROM host.account_vouch v
           WHERE ((v.account_id = l.account_id) AND (v.vouched_at >= l.used_at))))));
 

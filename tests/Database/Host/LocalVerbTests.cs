@@ -156,7 +156,9 @@ public sealed class LocalVerbTests(TestDatabase database) : IClassFixture<TestDa
         var accounts = new AccountDirectory(database.Db, TimeProvider.System, Options.Create(new SignInOptions()));
         var links = new OneTimeLinks(database.Db, accounts, TimeProvider.System, Options.Create(new SignInOptions()));
         var lia = (await accounts.CreateAsync("lia@example.com", "Lia", [Roles.Employee], null, null, Ct))!.Value;
-        var maker = new Actor("ann@example.com", null) { Account = Guid.CreateVersion7() };
+        var ann = (await accounts.CreateAsync(
+            "ann@example.com", "Ann", [Roles.Administrator], null, "correct horse", Ct))!.Value;
+        var maker = new Actor("ann@example.com", null) { Account = ann.Value };
         var made = await links.MakeAsync(lia, LinkPurpose.Open, maker, Ct);
         Assert.True(await links.UseAsync(made.Path.Split('/')[^1], "correct horse", Ct));
         Assert.Equal("ann@example.com", (await accounts.FindAsync(lia, Ct))!.LinkMaker);
