@@ -62,12 +62,12 @@ internal static class ActWatch
 
     private static bool MayChange(HttpContext context)
     {
+        if (context.GetEndpoint() is not { } endpoint) return false;
+        if (endpoint.Metadata.GetMetadata<Watched>() is not null) return true; // also a GET: a provider sends back by one
         var method = context.Request.Method;
-        if (HttpMethods.IsGet(method) || HttpMethods.IsHead(method) || HttpMethods.IsOptions(method)) return false;
-        return context.GetEndpoint() is { } endpoint
-            && (endpoint.Metadata.GetMetadata<Watched>() is not null
-                || (endpoint.Metadata.GetMetadata<IAllowAnonymous>() is null
-                    && endpoint.Metadata.GetMetadata<IAuthorizeData>() is not null));
+        return !HttpMethods.IsGet(method) && !HttpMethods.IsHead(method) && !HttpMethods.IsOptions(method)
+            && endpoint.Metadata.GetMetadata<IAllowAnonymous>() is null
+            && endpoint.Metadata.GetMetadata<IAuthorizeData>() is not null;
     }
 
     private static Task EndAsync(HttpContext context, RequestAct act, bool faulted)

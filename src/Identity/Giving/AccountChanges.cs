@@ -56,9 +56,9 @@ public sealed class AccountChanges(
          where account_id = $1 and decision is null
         """;
 
-    // Of whoever can still give roles, beside an account.
-    private const string OthersSql = """
-        select exists (
+    // $1: an account, beside which somebody can still give roles; $2: now.
+    internal const string OthersExist = """
+        exists (
             select from host.account a
               left join people.v_person p on p.person_id = a.person_id
              where a.account_id <> $1
@@ -70,6 +70,8 @@ public sealed class AccountChanges(
                                 where c.account_id = a.account_id and c.opened_at is null)
                and (p.left_on is null or p.left_on >= ($2::timestamptz at time zone 'UTC')::date))
         """;
+
+    private const string OthersSql = $"select {OthersExist}";
 
     /// <summary>An account, and the password that it was given, to be shown once.</summary>
     /// <param name="Account">Whose.</param>

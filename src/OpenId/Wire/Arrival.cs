@@ -1,0 +1,81 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.IdentityModel.Protocols.OpenIdConnect;
+
+namespace Guerdon.OpenId.Wire;
+
+/// <summary>Somebody whom a provider sent back, as far as the framework's handler found nothing wrong.</summary>
+internal sealed class Arrival
+{
+    /// <summary>What was asked for when they left; null: they are not let in.</summary>
+    public AuthenticationProperties? Properties { get; set; }
+
+    /// <summary>What the provider signed, as it came.</summary>
+    public string IdToken { get; set; } = "";
+
+    /// <summary>What it said besides, of the same subject; null: nothing.</summary>
+    public JsonElement? UserInfo { get; set; }
+
+    /// <summary>Why not.</summary>
+    public Exception? Failure { get; set; }
+
+    /// <summary>Whether the provider itself said no.</summary>
+    public bool WasDeclined { get; set; }
+
+    /// <summary>Why they are not let in, in a word of <see cref="ArrivalFault"/>.</summary>
+    public string Why => Failure switch
+    {
+        _ when WasDeclined => ArrivalFault.Declined,
+        HttpRequestException or TaskCanceledException or IOException or TimeoutException or JsonException =>
+            ArrivalFault.Away,
+        OpenIdConnectProtocolException e when e.Data.Contains("error") => ArrivalFault.Rejected,
+        AuthenticationFailureException { InnerException: null } e when IsLost(e) => ArrivalFault.Lost,
+        AuthenticationFailureException { InnerException: { } cause } => new Arrival { Failure = cause }.Why,
+        _ => ArrivalFault.Untrusted,
+    };
+
+    // The framework has no type for these, only its texts.
+    private static bool IsLost(Exception e) =>
+        e.Message.Contains("orrelation", StringComparison.Ordinal)
+        || e.Message.Contains("tate", StringComparison.Ordinal);
+}
+
+/// <summary>Why nobody was signed in: the value of <c>why</c> in the address of the page that says it.</summary>
+public static class ArrivalFault
+{
+    /// <summary>The provider said no.</summary>
+    public const string Declined = "declined";
+
+    /// <summary>It does not answer, or not so that it can be read.</summary>
+    public const string Away = "away";
+
+    /// <summary>It did not take what we sent: a code that was used before, or a wrong secret.</summary>
+    public const string Rejected = "rejected";
+
+    /// <summary>This browser did not begin it, or too long ago.</summary>
+    public const string Lost = "lost";
+
+    /// <summary>What it signed is not for us, not of now, or not its own.</summary>
+    public const string Untrusted = "untrusted";
+
+    /// <summary>It does not vouch for an address.</summary>
+    public const string Unverified = "unverified";
+
+    /// <summary>Nobody here has the address.</summary>
+    public const string Unknown = "unknown";
+
+    /// <summary>Somebody else of the provider has this account.</summary>
+    public const string Taken = "taken";
+
+    /// <summary>The account is over.</summary>
+    public const string Over = "over";
+
+    /// <summary>The provider is not in force.</summary>
+    public const string Gone = "gone";
+
+    /// <summary>Too many tries.</summary>
+    public const string TooMany = "many";
+
+    /// <summary>Another person came back than is signed in, or they did not show who they are just now.</summary>
+    public const string NotConfirmed = "confirm";
+}
