@@ -12,8 +12,8 @@ public sealed record OpenIdOptions
     /// networks. None by default.</summary>
     public string[] LocalProviders { get; init; } = [];
 
-    /// <summary>How often a minute one address (IPv6: a /64) may begin to sign in: each may cost a call to the provider.
-    /// </summary>
+    /// <summary>How often a minute one address (IPv6: a /64) may begin to sign in: each may cost a call to the
+    /// provider.</summary>
     [Range(1, 100_000)]
     public int StartsPerAddressPerMinute { get; init; } = 60;
 

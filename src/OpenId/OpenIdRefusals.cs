@@ -2,7 +2,7 @@ using Guerdon.Kernel;
 
 namespace Guerdon.OpenId;
 
-/// <summary>Every expected "no" of sign-in providers. What goes wrong while somebody signs in is a page's words.</summary>
+/// <summary>Every expected "no" of sign-in providers. What goes wrong while somebody signs in, a page says.</summary>
 internal static class OpenIdRefusals
 {
     public static readonly Refusal Invalid = new("openid.provider_invalid", 400, Retryable: false,

@@ -11,7 +11,7 @@ internal static class AccountRoles
     /// <summary>The source of roles that one administrator asked for and another agreed to.</summary>
     internal const string ByAdministrators = "administrator";
 
-    /// <summary>The source of the role of an employee, of an account that somebody's first sign-in with a provider made.
+    /// <summary>The source of the role of an employee, of accounts that a first sign-in with a provider made.
     /// </summary>
     internal const string OnFirstSignIn = "first sign-in";
 

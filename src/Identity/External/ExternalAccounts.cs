@@ -22,8 +22,8 @@ public sealed class ExternalAccounts(NpgsqlDataSource db, AccountDirectory accou
     /// <summary>Whether a text can be an account's address.</summary>
     public static bool IsAddress(string email) => AccountNames.IsAddress(email);
 
-    /// <summary>Makes an account with the role of an employee, which shows what is one's own. One that is there stays as
-    /// it is. Repeating it is safe.</summary>
+    /// <summary>Makes an account with the role of an employee, which shows what is one's own. One that is there stays
+    /// as it is. Repeating it is safe.</summary>
     /// <param name="email">That the provider vouches for, in any case.</param>
     /// <param name="name">As pages greet them.</param>
     /// <param name="by">The provider, as records name it.</param>

@@ -6,8 +6,8 @@ using Npgsql;
 
 namespace Guerdon.Identity.External;
 
-/// <summary>Roles that somebody has by what is said elsewhere, such as a provider's groups: a source of their own, which
-/// alone takes what it gave, and touches no other's.</summary>
+/// <summary>Roles that somebody has by what is said elsewhere, such as a provider's groups: a source of their own,
+/// which alone takes what it gave, and touches no other's.</summary>
 public sealed class ExternalRoles(NpgsqlDataSource db, TimeProvider clock)
 {
     private const string TakeSql = """

@@ -31,7 +31,7 @@ public sealed class AccountChanges(
     private const string TakeSql = """
         update host.account_role
            set taken_at = greatest(given_at, $2), taken_by = $3, taken_by_account = $4, taken_by_person = $5
-         where account_id = $1 and taken_at is null and ($6::text is null or role = $6) and source = any ($7)
+         where account_id = $1 and taken_at is null and ($6::text is null or role = $6) and ($7::text[] is null or source = any ($7))
         """;
 
     private const string ElsewhereSql = """
@@ -161,7 +161,10 @@ public sealed class AccountChanges(
     private Task<int> TakeAsync(NpgsqlConnection at, Account account, string? role, Actor by, CancellationToken ct) =>
         at.ExecuteAsync(
             TakeSql,
-            [account.Id.Value, clock.GetUtcNow(), by.Name, by.Account, by.Person, role, AccountRoles.Taken], ct);
+            [
+                account.Id.Value, clock.GetUtcNow(), by.Name, by.Account, by.Person, role,
+                role is null ? null : AccountRoles.Taken, // a closed account has none, wherever they are from
+            ], ct);
 
     private async Task<Refused?> LastAsync(NpgsqlConnection at, Account account, CancellationToken ct) =>
         account.Roles.Contains(Roles.Administrator)

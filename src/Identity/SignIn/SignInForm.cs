@@ -57,7 +57,8 @@ internal static class SignInForm
         var had = OpenSessions.IdOf(context.User);
         await SessionCookie.EndAsync(context);
         var next = had is not { } session ? null
-            : await context.RequestServices.GetRequiredService<IAfterSignOut>().PageAsync(session, context.RequestAborted);
+            : await context.RequestServices.GetRequiredService<IAfterSignOut>()
+                .PageAsync(session, context.RequestAborted);
         return new SeeOther(next ?? Path);
     }
 
@@ -83,7 +84,8 @@ internal static class SignInForm
             : Again(context, SignInFault.Stale, email: "", back: "/").ExecuteAsync(context);
     }
 
-    /// <summary>Whoever runs the programme begins at its overview, but only where no other page was asked for.</summary>
+    /// <summary>Whoever runs the programme begins at its overview, but only where no other page was asked for.
+    /// </summary>
     internal static string FirstPage(Account account, string back) =>
         back == "/" && Permissions.Of(Permissions.OverviewRead).Roles.Any(account.Roles.Contains) ? "/admin" : back;
 

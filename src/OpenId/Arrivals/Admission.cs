@@ -32,9 +32,19 @@ internal sealed class Admission(
 
     /// <summary>In this order: 1 the link that there is; 2 an address, which the provider must vouch for; 3 the account
     /// of that address, or a new one; 4 the link.</summary>
-    public async Task<Verdict> OfAsync(SignInProvider provider, ProviderClaims claims, CancellationToken ct)
+    /// <param name="provider">Who says it.</param>
+    /// <param name="claims">What it says.</param>
+    /// <param name="found">Told whose act it is, before anything of theirs is written.</param>
+    /// <param name="ct">Stops it.</param>
+    public async Task<Verdict> OfAsync(
+        SignInProvider provider, ProviderClaims claims, Action<Account> found, CancellationToken ct)
     {
-        if (await LinkedAsync(provider.Issuer, claims.Subject, ct) is { } known) return Known(known); // 1
+        if (await LinkedAsync(provider.Issuer, claims.Subject, ct) is { } known) // 1
+        {
+            found(known);
+            return Known(known);
+        }
+
         if (claims.Email is not { } email || !ExternalAccounts.IsAddress(email)) // 2
             return new(null, ArrivalFault.Unverified);
 
@@ -48,6 +58,7 @@ internal sealed class Admission(
 
         if (account.IsService) return new(null, ArrivalFault.Unknown);
         if (account.IsOver(clock.GetUtcNow())) return new(account, ArrivalFault.Over);
+        found(account);
         await db.ExecuteAsync( // 4
             LinkSql,
             [

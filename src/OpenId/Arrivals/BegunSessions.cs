@@ -81,8 +81,8 @@ public sealed class BegunSessions
     internal static Task LockAsync(NpgsqlConnection connection, string? sid, CancellationToken ct) =>
         sid is null ? Task.CompletedTask : Locks.InTransactionAsync(connection, $"openid.sid/{sid}", ct);
 
-    /// <summary>Sessions that began with an issuer, also those that have ended: a command line's may have come from one.
-    /// </summary>
+    /// <summary>Sessions that began with an issuer, also those that have ended: a command line's may have come from
+    /// one.</summary>
     /// <param name="connection">In a transaction.</param>
     /// <param name="issuer">Whose.</param>
     /// <param name="sid">Its session; null: all.</param>

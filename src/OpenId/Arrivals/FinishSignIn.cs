@@ -15,12 +15,14 @@ internal static partial class FinishSignIn
     /// <summary>What it takes to let somebody in.</summary>
     internal sealed record Door(
         LiveProviders Providers, Admission Admission, ExternalSessions Sessions, ExternalRoles Roles,
-        BegunSessions Begun, TimeProvider Clock, ILogger<Admission> Log);
+        BegunSessions Begun, SignInStarts Starts, TimeProvider Clock, ILogger<Admission> Log);
 
     /// <summary>In this order: 1 what the framework's handler checks: state, browser, code, signature, issuer,
     /// audience, times, nonce; 2 what it leaves to us; 3 whose account it is; 4 roles and session.</summary>
     internal static async Task<IResult> Handle(string provider, HttpContext http, [AsParameters] Door door)
     {
+        if (door.Starts.TakeEnd(http.Connection.RemoteIpAddress) is not null)
+            return No(http, provider, ArrivalFault.TooMany);
         if (door.Providers.Find(provider) is not { } live) return No(http, provider, ArrivalFault.Gone);
         var arrival = await live.ReceiveAsync(http); // 1
         if (arrival.Properties is not { } asked)
@@ -35,14 +37,15 @@ internal static partial class FinishSignIn
         if (asked.Items.TryGetValue(StartSignIn.Confirms, out var session))
             return await ConfirmAsync(http, live.Row, claims, asked, session, door);
 
-        var verdict = await door.Admission.OfAsync(live.Row, claims, http.RequestAborted); // 3
+        var verdict = await door.Admission.OfAsync( // 3
+            live.Row, claims, known => ExternalSessions.Say(http, known.Email, known, StatusCodes.Status200OK),
+            http.RequestAborted);
         if (verdict is not { Account: { } account, Why: null })
             return No(http, provider, verdict.Why!, verdict.Account?.Email ?? claims.Email);
 
         if (GroupRules.RolesOf(live.Row, claims.Groups, account) is { } roles) // 4
             await door.Roles.SetAsync(
                 account.Id, live.Row.Source, roles, live.Row.Decider?.Name, http.RequestAborted);
-        ExternalSessions.Say(http, account.Email, account, StatusCodes.Status200OK);
         var confirmedAt = claims.ShownAt is { } shown && shown <= door.Clock.GetUtcNow()
             ? shown : ExternalSessions.NotConfirmed;
         if (!await door.Sessions.BeginAsync(http, account, confirmedAt, (at, id, ct) =>
@@ -78,7 +81,6 @@ internal static partial class FinishSignIn
     // Of the record of acts; the browser gets 303 and a page.
     private static int StatusOf(string why) => why switch
     {
-        ArrivalFault.Away => StatusCodes.Status401Unauthorized,
         ArrivalFault.Unknown or ArrivalFault.Over or ArrivalFault.Taken or ArrivalFault.Unverified =>
             StatusCodes.Status403Forbidden,
         ArrivalFault.TooMany => StatusCodes.Status429TooManyRequests,

@@ -6,7 +6,8 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Guerdon.OpenId.Changes;
 
-/// <summary>Asks a provider what it says of itself, before somebody approves it or wonders why nobody gets in.</summary>
+/// <summary>Asks a provider what it says of itself, before somebody approves it or wonders why nobody gets in.
+/// </summary>
 internal static class TestSignInProvider
 {
     /// <param name="Issuer">As it says itself.</param>

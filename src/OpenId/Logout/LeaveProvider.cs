@@ -43,7 +43,8 @@ internal sealed class LeaveProvider(
             || await EndOfAsync(live, ct) is not { } end) return null;
         return new OpenIdConnectMessage
         {
-            IssuerAddress = end, ClientId = live.Row.ClientId, IdTokenHint = was.IdToken, EnableTelemetryParameters = false,
+            IssuerAddress = end, ClientId = live.Row.ClientId, IdTokenHint = was.IdToken,
+            EnableTelemetryParameters = false,
             PostLogoutRedirectUri = $"{http.Request.Scheme}://{http.Request.Host.ToUriComponent()}/sign-in",
         }.CreateLogoutRequestUrl();
     }

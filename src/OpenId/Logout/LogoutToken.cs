@@ -28,7 +28,7 @@ internal sealed record LogoutToken(string Jti, string? Sid, string? Subject, Dat
         var issued = ProviderClaims.InstantOf(payload, "iat");
         wrong = payload switch
         {
-            _ when payload.TryGetProperty("nonce", out _) => "It has a nonce, as id tokens have and logout tokens must not.",
+            _ when payload.TryGetProperty("nonce", out _) => "It has a nonce, which logout tokens must not have.",
             _ when !HasEvent(payload) => "Its events do not say that it is a logout.",
             _ when sid is null && subject is null => "It names neither a session nor a subject.",
             _ when IdOf(payload, "jti") is null => "It has no jti.",

@@ -51,8 +51,8 @@ public sealed class SessionEnds
         return true;
     }
 
-    /// <summary>Removes a provider at once, on all nodes: what was begun with it ends, and roles that its groups gave are
-    /// taken. Whose account somebody has there stays on record.</summary>
+    /// <summary>Removes a provider at once, on all nodes: what was begun with it ends, and roles that its groups gave
+    /// are taken. Whose account somebody has there stays on record.</summary>
     /// <param name="name">Which.</param>
     /// <param name="by">Who removes it.</param>
     /// <param name="ct">Stops it.</param>

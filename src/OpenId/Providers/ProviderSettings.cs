@@ -42,7 +42,8 @@ internal static partial class ProviderRules
         var settings = new ProviderSettings(
             asked.Issuer?.Trim() ?? was?.Issuer ?? "", asked.ClientId?.Trim() ?? was?.ClientId ?? "",
             asked.ClientSecret?.Trim(), asked.Label?.Trim() ?? was?.Label ?? name,
-            asked.Scopes ?? was?.Scopes ?? UsualScopes, asked.Strangers ?? was?.Strangers ?? Providers.Strangers.Refuse,
+            asked.Scopes ?? was?.Scopes ?? UsualScopes,
+            asked.Strangers ?? was?.Strangers ?? Providers.Strangers.Refuse,
             (asked.GroupClaim ?? was?.GroupClaim)?.Trim() is { Length: > 0 } claim ? claim : null,
             asked.GroupRoles ?? was?.GroupRoles ?? new Dictionary<string, IReadOnlyList<string>>());
         return (settings, [.. Wrong(settings)]);

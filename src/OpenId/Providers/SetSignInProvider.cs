@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Guerdon.OpenId.Providers;
 
-/// <summary>Asks for a provider, or for other settings of one; what is left out stays as it is. Nothing is in force before
-/// another administrator agrees.</summary>
+/// <summary>Asks for a provider, or for other settings of one; what is left out stays as it is. Nothing is in force
+/// before another administrator agrees.</summary>
 internal static class SetSignInProvider
 {
     internal static async Task<Results<Ok<SignInProvider>, ProblemHttpResult>> Handle(

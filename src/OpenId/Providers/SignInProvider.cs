@@ -24,8 +24,8 @@ public static class Strangers
     public const string Admit = "admit";
 }
 
-/// <summary>A provider that people sign in with, as somebody asked for it. Another agrees, since whoever runs a provider
-/// can say who anybody is.</summary>
+/// <summary>A provider that people sign in with, as somebody asked for it. Another agrees, since whoever runs a
+/// provider can say who anybody is.</summary>
 /// <param name="Id">What was asked for; other settings are another.</param>
 /// <param name="Name">In addresses.</param>
 /// <param name="Label">On the button.</param>

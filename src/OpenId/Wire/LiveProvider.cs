@@ -19,8 +19,8 @@ internal sealed record HandlerParts(
 
 /// <summary>
 /// A provider in force, with the framework's handler for it: code flow with PKCE, pushed requests where it offers them,
-/// state, nonce and correlation in cookies of its own path. The handler is used at our endpoints and not by a scheme, so
-/// that providers come and go without a restart, and no other request passes it.
+/// state, nonce and correlation in cookies of its own path. The handler is used at our endpoints and not by a scheme,
+/// so that providers come and go without a restart, and no other request passes it.
 /// </summary>
 internal sealed class LiveProvider : IDisposable
 {

@@ -25,12 +25,13 @@ public sealed class LiveProviders : WatchedValue
         (_db, _secrets, _parts) = (db, secrets, parts);
 
     /// <summary>Buttons, by their labels.</summary>
-    public IReadOnlyList<SignInButton> Buttons => [.. _all.Select(one => new SignInButton(one.Row.Name, one.Row.Label))];
+    public IReadOnlyList<SignInButton> Buttons =>
+        [.. _all.Select(one => new SignInButton(one.Row.Name, one.Row.Label))];
 
     internal LiveProvider? Find(string name) => _all.FirstOrDefault(one => one.Row.Name == name);
 
     /// <summary>Reads them now, where this node itself has changed them.</summary>
-    internal Task ReloadAsync(CancellationToken ct) => ReadAsync(ct);
+    public Task ReloadAsync(CancellationToken ct) => ReadAsync(ct);
 
     public override async Task StartAsync(CancellationToken cancellationToken)
     {

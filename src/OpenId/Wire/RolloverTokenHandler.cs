@@ -3,8 +3,8 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace Guerdon.OpenId.Wire;
 
-/// <summary>Validates what a provider signed. Where no key of those that are known signed it, they are read again, once,
-/// so that nobody sees an error because a provider has a new key.</summary>
+/// <summary>Validates what a provider signed. Where no key of those that are known signed it, they are read again,
+/// once, so that nobody sees an error because a provider has a new key.</summary>
 internal sealed class RolloverTokenHandler(ProviderMetadata metadata) : JsonWebTokenHandler
 {
     public override async Task<TokenValidationResult> ValidateTokenAsync(

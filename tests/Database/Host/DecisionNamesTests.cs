@@ -42,6 +42,8 @@ public sealed partial class DecisionNamesTests
         ["POST /api/v1/reconciliation/{id}/decline"] = "metering.reconciliation",
         ["POST /api/v1/role-requests/{id}/approve"] = "host.role_request",
         ["POST /api/v1/role-requests/{id}/decline"] = "host.role_request",
+        ["POST /api/v1/sso/requests/{id}/approve"] = "openid.provider",
+        ["POST /api/v1/sso/requests/{id}/decline"] = "openid.provider",
     };
 
     private static readonly Dictionary<string, string> ForOtherReasons = new()

@@ -120,7 +120,8 @@ internal sealed class Browsing : IDisposable
     public async Task<string> SignInAsync(string name = SsoApp.Name, string more = "")
     {
         var back = await LeaveAsync(name, more);
-        return back.AbsolutePath.EndsWith("/back", StringComparison.Ordinal) ? await ArriveAsync(back) : back.PathAndQuery;
+        return back.AbsolutePath.EndsWith("/back", StringComparison.Ordinal)
+            ? await ArriveAsync(back) : back.PathAndQuery;
     }
 
     public async Task<string> ArriveAsync(Uri back) => (await GetAsync(back))?.PathAndQuery ?? $"{Status}";
@@ -137,6 +138,16 @@ internal sealed class Browsing : IDisposable
     {
         await GetAsync(new(_address, "/api/v1/me"));
         return Status;
+    }
+
+    /// <summary>Presses the button of signing out, on a page of ours.</summary>
+    public async Task<Uri> SignOutAsync()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(_address, "/sign-out"));
+        request.Headers.Add("Sec-Fetch-Site", "same-origin");
+        request.Content = new FormUrlEncodedContent([new("from", "/")]);
+        using var answer = await _http.SendAsync(request, Ct);
+        return new Uri(_address, answer.Headers.Location!);
     }
 
     public void Dispose() => _http.Dispose();

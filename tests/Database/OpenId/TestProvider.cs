@@ -167,7 +167,8 @@ internal sealed class TestProvider : IAsyncDisposable
             Bend?.Invoke(says);
             return Results.Json(new
             {
-                access_token = "opaque", token_type = "Bearer", expires_in = 300, id_token = Signed(says.ToJsonString()),
+                access_token = "opaque", token_type = "Bearer", expires_in = 300,
+                id_token = Signed(says.ToJsonString()),
             });
         });
     }
