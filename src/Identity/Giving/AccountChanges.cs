@@ -111,8 +111,8 @@ public sealed class AccountChanges(
         return new Opened((await accounts.FindAsync(id, ct))!, password);
     }
 
-    /// <summary>Closes an account: it loses its roles, tokens and sessions, and nobody signs in with it. Closing it again changes
-    /// nothing.</summary>
+    /// <summary>Closes an account: it loses its roles, tokens and sessions, and nobody signs in with it. Closing it
+    /// again changes nothing.</summary>
     public Task<Result<Account>> CloseAsync(string accountOrEmail, Actor by, CancellationToken ct) =>
         ChangeAsync(accountOrEmail, async (at, account) =>
         {
