@@ -1,6 +1,7 @@
 using System.Globalization;
 using Guerdon.Identity.External;
 using Guerdon.Identity.Sessions;
+using Guerdon.Kernel;
 using Guerdon.OpenId.Providers;
 using Guerdon.OpenId.Wire;
 using Microsoft.AspNetCore.Authentication;
@@ -27,7 +28,9 @@ internal static partial class FinishSignIn
         var arrival = await live.ReceiveAsync(http); // 1
         if (arrival.Properties is not { } asked)
         {
-            if (arrival.Failure is { } e) Log.Refused(door.Log, provider, arrival.Why, e.GetType().Name, e.Message);
+            if (arrival.Failure is { } e)
+                Log.Refused(
+                    door.Log, provider, arrival.Why, e.GetType().Name, Wording.Shortened(e.Message, 300));
             return No(http, provider, arrival.Why);
         }
 

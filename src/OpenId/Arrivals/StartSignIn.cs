@@ -1,6 +1,7 @@
 using System.Globalization;
 using Guerdon.Identity.External;
 using Guerdon.Identity.Sessions;
+using Guerdon.Kernel;
 using Guerdon.OpenId.Wire;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
@@ -48,7 +49,7 @@ internal static partial class StartSignIn
         }
         catch (Exception e) when (ProviderMetadata.IsAway(e, http.RequestAborted) && !http.Response.HasStarted)
         {
-            Log.Away(logs, live.Row.Name, e.GetType().Name, e.Message);
+            Log.Away(logs, live.Row.Name, e.GetType().Name, Wording.Shortened(e.Message, 300));
             return ArrivalAnswers.Problem(http, provider, ArrivalFault.Away);
         }
     }
