@@ -21,7 +21,7 @@ internal static class Sources
 {
     // They show, compose or simulate: Browser and Database test what they decide. Documents draws letters on a page,
     // which people check by looking at it.
-    private static readonly string[] NotModules = ["Web", "Cli", "Host", "Sandbox", "Documents", "Simulation"];
+    private static readonly string[] NotModules = ["Admin", "Web", "Cli", "Host", "Sandbox", "Documents", "Simulation"];
 
     // A file that names one of these does I/O, or wires up what does.
     private static readonly string[] InputOrOutput =

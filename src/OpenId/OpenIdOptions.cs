@@ -4,7 +4,7 @@ using Guerdon.Outbound;
 namespace Guerdon.OpenId;
 
 /// <summary>What this node does with sign-in providers, of which the database has the rest.</summary>
-public sealed record OpenIdOptions
+internal sealed record OpenIdOptions
 {
     public const string Section = "OpenId";
 

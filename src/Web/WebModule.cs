@@ -1,6 +1,6 @@
+using System.Reflection;
 using Guerdon.Forms;
 using Guerdon.Kernel;
-using Guerdon.Web.Admin;
 using Guerdon.Web.Offers;
 using Guerdon.Web.Shared;
 using Guerdon.Web.SignIn;
@@ -23,16 +23,17 @@ public static class WebModule
         builder.Services.AddRazorComponents();
         builder.Services.AddCascadingAuthenticationState();
         builder.Services.AddExceptionHandler<PageErrors>();
-        builder.Services.AddForms().AddSingleton<VerifyRun>()
-            .AddSingleton<Alarms>().AddSingleton(new LiveStreams()).AddSingleton<AccessEnds>()
+        builder.Services.AddForms().AddSingleton(new LiveStreams()).AddSingleton<AccessEnds>()
             .AddSingleton(services => services.GetRequiredService<AccessEnds>().Changes)
             .AddSingleton(SignInAnswers.Pages);
     }
 
     /// <summary>After sign-in and all other modules: an address that nobody serves gets the page for that.</summary>
-    public static void MapWeb(this IEndpointRouteBuilder routes)
+    /// <param name="routes">Of the server.</param>
+    /// <param name="pages">Other modules that have pages.</param>
+    public static void MapWeb(this IEndpointRouteBuilder routes, params Assembly[] pages)
     {
-        routes.MapRazorComponents<App>();
+        routes.MapRazorComponents<App>().AddAdditionalAssemblies(pages);
         routes.MapGet("/assets/{version}/{name}", AssetFiles.Serve).AllowAnonymous().ExcludeFromDescription();
         routes.MapGet("/live/wallets/{wallet}", LiveWallet.Handle)
             .RequireAuthorization(Permissions.WalletsRead).ExcludeFromDescription();

@@ -26,12 +26,21 @@ public sealed class NavigationTests(FullSite full)
         await window.ArriveAsync("**/admin");
         string[] others =
         [
-            "Home", "People", "Plans", "Grants", "Offers", "Conversions", "Claims", "Accounts", "Prices", "Verify",
-            "Access", "My wallet",
+            "Home", "People", "Plans", "Grants", "Offers", "Conversions", "Claims", "My wallet",
         ];
+        string[] more = ["Accounts", "Prices", "Verify", "Access"];
         await LinksAsync(window, "admin", others);
         await window.Page.GotoAsync("/approvals");
         await LinksAsync(window, "approvals", others);
+        await More(window).ClickAsync();
+        await LinksAsync(window, "more", [.. others, .. more]);
+        await window.Page.Keyboard.PressAsync("Escape");
+        await Assertions.Expect(Link(window, "Verify")).ToHaveCountAsync(0);
+        await More(window).FocusAsync();
+        await window.Page.Keyboard.PressAsync("Enter");
+        await Link(window, "Verify").ClickAsync();
+        await window.ArriveAsync("**/admin/verify");
+        await LinksAsync(window, "current", [.. others[..^1], "Verify", others[^1]]);
         await Link(window, "My wallet").ClickAsync();
         await Assertions.Expect(window.Page.Locator("nav [aria-current]")).ToHaveTextAsync("Wallet");
         foreach (var page in (string[])["/notices", "/requests", "/statement"])
@@ -40,6 +49,8 @@ public sealed class NavigationTests(FullSite full)
             await Assertions.Expect(Link(window, "Administration")).ToHaveCountAsync(1);
         }
     }
+
+    private static ILocator More(Window window) => window.Page.GetByRole(AriaRole.Button, new() { Name = "More" });
 
     private static ILocator Link(Window window, string name) =>
         window.Page.GetByRole(AriaRole.Navigation).GetByRole(AriaRole.Link, new() { Name = name, Exact = true });
@@ -53,12 +64,12 @@ public sealed class NavigationTests(FullSite full)
         foreach (var look in (ColorScheme[])[ColorScheme.Light, ColorScheme.Dark])
         {
             await window.Page.EmulateMediaAsync(new() { ColorScheme = look });
-            foreach (var width in (int[])[1440, 390])
+            foreach (var width in (int[])[1440, 1280, 390])
             {
                 await window.Page.SetViewportSizeAsync(width, 900);
                 await window.PictureAsync($"navigation-{picture}-{look.ToString().ToLowerInvariant()}-{width}");
                 var lines = await window.Page.EvaluateAsync<int>(
-                    "() => new Set([...document.querySelectorAll('.top nav a')].map(e => e.offsetTop)).size");
+                    "() => new Set([...document.querySelectorAll('.top nav > a')].map(e => e.offsetTop)).size");
                 Assert.Equal(1, lines);
             }
         }

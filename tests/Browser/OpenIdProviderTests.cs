@@ -66,7 +66,8 @@ public sealed class OpenIdProviderTests(Site site)
         await window.Page.GetByRole(AriaRole.Link, new() { Name = "Sign in with Corp login" }).ClickAsync();
         await company.LogInThereAsync(window, Bo);
         await window.ArriveAsync(company.Address + "/sign-in/problem?why=unknown&with=corp");
-        await Assertions.Expect(window.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("nobody here has your address");
+        await Assertions.Expect(window.Page.GetByRole(AriaRole.Alert))
+            .ToContainTextAsync("nobody here has your address");
     }
 
     /// <summary>Guerdon with that provider.</summary>

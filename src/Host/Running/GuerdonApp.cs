@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Guerdon.Admin;
 using Guerdon.Approvals;
 using Guerdon.Forms;
 using Guerdon.Gateway;
@@ -105,6 +106,7 @@ internal static class GuerdonApp
         builder.AddPayroll();
         builder.AddOffers();
         builder.AddWeb();
+        builder.Services.AddAdmin();
         builder.Services.AddSingleton<Telemetry>().AddHostedService(s => s.GetRequiredService<Telemetry>());
     }
 
@@ -144,7 +146,7 @@ internal static class GuerdonApp
         programs.MapNothingElse();
         app.MapSignInForms();
         app.MapSignInWithProviders();
-        all.MapWeb();
+        all.MapWeb(typeof(AdminModule).Assembly);
     }
 
     /// <summary>What the database must hold before the first call: prices, the key ring, and the

@@ -31,7 +31,8 @@ public sealed class AccountChanges(
     private const string TakeSql = """
         update host.account_role
            set taken_at = greatest(given_at, $2), taken_by = $3, taken_by_account = $4, taken_by_person = $5
-         where account_id = $1 and taken_at is null and ($6::text is null or role = $6) and ($7::text[] is null or source = any ($7))
+         where account_id = $1 and taken_at is null and ($6::text is null or role = $6)
+           and ($7::text[] is null or source = any ($7))
         """;
 
     private const string ElsewhereSql = """

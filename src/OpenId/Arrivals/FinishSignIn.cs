@@ -4,7 +4,6 @@ using Guerdon.Identity.Sessions;
 using Guerdon.Kernel;
 using Guerdon.OpenId.Providers;
 using Guerdon.OpenId.Wire;
-using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
@@ -38,7 +37,7 @@ internal static partial class FinishSignIn
         if (claims?.IssuedAt is not { } issued || issued > door.Clock.GetUtcNow() + LiveProvider.ClockSkew)
             return No(http, provider, ArrivalFault.Untrusted, claims?.Email);
         if (asked.Items.TryGetValue(StartSignIn.Confirms, out var session))
-            return await ConfirmAsync(http, live.Row, claims, asked, session, door);
+            return await ConfirmAsync(http, live.Row, claims, arrival, session, door);
 
         var verdict = await door.Admission.OfAsync( // 3
             live.Row, claims, known => ExternalSessions.Say(http, known.Email, known, StatusCodes.Status200OK),
@@ -55,24 +54,23 @@ internal static partial class FinishSignIn
             door.Begun.AddAsync(at, id, live.Row.Id, claims, arrival.IdToken, ct)))
             return No(http, provider, ArrivalFault.Gone, account.Email);
         return ArrivalAnswers.SeeOther(
-            http, ExternalSessions.FirstPage(account, ExternalSessions.Back(asked.RedirectUri)));
+            http, ExternalSessions.FirstPage(account, ExternalSessions.Back(arrival.ReturnUrl)));
     }
 
     // The same person, in the same browser and session, who has shown the provider who they are since we asked.
     private static async Task<IResult> ConfirmAsync(
-        HttpContext http, SignInProvider provider, ProviderClaims claims, AuthenticationProperties asked,
-        string? session, Door door)
+        HttpContext http, SignInProvider provider, ProviderClaims claims, Arrival arrival, string? session, Door door)
     {
         var ct = http.RequestAborted;
         var isSame = OpenSessions.IdOf(http.User) is { } here && $"{here}" == session
             && await door.Begun.FindAsync(here, ct) is { } begun
             && begun.Issuer == provider.Issuer && begun.Subject == claims.Subject;
-        var since = DateTimeOffset.FromUnixTimeSeconds(
-            long.Parse(asked.Items[StartSignIn.AskedAt]!, CultureInfo.InvariantCulture));
-        if (!isSame || claims.ShownAt is not { } shown || shown < since - LiveProvider.ClockSkew)
+        var since = long.Parse(arrival.Properties!.Items[StartSignIn.AskedAt]!, CultureInfo.InvariantCulture);
+        if (!isSame || claims.ShownAt is not { } shown
+            || (shown + LiveProvider.ClockSkew).ToUnixTimeSeconds() < since)
             return No(http, provider.Name, ArrivalFault.NotConfirmed, claims.Email);
         await door.Sessions.ConfirmAsync(OpenSessions.IdOf(http.User)!.Value, ct);
-        return ArrivalAnswers.SeeOther(http, ExternalSessions.Back(asked.RedirectUri));
+        return ArrivalAnswers.SeeOther(http, ExternalSessions.Back(arrival.ReturnUrl));
     }
 
     private static IResult No(HttpContext http, string provider, string why, string? email = null)

@@ -59,7 +59,8 @@ internal static partial class ProviderRules
         && address is { UserInfo: "", Query: "", Fragment: "" } && !text.AsSpan().ContainsAnyExceptInRange('!', '~')
         && (address.Scheme == Uri.UriSchemeHttps || (address.Scheme == Uri.UriSchemeHttp && IsLoopback(address)));
 
-    /// <summary>Whether an address is this machine's, told by itself and not by a name that somebody resolves.</summary>
+    /// <summary>Whether an address is this machine's, told by itself and not by a name that somebody resolves.
+    /// </summary>
     public static bool IsLoopback(Uri address) =>
         address.Host == "localhost" || (IPAddress.TryParse(address.IdnHost, out var ip) && IPAddress.IsLoopback(ip));
 

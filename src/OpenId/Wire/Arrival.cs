@@ -10,6 +10,9 @@ internal sealed class Arrival
     /// <summary>What was asked for when they left; null: they are not let in.</summary>
     public AuthenticationProperties? Properties { get; set; }
 
+    /// <summary>Where they wanted to go on.</summary>
+    public string? ReturnUrl { get; set; }
+
     /// <summary>What the provider signed, as it came.</summary>
     public string IdToken { get; set; } = "";
 
@@ -29,10 +32,15 @@ internal sealed class Arrival
         HttpRequestException or TaskCanceledException or IOException or TimeoutException or JsonException =>
             ArrivalFault.Away,
         OpenIdConnectProtocolException e when e.Data.Contains("error") => ArrivalFault.Rejected,
+        OpenIdConnectProtocolException e when IsUnreadable(e) => ArrivalFault.Away,
         AuthenticationFailureException { InnerException: null } e when IsLost(e) => ArrivalFault.Lost,
         AuthenticationFailureException { InnerException: { } cause } => new Arrival { Failure = cause }.Why,
         _ => ArrivalFault.Untrusted,
     };
+
+    // An answer of its token endpoint that is no JSON; what fails a check has a number, or a type of its own.
+    private static bool IsUnreadable(Exception e) => e.GetType() == typeof(OpenIdConnectProtocolException)
+        && !e.Message.StartsWith("IDX", StringComparison.Ordinal);
 
     // The framework has no type for these, only its texts.
     private static bool IsLost(Exception e) =>

@@ -145,7 +145,8 @@ internal sealed class LiveProvider : IDisposable
     private bool IsOfNow(DateTime? from, DateTime? until)
     {
         var now = _parts.Clock.GetUtcNow().UtcDateTime;
-        return until is { } end && end + ClockSkew > now && (from is not { } begin || begin - ClockSkew <= now);
+        // Nothing is added to what came: a token may have any time, the first and the last there are too.
+        return until is { } end && end > now - ClockSkew && (from is not { } begin || begin <= now + ClockSkew);
     }
 
     private sealed class Fixed(OpenIdConnectOptions options) : IOptionsMonitor<OpenIdConnectOptions>
@@ -184,7 +185,8 @@ internal sealed class LiveProvider : IDisposable
 
         public override Task TicketReceived(TicketReceivedContext context)
         {
-            Of(context.HttpContext).Properties = context.Properties;
+            var arrival = Of(context.HttpContext);
+            (arrival.Properties, arrival.ReturnUrl) = (context.Properties, context.ReturnUri);
             context.HandleResponse();
             return Task.CompletedTask;
         }

@@ -10,6 +10,10 @@ internal sealed class RolloverTokenHandler(ProviderMetadata metadata) : JsonWebT
     public override async Task<TokenValidationResult> ValidateTokenAsync(
         string token, TokenValidationParameters validationParameters)
     {
+        // The handler asks for no signature of what came from the token endpoint, since that is called over TLS.
+        // We ask for one in any case: else "none" would be an algorithm.
+        validationParameters = validationParameters.Clone();
+        validationParameters.RequireSignedTokens = true;
         var known = metadata.Known;
         var result = await base.ValidateTokenAsync(token, validationParameters);
         // Also a signature that is wrong by a key of that name: some providers give a new key the old one's name.

@@ -5,7 +5,7 @@ using Guerdon.Web.Shared;
 namespace Guerdon.Web.Pay;
 
 /// <summary>Words of conversion and claims as pages write them.</summary>
-internal static class PayShow
+public static class PayShow
 {
     public static string Form(string name) => name switch
     {

@@ -7,7 +7,7 @@ namespace Guerdon.Web.Shared;
 /// <summary>
 /// Amounts and times as people read them. Shortened figures are cut, never rounded up: no page promises more.
 /// </summary>
-internal static class Show
+public static class Show
 {
     private static readonly CultureInfo Plain = CultureInfo.InvariantCulture;
 
@@ -115,20 +115,4 @@ internal static class Show
         };
         return text + "\u00A0" + name;
     }
-}
-
-/// <summary>A calendar month, UTC.</summary>
-internal readonly record struct Month(DateOnly First)
-{
-    public DateTimeOffset From => new(First.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero);
-    public DateTimeOffset To => new(First.AddMonths(1).ToDateTime(TimeOnly.MinValue), TimeSpan.Zero);
-    public Month Before => new(First.AddMonths(-1));
-    public Month After => new(First.AddMonths(1));
-    public string Name => new Period(First).InWords;
-
-    public static Month Of(DateTimeOffset at) => new(new DateOnly(at.UtcDateTime.Year, at.UtcDateTime.Month, 1));
-
-    /// <summary>Reads <c>2026-11</c>; anything else is the month of <paramref name="now"/>.</summary>
-    public static Month Read(string? text, DateTimeOffset now) =>
-        Days.TryParse(text + "-01", out var first) && first.Year > 2000 ? new(first) : Of(now);
 }

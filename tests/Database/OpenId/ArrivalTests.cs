@@ -69,7 +69,7 @@ public sealed class ArrivalTests
     public async Task Unverified_Closed_AndPrograms_DoNotGetIn()
     {
         await using var sso = await SsoApp.StartAsync(new(Strangers: Strangers.Admit));
-        await sso.Accounts.CreateServiceAsync("bot@example.com", "A bot", [Roles.Employee], "a test", Ct);
+        await sso.Accounts.CreateServiceAsync("bot@example.com", "A bot", [Roles.Platform], "a test", Ct);
         using var browser = sso.Browser();
         foreach (var (user, why) in new[]
         {

@@ -10,7 +10,8 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace Guerdon.Database.OpenId;
 
-/// <summary>A provider says that somebody is signed out: their sessions end at once, and by nobody else's word.</summary>
+/// <summary>A provider says that somebody is signed out: their sessions end at once, and by nobody else's word.
+/// </summary>
 public sealed class LogoutTests
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;

@@ -12,6 +12,9 @@ public sealed partial class PageRulesTests
     private static readonly string[] OfSignIn =
         ["src/Web/SignIn/SignInPage.razor", "src/Web/SignIn/ConfirmPage.razor", "src/Web/Shared/MainLayout.razor"];
 
+    private static IEnumerable<string> OfPages =>
+        new[] { "src/Admin", "src/Web" }.SelectMany(module => Repository.Files(module, ".razor", ".cs"));
+
     [Fact]
     public void Forms_ThatChangeSomething_AreSpentOnce() => Assert.Empty(
         from file in Repository.Files("src", ".razor")
@@ -53,7 +56,7 @@ public sealed partial class PageRulesTests
 
     [Fact]
     public void Dates_AreWrittenByOneFormatter() => Assert.Empty(
-        from file in Repository.Files("src/Web", ".razor", ".cs")
+        from file in OfPages
         where file != "src/Web/Shared/Show.cs"
         from Match found in DateFormat().Matches(Repository.Read(file))
         select $"{file}: {found.Value}");
@@ -63,7 +66,7 @@ public sealed partial class PageRulesTests
     public void Commands_ThatPagesName_AreVerbs()
     {
         var root = CliModule.Build(LocalVerbs.All());
-        var named = Repository.Files("src/Web", ".razor", ".cs")
+        var named = OfPages
             .Where(file => !file.EndsWith("SealedPage.cs", StringComparison.Ordinal)) // names a key
             .SelectMany(
                 file => Typed().Matches(Repository.Read(file)), (file, m) => (File: file, Line: m.Groups[1].Value))

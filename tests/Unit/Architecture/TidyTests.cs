@@ -21,7 +21,7 @@ public sealed partial class TidyTests
         ["Notices"] = 4, ["Forms"] = 4, ["Dialects"] = 4, ["Bounds"] = 5, ["Relay"] = 5, ["Policies"] = 6,
         ["Providers"] = 7,
         ["Gateway"] = 8, ["Grants"] = 8, ["Payroll"] = 8, ["Tuning"] = 9, ["Offers"] = 9, ["Statements"] = 9,
-        ["Web"] = 10, ["Client"] = 2, ["Cli"] = 10, ["Simulation"] = 10, ["Host"] = 11,
+        ["Web"] = 10, ["Client"] = 2, ["Cli"] = 10, ["Simulation"] = 10, ["Admin"] = 11, ["Host"] = 12,
     };
 
     // The modules that write to a schema of another name: they were one module once, and their tables are there.

@@ -3,7 +3,7 @@ using Guerdon.Ledger.Audit;
 using Guerdon.Statements;
 using Npgsql;
 
-namespace Guerdon.Web.Admin;
+namespace Guerdon.Admin.Books;
 
 /// <summary>Verifies everything, one run at a time: a second would only slow the first.</summary>
 internal sealed class VerifyRun(NpgsqlDataSource db, TimeProvider clock) : IDisposable

@@ -5,7 +5,7 @@ using Guerdon.Pricing.Proposals;
 using Guerdon.Storage;
 using Npgsql;
 
-namespace Guerdon.Web.Admin;
+namespace Guerdon.Admin.Overview;
 
 /// <summary>A team's use in a span of days; an empty name stands for all teams of fewer than five people.</summary>
 internal sealed record TeamLine(string Team, long People, long Active, long Requests, Tokens Charged);
@@ -20,7 +20,7 @@ internal sealed record WaitingPrices(
 /// <summary>Reads across people and wallets, from the modules' views. Nothing here orders people by volume.</summary>
 internal static class AdminReads
 {
-    private static readonly string TeamsSql = Sql.Read("Web/Admin/TeamTotals.sql");
+    private static readonly string TeamsSql = Sql.Read("Admin/Overview/TeamTotals.sql");
 
     private const string PeopleSql = """
         select p.person_id, p.name, p.email, p.team, p.level,

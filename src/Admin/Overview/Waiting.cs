@@ -2,7 +2,7 @@ using Guerdon.Approvals;
 using Guerdon.Kernel;
 using Guerdon.Web.Shared;
 
-namespace Guerdon.Web.Admin;
+namespace Guerdon.Admin.Overview;
 
 /// <summary>A line of what waits for an administrator.</summary>
 /// <param name="What">In words: what, of whom, how much.</param>

@@ -1,3 +1,4 @@
+using Guerdon.Admin.Books;
 using Guerdon.Kernel;
 using Guerdon.Ledger.Audit;
 using Guerdon.Metering.Requests;
@@ -9,7 +10,7 @@ using Guerdon.Providers;
 using Guerdon.Web.Shared;
 using Npgsql;
 
-namespace Guerdon.Web.Admin;
+namespace Guerdon.Admin.Overview;
 
 /// <summary>Something that is wrong.</summary>
 /// <param name="What">In words.</param>

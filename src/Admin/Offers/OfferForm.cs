@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
-namespace Guerdon.Web.Offers;
+namespace Guerdon.Admin.Offers;
 
 /// <summary>
 /// The form of an offer, as text. It becomes the file that the command line sends, so that one reader judges both.
