@@ -20,8 +20,8 @@ create table openid.provider (
     strangers          text not null check (strangers in ('refuse', 'admit')),
     -- Where groups are said; null: nowhere.
     group_claim        text check (length(group_claim) between 1 and 200),
-    -- Roles by group: {"finance-team": ["finance"]}.
-    group_roles        jsonb not null check (jsonb_typeof(group_roles) = 'object'),
+    -- Roles by group: [{"group": "finance-team", "roles": ["finance"]}].
+    group_roles        jsonb not null check (jsonb_typeof(group_roles) = 'array'),
     asked_by           text not null,
     asked_by_account   uuid,
     asked_by_person    uuid,

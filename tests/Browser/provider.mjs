@@ -4,6 +4,7 @@ import http from "node:http";
 import { generateKeyPairSync } from "node:crypto";
 import Provider from "oidc-provider";
 
+console.info = console.error; // what it says of itself; lines of standard output are answers
 const [guerdon] = process.argv.slice(2);
 const server = http.createServer((request, answer) => callback(request, answer));
 server.listen(0, "127.0.0.1");

@@ -17,13 +17,14 @@ internal static class SsoVerbs
     internal sealed record Request(
         string? Issuer = null, string? ClientId = null, string? ClientSecret = null, string? Label = null,
         IReadOnlyList<string>? Scopes = null, string? Strangers = null, string? GroupClaim = null,
-        IReadOnlyDictionary<string, IReadOnlyList<string>>? GroupRoles = null);
+        IReadOnlyList<Rule>? GroupRoles = null);
+
+    internal sealed record Rule(string Group, IReadOnlyList<string> Roles);
 
     internal sealed record Provider(
         string Id, string Name, string Label, string Issuer, string ClientId, bool HasSecret,
-        IReadOnlyList<string> Scopes, string Strangers, IReadOnlyDictionary<string, IReadOnlyList<string>> GroupRoles,
-        string AskedBy, DateTimeOffset AskedAt, string State, bool DecidedAlone, string? GroupClaim = null,
-        string? DecidedBy = null, DateTimeOffset? DecidedAt = null, string? DecidedReason = null,
+        IReadOnlyList<string> Scopes, string Strangers, IReadOnlyList<Rule> GroupRoles, string AskedBy,
+        DateTimeOffset AskedAt, string State, bool DecidedAlone, string? GroupClaim = null, string? DecidedBy = null, DateTimeOffset? DecidedAt = null, string? DecidedReason = null,
         DateTimeOffset? EndedAt = null, string? EndedBy = null, string? WhoMay = null);
 
     internal sealed record Tested(
@@ -158,14 +159,14 @@ internal static class SsoVerbs
     private static string[]? NullIfNone(string[]? words) => words is { Length: > 0 } ? words : null;
 
     // Null where one is no rule.
-    private static Dictionary<string, IReadOnlyList<string>>? Rules(string[]? rules)
+    private static List<Rule>? Rules(string[]? rules)
     {
-        var all = new Dictionary<string, IReadOnlyList<string>>();
+        var all = new List<Rule>();
         foreach (var rule in rules ?? [])
         {
             var at = rule.LastIndexOf('=');
-            if (at < 1 || !all.TryAdd(rule[..at], rule[(at + 1)..].Split(',', StringSplitOptions.TrimEntries)))
-                return null;
+            if (at < 1) return null;
+            all.Add(new(rule[..at], rule[(at + 1)..].Split(',', StringSplitOptions.TrimEntries)));
         }
 
         return all;
@@ -203,11 +204,12 @@ internal static class SsoVerbs
 
     private static string Groups(Provider one) => one.GroupClaim is null ? "not read"
         : $"{one.GroupClaim}: " + string.Join(
-            "; ", one.GroupRoles.Select(pair => $"{pair.Key}={string.Join(',', pair.Value)}"));
+            "; ", one.GroupRoles.Select(rule => $"{rule.Group}={string.Join(',', rule.Roles)}"));
 
     private static string State(Provider one) => one switch
     {
-        { EndedAt: { } ended } => $"{one.State} by {one.EndedBy}, {Shown.Time(ended)}",
+        { EndedAt: { } ended } => $"{one.State} by {one.EndedBy}, {Shown.Time(ended)}; approved by {one.DecidedBy}, "
+            + Shown.Time(one.DecidedAt),
         { DecidedReason: { } why, DecidedAt: { } at } => $"{one.State} by {one.DecidedBy}, {Shown.Time(at)}: {why}",
         { DecidedAt: { } at } =>
             $"{one.State}, approved by {one.DecidedBy}{(one.DecidedAlone ? ", alone" : "")}, {Shown.Time(at)}",

@@ -15,7 +15,8 @@ internal static class GroupRules
         SignInProvider provider, IReadOnlyCollection<string>? groups, Account account)
     {
         if (provider.GroupClaim is null || groups is null) return null;
-        var roles = groups.Distinct().SelectMany(group => provider.GroupRoles.GetValueOrDefault(group) ?? [])
+        var has = groups.ToHashSet(StringComparer.Ordinal);
+        var roles = provider.GroupRoles.Where(rule => has.Contains(rule.Group)).SelectMany(rule => rule.Roles)
             .Distinct();
         // Whoever had a say in the rules would otherwise give themselves what two others have to give.
         var who = new Actor(account.Email, account.PersonId) { Account = account.Id.Value };

@@ -73,7 +73,7 @@ public sealed class ProviderRequests
             [
                 id.Value, name, settings.Label, settings.Issuer, settings.ClientId, secret.Sealed,
                 settings.Scopes!.ToArray(), settings.Strangers, settings.GroupClaim,
-                JsonSerializer.Serialize(settings.GroupRoles), by.Name, by.Account, by.Person, _clock.GetUtcNow(),
+                JsonSerializer.Serialize(settings.GroupRoles, JsonSerializerOptions.Web), by.Name, by.Account, by.Person, _clock.GetUtcNow(),
             ], ct);
         var made = (await connection.FirstAsync(ProviderRows.One, ProviderRows.Of, [id.Value], ct))!;
         await transaction.CommitAsync(ct);
@@ -206,8 +206,8 @@ public sealed class ProviderRequests
         row.Issuer == asked.Issuer && row.ClientId == asked.ClientId && row.Label == asked.Label
         && row.Strangers == asked.Strangers && row.GroupClaim == asked.GroupClaim
         && row.Scopes.SequenceEqual(asked.Scopes!) && row.GroupRoles.Count == asked.GroupRoles!.Count
-        && row.GroupRoles.All(pair => asked.GroupRoles.TryGetValue(pair.Key, out var roles)
-            && roles.SequenceEqual(pair.Value))
+        && row.GroupRoles.Zip(asked.GroupRoles).All(
+            two => two.First.Group == two.Second.Group && two.First.Roles.SequenceEqual(two.Second.Roles))
         && (asked.ClientSecret is not { } secret || (_secrets.Unseal(row) ?? "") == secret);
 
     private async Task<SignInProvider> ForAsync(SignInProvider one, Actor reader, CancellationToken ct) =>

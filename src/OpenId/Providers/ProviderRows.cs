@@ -52,7 +52,7 @@ internal static class ProviderRows
             row.Id<SignInProviderId>("provider_id"), row.Text("name"), row.Text("label"), row.Text("issuer"),
             row.Text("client_id"), !row.IsNull("secret"), row.Get<string[]>("scopes"), row.Text("strangers"),
             row.TextOrNull("group_claim"),
-            JsonSerializer.Deserialize<Dictionary<string, IReadOnlyList<string>>>(row.Text("group_roles"))!,
+            JsonSerializer.Deserialize<List<GroupRule>>(row.Text("group_roles"), JsonSerializerOptions.Web)!,
             asker.Name, row.Instant("asked_at"), state, decider?.Name, row.InstantOrNull("decided_at"),
             row.Bool("decided_alone"), row.TextOrNull("decided_reason"), ended, row.TextOrNull("ended_by"))
         {

@@ -16,7 +16,7 @@ namespace Guerdon.OpenId.Providers;
 public sealed record ProviderSettings(
     string? Issuer = null, string? ClientId = null, string? ClientSecret = null, string? Label = null,
     IReadOnlyList<string>? Scopes = null, string? Strangers = null, string? GroupClaim = null,
-    IReadOnlyDictionary<string, IReadOnlyList<string>>? GroupRoles = null)
+    IReadOnlyList<GroupRule>? GroupRoles = null)
 {
     // A record prints its members; the secret must not end up in a log.
     public override string ToString() => $"{Issuer} {ClientId}";
@@ -45,7 +45,7 @@ internal static partial class ProviderRules
             asked.Scopes ?? was?.Scopes ?? UsualScopes,
             asked.Strangers ?? was?.Strangers ?? Providers.Strangers.Refuse,
             (asked.GroupClaim ?? was?.GroupClaim)?.Trim() is { Length: > 0 } claim ? claim : null,
-            asked.GroupRoles ?? was?.GroupRoles ?? new Dictionary<string, IReadOnlyList<string>>());
+            asked.GroupRoles ?? was?.GroupRoles ?? []);
         return (settings, [.. Wrong(settings)]);
     }
 
@@ -73,7 +73,7 @@ internal static partial class ProviderRules
         if (all.ClientSecret is { Length: > 0 } secret
             && (secret.Length > MostSecretChars || secret.AsSpan().ContainsAnyExceptInRange(' ', '~')))
             yield return "The client secret must have at most 2,000 characters, all of them printable ASCII.";
-        if (all.Scopes!.Count is 0 or > 20 || !all.Scopes.Contains("openid") || !all.Scopes.All(Scope().IsMatch))
+        if (all.Scopes!.Count is 0 or > 20 || !all.Scopes.Contains("openid") || !all.Scopes.All(IsScope))
             yield return "Scopes are 1 to 20 words, and openid is one of them.";
         if (all.Strangers is not (Providers.Strangers.Refuse or Providers.Strangers.Admit))
             yield return "Strangers must be refuse or admit.";
@@ -82,9 +82,12 @@ internal static partial class ProviderRules
         if (all.GroupClaim is null && all.GroupRoles!.Count > 0)
             yield return "Roles by group need the claim in which groups are said.";
         if (all.GroupRoles!.Count > MostGroups) yield return $"There are more than {MostGroups} groups.";
-        foreach (var (group, roles) in all.GroupRoles.Take(MostGroups))
-            if (!IsText(group, MostGroupChars) || roles is null || roles.Count == 0 || !roles.All(Roles.IsKnown))
-                yield return $"Group '{Wording.Shortened(group)}' needs a name of at most 200 characters and roles of: "
+        if (all.GroupRoles.DistinctBy(rule => rule?.Group).Count() < all.GroupRoles.Count)
+            yield return "Each group is named once.";
+        foreach (var rule in all.GroupRoles.Take(MostGroups))
+            if (rule?.Group is not { } group || !IsText(group, MostGroupChars) || rule.Roles is not { Count: > 0 } roles
+                || !roles.All(Roles.IsKnown))
+                yield return $"Group '{Wording.Shortened(rule?.Group ?? "")}' needs a name of at most 200 characters and roles of: "
                     + $"{string.Join(", ", Roles.Names)}.";
     }
 
@@ -93,6 +96,8 @@ internal static partial class ProviderRules
 
     [GeneratedRegex(@"\A[a-z0-9][a-z0-9-]{0,39}\z")]
     private static partial Regex Name();
+
+    private static bool IsScope(string? text) => text is not null && Scope().IsMatch(text);
 
     [GeneratedRegex(@"\A[!#-\[\]-~]{1,200}\z")]
     private static partial Regex Scope();

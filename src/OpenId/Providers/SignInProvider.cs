@@ -24,6 +24,11 @@ public static class Strangers
     public const string Admit = "admit";
 }
 
+/// <summary>What roles a group gives.</summary>
+/// <param name="Group">As the provider says it.</param>
+/// <param name="Roles">Of <see cref="Kernel.Roles"/>.</param>
+public sealed record GroupRule(string Group, IReadOnlyList<string> Roles);
+
 /// <summary>A provider that people sign in with, as somebody asked for it. Another agrees, since whoever runs a
 /// provider can say who anybody is.</summary>
 /// <param name="Id">What was asked for; other settings are another.</param>
@@ -51,9 +56,9 @@ public static class Strangers
 public sealed record SignInProvider(
     SignInProviderId Id, string Name, string Label, string Issuer, string ClientId, bool HasSecret,
     IReadOnlyList<string> Scopes, string Strangers, string? GroupClaim,
-    IReadOnlyDictionary<string, IReadOnlyList<string>> GroupRoles, string AskedBy, DateTimeOffset AskedAt,
-    string State, string? DecidedBy, DateTimeOffset? DecidedAt, bool DecidedAlone, string? DecidedReason,
-    DateTimeOffset? EndedAt, string? EndedBy, string? WhoMay = null, bool YouMay = false, bool YouAsked = false)
+    IReadOnlyList<GroupRule> GroupRoles, string AskedBy, DateTimeOffset AskedAt, string State,
+    string? DecidedBy, DateTimeOffset? DecidedAt, bool DecidedAlone, string? DecidedReason, DateTimeOffset? EndedAt,
+    string? EndedBy, string? WhoMay = null, bool YouMay = false, bool YouAsked = false)
 {
     internal const string Waiting = "waiting", InForce = "in force", Declined = "declined", Ended = "ended";
 

@@ -25,7 +25,8 @@ internal static class SsoSteps
             Bob, "sso add corp --group-claim groups --group \"Finance team=finance,employee\" --strangers admit",
             sends: new(
                 "PUT /api/v1/sso/corp", """
-                {"groupClaim": "groups", "groupRoles": {"Finance team": ["finance", "employee"]}, "strangers": "admit"}
+                {"groupClaim": "groups", "strangers": "admit",
+                 "groupRoles": [{"group": "Finance team", "roles": ["finance", "employee"]}]}
                 """));
         await walk.DoesAsync(Ann, $"sso decline {groups.Text("id")} --reason \"Not yet\"");
         await walk.DoesAsync(Ann, "sso list --all");

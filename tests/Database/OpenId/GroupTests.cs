@@ -11,10 +11,11 @@ namespace Guerdon.Database.OpenId;
 public sealed class GroupTests
 {
     private static readonly ProviderSettings Rules = new(
-        GroupClaim: "groups", GroupRoles: new Dictionary<string, IReadOnlyList<string>>
-        {
-            ["fin"] = [Roles.Finance], ["all"] = [Roles.Employee, Roles.Manager], ["adm"] = [Roles.Administrator],
-        });
+        GroupClaim: "groups", GroupRoles:
+        [
+            new("fin", [Roles.Finance]), new("all", [Roles.Employee, Roles.Manager]),
+            new("adm", [Roles.Administrator]),
+        ]);
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
