@@ -3451,7 +3451,7 @@ CREATE TABLE openid.provider (
     CONSTRAINT provider_decided_reason_check CHECK (((length(decided_reason) >= 1) AND (length(decided_reason) <= 1000))),
     CONSTRAINT provider_decision_check CHECK ((decision = ANY (ARRAY['approved'::text, 'declined'::text]))),
     CONSTRAINT provider_group_claim_check CHECK (((length(group_claim) >= 1) AND (length(group_claim) <= 200))),
-    CONSTRAINT provider_group_roles_check CHECK ((jsonb_typeof(group_roles) = 'object'::text)),
+    CONSTRAINT provider_group_roles_check CHECK ((jsonb_typeof(group_roles) = 'array'::text)),
     CONSTRAINT provider_issuer_check CHECK (((length(issuer) >= 1) AND (length(issuer) <= 500))),
     CONSTRAINT provider_label_check CHECK (((length(label) >= 1) AND (length(label) <= 60))),
     CONSTRAINT provider_name_check CHECK ((name ~ '^[a-z0-9][a-z0-9-]{0,39}$'::text)),

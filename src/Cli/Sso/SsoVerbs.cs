@@ -24,7 +24,8 @@ internal static class SsoVerbs
     internal sealed record Provider(
         string Id, string Name, string Label, string Issuer, string ClientId, bool HasSecret,
         IReadOnlyList<string> Scopes, string Strangers, IReadOnlyList<Rule> GroupRoles, string AskedBy,
-        DateTimeOffset AskedAt, string State, bool DecidedAlone, string? GroupClaim = null, string? DecidedBy = null, DateTimeOffset? DecidedAt = null, string? DecidedReason = null,
+        DateTimeOffset AskedAt, string State, bool DecidedAlone, string? GroupClaim = null,
+        string? DecidedBy = null, DateTimeOffset? DecidedAt = null, string? DecidedReason = null,
         DateTimeOffset? EndedAt = null, string? EndedBy = null, string? WhoMay = null);
 
     internal sealed record Tested(

@@ -73,7 +73,8 @@ public sealed class ProviderRequests
             [
                 id.Value, name, settings.Label, settings.Issuer, settings.ClientId, secret.Sealed,
                 settings.Scopes!.ToArray(), settings.Strangers, settings.GroupClaim,
-                JsonSerializer.Serialize(settings.GroupRoles, JsonSerializerOptions.Web), by.Name, by.Account, by.Person, _clock.GetUtcNow(),
+                JsonSerializer.Serialize(settings.GroupRoles, JsonSerializerOptions.Web), by.Name, by.Account,
+                by.Person, _clock.GetUtcNow(),
             ], ct);
         var made = (await connection.FirstAsync(ProviderRows.One, ProviderRows.Of, [id.Value], ct))!;
         await transaction.CommitAsync(ct);

@@ -87,8 +87,8 @@ internal static partial class ProviderRules
         foreach (var rule in all.GroupRoles.Take(MostGroups))
             if (rule?.Group is not { } group || !IsText(group, MostGroupChars) || rule.Roles is not { Count: > 0 } roles
                 || !roles.All(Roles.IsKnown))
-                yield return $"Group '{Wording.Shortened(rule?.Group ?? "")}' needs a name of at most 200 characters and roles of: "
-                    + $"{string.Join(", ", Roles.Names)}.";
+                yield return $"Group '{Wording.Shortened(rule?.Group ?? "")}' needs a name of at most 200 characters "
+                    + $"and roles of: {string.Join(", ", Roles.Names)}.";
     }
 
     private static bool IsText(string text, int most) =>
