@@ -1,4 +1,5 @@
 using Guerdon.Identity.Accounts;
+using Guerdon.Identity.Audit;
 using Guerdon.Identity.SignIn;
 using Guerdon.Kernel;
 using Microsoft.AspNetCore.Antiforgery;
@@ -50,6 +51,7 @@ internal sealed class FormAnswers(
         if (await MustConfirmAsync(http))
         {
             // Before its turn is spent, so that the same form is taken afterwards.
+            RefusedForm.Say(http, StatusCodes.Status403Forbidden);
             http.Response.StatusCode = StatusCodes.Status303SeeOther;
             http.Response.Headers.Location = ConfirmForm.AddressFor(PageOf(http));
             return;
@@ -91,15 +93,16 @@ internal sealed class FormAnswers(
         if (http.Features.Get<IAntiforgeryValidationFeature>() is { IsValid: false } token)
         {
             if (token.Error?.InnerException is BadHttpRequestException tooLarge) throw tooLarge;
-            return Here(http, FormNote.Stale);
+            return Refused(http, FormNote.Stale, StatusCodes.Status400BadRequest);
         }
 
         var form = await http.Request.ReadFormAsync(http.RequestAborted);
-        if (tokens.Read(form, account) is not { } turn) return Here(http, FormNote.Old);
+        if (tokens.Read(form, account) is not { } turn)
+            return Refused(http, FormNote.Old, StatusCodes.Status400BadRequest);
         return await turns.TakeAsync(turn, CancellationToken.None) switch
         {
             FormTurns.Taken.Now => await WorkAsync(http, turn.Id),
-            FormTurns.Taken.TooMany => Here(http, FormNote.TooMany),
+            FormTurns.Taken.TooMany => Refused(http, FormNote.TooMany, StatusCodes.Status429TooManyRequests),
             _ => (await turns.FindAsync(turn.Id, account, CancellationToken.None))?.GoesTo
                 ?? Here(http, WebEncoders.Base64UrlEncode(turn.Id)),
         };
@@ -128,6 +131,9 @@ internal sealed class FormAnswers(
         var isGone = elsewhere is null && response.StatusCode == StatusCodes.Status400BadRequest;
         var answer = elsewhere is null && !isGone && http.Request.Cookies[CookieName] is { Length: > 0 } cookie
             ? SealedPage.Seal(page.GetBuffer().AsSpan(0, (int)page.Length), cookie, id) : null;
+        if (elsewhere?.StartsWith(ConfirmForm.Path, StringComparison.Ordinal) == true)
+            RefusedForm.Say(http, StatusCodes.Status403Forbidden);
+        if (isGone) RefusedForm.Say(http, StatusCodes.Status409Conflict);
         var place = elsewhere ?? Here(http, isGone ? FormNote.Gone : WebEncoders.Base64UrlEncode(id));
         await turns.AnswerAsync(id, place, answer, work.Token);
         return place;
@@ -184,6 +190,12 @@ internal sealed class FormAnswers(
 
     private static string PageOf(HttpContext http) => http.Request.Path.ToUriComponent()
         + QueryString.Create(http.Request.Query.Where(q => q.Key != Query));
+
+    private static string Refused(HttpContext http, string why, int status)
+    {
+        RefusedForm.Say(http, status);
+        return Here(http, why);
+    }
 
     private static string Here(HttpContext http, string named) => http.Request.Path.ToUriComponent()
         + QueryString.Create(http.Request.Query.Where(q => q.Key != Query)).Add(Query, named);

@@ -34,7 +34,8 @@ public sealed record ActStamp(Guid Id, string Row)
 /// <summary>
 /// What is being done at the moment, by whoever called: it flows with the call, as the present culture does, so that no
 /// handler has to pass it on (docs/adr/0052-acts.md). Transactions say it to the database: those that
-/// <see cref="BeginAsync"/> opens, single statements of <see cref="Rows"/> without an answer, the ledger's lanes.
+/// <see cref="BeginAsync"/> opens, single statements of <see cref="Rows"/> that change something
+/// (<c>ExecuteAsync</c>, <c>ChangeAsync</c>), the ledger's lanes.
 /// </summary>
 public static class Acting
 {

@@ -31,6 +31,31 @@ public static class Rows
         return await command.ReadAsync(map, ct);
     }
 
+    /// <summary>All rows that a statement which changes something answers with, in a transaction of its own that is of
+    /// the act that goes on.</summary>
+    /// <inheritdoc cref="ReadAsync{T}(NpgsqlConnection, string, Func{Row, T}, object?[], CancellationToken)"/>
+    public static async Task<List<T>> ChangeAsync<T>(
+        this NpgsqlDataSource db, string sql, Func<Row, T> map, object?[] values, CancellationToken ct)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        await using var transaction = await connection.BeginAsync(ct);
+        var rows = await connection.ReadAsync(sql, map, values, ct);
+        await transaction.CommitAsync(ct);
+        return rows;
+    }
+
+    /// <summary>The first column of the first row that a statement which changes something answers with, in a
+    /// transaction of its own that is of the act that goes on.</summary>
+    public static async Task<T?> ChangeAsync<T>(
+        this NpgsqlDataSource db, string sql, object?[] values, CancellationToken ct)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        await using var transaction = await connection.BeginAsync(ct);
+        var answer = await connection.ScalarAsync<T>(sql, values, ct);
+        await transaction.CommitAsync(ct);
+        return answer;
+    }
+
     /// <summary>The first row; where there is none, null for a class, and for a struct its default.</summary>
     public static async Task<T?> FirstAsync<T>(
         this NpgsqlConnection connection, string sql, Func<Row, T> map, object?[] values, CancellationToken ct)

@@ -40,6 +40,6 @@ public static class RevokeKey
     /// <returns>False where there is no such key.</returns>
     public static async Task<bool> RunAsync(
         NpgsqlDataSource db, TimeProvider clock, KeyId id, WalletId? onlyOf, CancellationToken ct) =>
-        await db.ScalarAsync<long>(
+        await db.ChangeAsync<long>(
             RevokeSql, [id.Value, clock.GetUtcNow(), onlyOf?.Value, id.ToString()], ct) > 0;
 }

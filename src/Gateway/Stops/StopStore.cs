@@ -94,13 +94,13 @@ internal static class StopStore
     /// </summary>
     /// <returns>How many.</returns>
     public static Task<long> SettlePaidAsync(NpgsqlDataSource db, DateTimeOffset now, CancellationToken ct) =>
-        db.ScalarAsync<long>(SettlePaid, [now, (short)RecordState.Corrected], ct);
+        db.ChangeAsync<long>(SettlePaid, [now, (short)RecordState.Corrected], ct);
 
     /// <returns>How many stops were cleared: 0 where none of the calls stopped the wallet.</returns>
     public static Task<long> ClearAsync(
         NpgsqlDataSource db, (WalletId Wallet, IReadOnlyList<RequestId> Requests) which, DateTimeOffset now,
         (Actor Who, bool Alone) by, CancellationToken ct) =>
-        db.ScalarAsync<long>(Clear,
+        db.ChangeAsync<long>(Clear,
             [
                 which.Wallet.Value, which.Requests.Select(r => r.Value).ToArray(), now, by.Who.Name, by.Who.Account,
                 by.Who.Person, by.Alone,

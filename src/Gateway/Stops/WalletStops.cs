@@ -58,7 +58,8 @@ public sealed partial class WalletStops(NpgsqlDataSource db, TimeProvider clock,
         (WalletId Wallet, IReadOnlyList<RequestId> Requests) which, (Actor Who, bool Alone) by, CancellationToken ct)
     {
         var cleared = await StopStore.ClearAsync(db, which, _time.GetUtcNow(), by, ct);
-        await ReloadAsync(ct); // here without waiting for the notification
+        // Here without waiting for the notification. What it clears of others is nobody's act.
+        using (Acting.As(null)) await ReloadAsync(ct);
         return (cleared, await StopStore.OfAsync(db, which.Wallet, ct));
     }
 

@@ -60,14 +60,13 @@ internal sealed partial class GrantReversal(
 
     private async Task ReverseAsync(RunId run, int chunk, PoolId pool, CancellationToken ct)
     {
-        await using var connection = await db.OpenConnectionAsync(ct);
-        await connection.ExecuteAsync(StopVesting, [run.Value, chunk], ct);
+        await db.ExecuteAsync(StopVesting, [run.Value, chunk], ct);
         await Parallel.ForEachAsync(
-            await StandingAsync(connection, run, chunk, ct),
+            await StandingAsync(run, chunk, ct),
             new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = ct },
             async (grant, token) => await ReverseAsync(run, grant, pool, token));
-        var returned = (await StandingAsync(connection, run, chunk, ct)).Sum(g => g.ReturnedMilli);
-        await connection.ExecuteAsync(MarkReturned, [run.Value, chunk, returned], ct);
+        var returned = (await StandingAsync(run, chunk, ct)).Sum(g => g.ReturnedMilli);
+        await db.ExecuteAsync(MarkReturned, [run.Value, chunk, returned], ct);
     }
 
     private async Task ReverseAsync(RunId run, Grant grant, PoolId pool, CancellationToken ct)
@@ -93,9 +92,8 @@ internal sealed partial class GrantReversal(
             row => (row.Id<RunId>("run_id"), row.Int4("chunk"), PoolId.Of(PlanFile.ReadApplied(row.Text("yaml")).Pool)),
             [run?.Value, clock.GetUtcNow() - Again], ct);
 
-    private static Task<List<Grant>> StandingAsync(
-        NpgsqlConnection connection, RunId run, int chunk, CancellationToken ct) =>
-        connection.ReadAsync(
+    private Task<List<Grant>> StandingAsync(RunId run, int chunk, CancellationToken ct) =>
+        db.ReadAsync(
             Standing,
             row => new Grant(
                 row.Int4("line"), row.Id<WalletId>("person_id"), row.Int4("lot"), row.Id<TransferId>("transfer_id"),

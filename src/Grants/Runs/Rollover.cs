@@ -38,8 +38,7 @@ internal sealed partial class Rollover(NpgsqlDataSource db, LedgerWriter ledger,
         foreach (var (run, chunk, plan) in await OpenAsync(ct))
         {
             if (plan.Allowance?.RolloverPpm is { } cap) await LapseAsync(run, chunk, cap, ct);
-            await using var connection = await db.OpenConnectionAsync(ct);
-            await connection.ExecuteAsync(MarkRolled, [run.Value, chunk], ct);
+            await db.ExecuteAsync(MarkRolled, [run.Value, chunk], ct);
         }
     }
 

@@ -11,7 +11,8 @@ namespace Guerdon.Identity.Audit;
 /// Writes acts that no transaction wrote: refusals, sign-ins, requests that changed no guarded row. Those of a known
 /// account are written at once, 60 a minute for each; what comes beyond, and all of somebody unknown, is counted for a
 /// minute, so that a flood is a few rows. In memory are at most <see cref="MostKnown"/> and <see cref="MostUnknown"/>
-/// of these counts, and one for all others of each kind.
+/// of these counts, then one for each account or address and kind, <see cref="MostWhoms"/> of either, and one for all
+/// others of each kind: whoever fills the room is counted as themselves.
 /// </summary>
 internal sealed partial class ActLog(
     NpgsqlDataSource db, AccountDirectory accounts, PeopleDirectory people, TimeProvider clock, ILogger<ActLog> log)
@@ -19,6 +20,7 @@ internal sealed partial class ActLog(
     internal const int AtOncePerMinute = 60;
     internal const int MostKnown = 500;
     internal const int MostUnknown = 100;
+    internal const int MostWhoms = 100;
 
     private const string InsertSql = """
         insert into host.act
@@ -30,10 +32,11 @@ internal sealed partial class ActLog(
     private readonly Throttle _atOnce = new(clock, AtOncePerMinute, TimeSpan.FromMinutes(1), 1_000);
     private readonly Lock _gate = new();
     private Dictionary<Key, ActRow> _counted = [];
-    private int _unknown;
+    private int _unknown, _addresses, _accounts; // counts of nobody known; of all that one does
 
     private readonly record struct Key(
-        string Kind, Guid? Account, string Typed, string Address, string Endpoint, int Status, Guid? About);
+        string Kind, Guid? Account, string Typed, string Address, Guid? Means, string Endpoint, string Subject,
+        int Status, Guid? About);
 
     /// <summary>Counts in memory.</summary>
     public int Count
@@ -53,7 +56,7 @@ internal sealed partial class ActLog(
             if (mayBeNoted && row.Status < 400
                 && await db.ScalarAsync<bool>(IsNotedSql, [row.RequestId], ct)) return;
             if (row.AccountId is not { } account || _atOnce.Take($"{account}") is not null) Add(row, typed);
-            else await WriteAsync([row], ct);
+            else await WriteAsync([await CompletedAsync(row, typed, ct) ?? row], ct);
         }
         catch (NpgsqlException e)
         {
@@ -69,15 +72,9 @@ internal sealed partial class ActLog(
     {
         if (typed.Length > AccountDirectory.MostEmailChars) typed = "";
         typed = row.Kind == ActKinds.Looked ? typed : typed.ToUpperInvariant();
-        var key = new Key(row.Kind, row.AccountId, typed, row.Address, row.Endpoint, row.Status, row.AboutId);
         lock (_gate)
         {
-            if (!_counted.ContainsKey(key) && IsFull(row))
-            {
-                key = new Key(row.Kind, null, "", "", "several", 0, null);
-                row = new ActRow { RequestId = row.RequestId, At = row.At, Kind = row.Kind, Endpoint = "several" };
-            }
-
+            (var key, row) = Place(row, typed);
             if (_counted.TryGetValue(key, out var before))
                 _counted[key] = before with { Times = before.Times + row.Times };
             else
@@ -88,6 +85,31 @@ internal sealed partial class ActLog(
         }
     }
 
+    // By what it is counted: the whole of it; where there is no room, by whom it was of; else by its kind.
+    private (Key, ActRow) Place(ActRow row, string typed)
+    {
+        var exact = KeyOf(row, typed);
+        if (_counted.ContainsKey(exact) || !IsFull(row)) return (exact, row);
+        var theirs = row with
+        {
+            Endpoint = "several", Permission = "", Subject = "", AboutId = null, Status = 0, MeansId = null,
+        };
+        var whom = KeyOf(theirs, "");
+        if (_counted.ContainsKey(whom)) return (whom, theirs);
+        ref var whoms = ref row.AccountId is null ? ref _addresses : ref _accounts;
+        if (whoms < MostWhoms)
+        {
+            whoms++;
+            return (whom, theirs);
+        }
+
+        var all = new ActRow { RequestId = row.RequestId, At = row.At, Kind = row.Kind, Endpoint = "several" };
+        return (KeyOf(all, ""), all with { Times = row.Times });
+    }
+
+    private static Key KeyOf(ActRow row, string typed) => new(
+        row.Kind, row.AccountId, typed, row.Address, row.MeansId, row.Endpoint, row.Subject, row.Status, row.AboutId);
+
     /// <summary>Writes what was counted.</summary>
     /// <returns>How many rows.</returns>
     public async Task<int> FlushAsync(CancellationToken ct)
@@ -95,7 +117,7 @@ internal sealed partial class ActLog(
         Dictionary<Key, ActRow> counted;
         lock (_gate)
         {
-            (counted, _counted, _unknown) = (_counted, [], 0);
+            (counted, _counted, _unknown, _addresses, _accounts) = (_counted, [], 0, 0, 0);
         }
 
         var rows = new List<ActRow>();
@@ -124,9 +146,10 @@ internal sealed partial class ActLog(
         if (row.Kind == ActKinds.Looked)
             return await people.FindAsync(PersonIn(typed), ct) is { } person && person.Id.Value != row.PersonId
                 ? row with { AboutId = person.Id.Value } : null;
-        // What was typed may be a secret in the wrong field: only an account's own address is written.
-        return row.AccountId is null && await accounts.FindByEmailAsync(typed, ct) is { } whose
-            ? row with { Who = whose.Email } : row;
+        // What was typed may be a secret in the wrong field: only an account's own address is written. Not as who it
+        // was: that is what nobody knows.
+        return await accounts.FindByEmailAsync(typed, ct) is { } whose
+            ? row with { Subject = whose.Email } : row;
     }
 
     // A wallet has its owner's id.

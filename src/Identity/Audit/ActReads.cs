@@ -35,7 +35,8 @@ internal static class ActReads
                        from kernel.v_change c where c.act_id = a.act_id order by c.seq limit 20) as changes
           from host.act a
          where a.at >= $1 and a.at < $2
-           and ($3 = '' or lower(a.who) = lower($3) or a.account_id = $4 or a.person_id = $4)
+           and ($3 = '' or lower(a.who) = lower($3) or lower(a.subject) = lower($3)
+                or a.account_id = $4 or a.person_id = $4)
            and ($5 = '' or position(lower($5) in lower(a.endpoint)) > 0) and ($6 = '' or a.kind = $6)
          order by a.at, a.act_id
         """;

@@ -73,7 +73,8 @@ internal static class ActWatch
 
     private static Task EndAsync(HttpContext context, RequestAct act, bool faulted)
     {
-        var status = faulted ? StatusCodes.Status500InternalServerError : context.Response.StatusCode;
+        var status = faulted
+            ? StatusCodes.Status500InternalServerError : RefusedForm.Of(context) ?? context.Response.StatusCode;
         var row = act.Row() with { Status = status, Kind = KindOf(status) };
         if (act.SignIn is { } tried)
             row = row with

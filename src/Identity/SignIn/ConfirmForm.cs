@@ -1,4 +1,5 @@
 using Guerdon.Identity.Accounts;
+using Guerdon.Identity.Audit;
 using Guerdon.Identity.Sessions;
 using Guerdon.Kernel;
 using Microsoft.AspNetCore.Http;
@@ -33,6 +34,9 @@ public static class ConfirmForm
             return new SeeOther(back);
         }
 
+        // The address of whoever is signed in, with another's password: that is wrong too.
+        RefusedForm.Say(http, outcome.Status == StatusCodes.Status200OK
+            ? StatusCodes.Status401Unauthorized : outcome.Status);
         var why = outcome.Status switch
         {
             StatusCodes.Status400BadRequest => SignInFault.TooLong,

@@ -35,6 +35,8 @@ internal static class SignInForm
             return new SeeOther(FirstPage(account, back));
         }
 
+        if (outcome.Status == StatusCodes.Status200OK) // its password was changed at that moment
+            ActWatch.Say(context, new(email, null, StatusCodes.Status401Unauthorized));
         var why = outcome.Status switch
         {
             StatusCodes.Status400BadRequest => SignInFault.TooLong,
@@ -79,6 +81,7 @@ internal static class SignInForm
         }
 
         if (!context.RequestServices.GetRequiredService<SignInPages>().AreWanted(context)) return next(context);
+        RefusedForm.Say(context, StatusCodes.Status400BadRequest);
         return context.Request.Path == ConfirmForm.Path
             ? ConfirmForm.AgainAsync(context)
             : Again(context, SignInFault.Stale, email: "", back: "/").ExecuteAsync(context);

@@ -50,7 +50,7 @@ internal static class DeclineCorrections
             if (!isAsker && await WhyNotAsync(connection, stored, by, tools, ct) is { } own) return own.ToProblem();
 
             var made = new StoredReconciliation.Decided(false, by, tools.Clock.GetUtcNow(), request.Reason!.Trim());
-            if (await ReconciliationStore.DeclineAsync(connection, known, made, isAsker, ct))
+            if (await ReconciliationStore.DeclineAsync(tools.Db, known, made, isAsker, ct))
                 return TypedResults.Ok(new Reply(known, true, made.Reason!, by.Name, made.At));
             if (tries == Tries) // somebody decided it, and nobody finds how
                 return MeteringRefusals.ReconciliationConflict.ToProblem("It was decided at the same moment.");

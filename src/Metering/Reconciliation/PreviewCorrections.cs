@@ -65,7 +65,7 @@ internal static class PreviewCorrections
 
         var (id, added) = outcome.Corrections.Count == 0
             ? ((ReconciliationId?)null, false)
-            : await ReconciliationStore.AddAsync(connection, scope, outcome, (Actor.Of(caller), clock), ct);
+            : await ReconciliationStore.AddAsync(db, scope, outcome, (Actor.Of(caller), clock), ct);
         return TypedResults.Ok(ReplyOf(id, added, scope, outcome));
     }
 

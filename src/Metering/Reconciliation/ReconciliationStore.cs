@@ -129,11 +129,11 @@ internal static class ReconciliationStore
     /// <summary>Saves what a comparison would correct; the same again by the same account, while it waits, is the same
     /// one.</summary>
     public static async Task<(ReconciliationId Id, bool Added)> AddAsync(
-        NpgsqlConnection connection, Scope scope, Reconciled outcome, (Actor By, TimeProvider Clock) made,
+        NpgsqlDataSource db, Scope scope, Reconciled outcome, (Actor By, TimeProvider Clock) made,
         CancellationToken ct)
     {
         var (content, now) = (outcome.Content(), made.Clock.GetUtcNow());
-        var waiting = await connection.ReadAsync(
+        var waiting = await db.ReadAsync(
             Same, row => row.Id<ReconciliationId>("reconciliation_id"),
             [
                 scope.Provider, scope.From, scope.To, content, made.By.Name, made.By.Account, now.AddDays(-MostDays),
@@ -142,7 +142,7 @@ internal static class ReconciliationStore
 
         var id = Guerdon.Kernel.Id.New<ReconciliationId>(made.Clock);
         var moves = outcome.Corrections.Select(c => (c.Due - c.Call.NowCharged).Milli).ToList();
-        await connection.ExecuteAsync(
+        await db.ExecuteAsync(
             Insert,
             [
                 id.Value, scope.Provider, scope.From, scope.To, content, outcome.Corrections.Count,
@@ -153,19 +153,19 @@ internal static class ReconciliationStore
     }
 
     /// <summary>Declines one that nobody decided.</summary>
-    /// <param name="connection">Where it is.</param>
+    /// <param name="db">Where it is.</param>
     /// <param name="id">Which.</param>
     /// <param name="made">By whom, and why.</param>
     /// <param name="isWithdrawn">Whether they had asked for it.</param>
     /// <param name="ct">Stops it.</param>
     /// <returns>False: somebody has decided it meanwhile.</returns>
     public static async Task<bool> DeclineAsync(
-        NpgsqlConnection connection, ReconciliationId id, StoredReconciliation.Decided made, bool isWithdrawn,
+        NpgsqlDataSource db, ReconciliationId id, StoredReconciliation.Decided made, bool isWithdrawn,
         CancellationToken ct)
     {
         try
         {
-            await connection.ExecuteAsync(
+            await db.ExecuteAsync(
                 InsertDeclined,
                 [id.Value, made.Reason, made.By.Name, made.At, made.By.Account, made.By.Person, isWithdrawn], ct);
             return true;

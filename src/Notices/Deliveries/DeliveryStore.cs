@@ -49,7 +49,7 @@ internal static class DeliveryStore
     /// <returns>What changed.</returns>
     public static async Task<IReadOnlyList<(string Channel, bool IsOn)>> SwitchAsync(
         NpgsqlDataSource db, string[] on, string[] off, DateTimeOffset now, CancellationToken ct) =>
-        await db.ReadAsync(SwitchSql, row => (row.Text("way"), row.Bool("is_on")), [on, off, now.ToMicros()], ct);
+        await db.ChangeAsync(SwitchSql, row => (row.Text("way"), row.Bool("is_on")), [on, off, now.ToMicros()], ct);
 
     /// <summary>Says that a node with the settings of these runs.</summary>
     public static Task ServeAsync(NpgsqlDataSource db, string[] channels, DateTimeOffset now, CancellationToken ct) =>

@@ -49,11 +49,7 @@ public sealed class ActWalkTests(RunningApp running) : IClassFixture<RunningApp>
     [Fact]
     public async Task Forms_OfEveryPage_AreEachAmongTheActs()
     {
-        using var browser = running.Client(null);
-        using var signedIn = await RealApp.SignInAsync(browser, Root, RunningApp.Password);
-        Assert.Equal(HttpStatusCode.SeeOther, signedIn.StatusCode);
-        var cookie = (await RealApp.FormAsync(browser)).Cookie;
-        browser.DefaultRequestHeaders.Add("Cookie", $"{cookie}; {RealApp.Cookie(signedIn, "guerdon")}");
+        using var browser = await SignedInAsync();
         var token = FormPosts.In(await browser.GetStringAsync(new Uri("/admin/verify", UriKind.Relative), Ct)).First()
             .Fields["__RequestVerificationToken"];
         var expected = new List<string>();
@@ -72,6 +68,52 @@ public sealed class ActWalkTests(RunningApp running) : IClassFixture<RunningApp>
 
         Assert.True(expected.Count > 20, $"Only {expected.Count} were sent.");
         await IsNotedAsync(expected);
+        // None had the token of a form that is spent once.
+        await IsAsync(0L, "select count(*) from host.act where endpoint like 'form %' and kind <> 'refused'");
+    }
+
+    [Fact]
+    public async Task Form_ThatItsPageRefuses_IsNotedAsRefused()
+    {
+        using var browser = await SignedInAsync();
+        var form = FormPosts.In(await browser.GetStringAsync(new Uri("/admin/access", UriKind.Relative), Ct))
+            .First(one => one.Fields.GetValueOrDefault(FormPosts.Handler) == "ask");
+        var fields = new Dictionary<string, string>(form.Fields)
+        {
+            ["Ask.Email"] = "none@corp.example", ["Ask.Role"] = "people", ["Ask.Reason"] = "For a while.",
+        };
+        using var body = new FormUrlEncodedContent(fields);
+        using var answer = await browser.PostAsync(new Uri("/admin/access", UriKind.Relative), body, Ct);
+        Assert.Equal(HttpStatusCode.SeeOther, answer.StatusCode);
+        await IsAsync(1L, $"""
+            select count(*) from host.act where who = '{Root}' and kind = 'refused' and status = 422
+               and endpoint = 'form ask of /admin/access'
+            """);
+    }
+
+    [Fact]
+    public async Task Statement_ThatChangesAndAnswers_IsOfItsAct()
+    {
+        using var made = await running.Employee.PostAsync(
+            new Uri("/api/v1/keys", UriKind.Relative), new StringContent(
+                """{"name":"to be revoked"}""", Encoding.UTF8, "application/json"), Ct);
+        var key = (await RunningApp.JsonAsync(made)).GetProperty("id").GetString();
+        using (var gone = await running.Employee.DeleteAsync(new Uri($"/api/v1/keys/{key}", UriKind.Relative), Ct))
+            Assert.Equal(HttpStatusCode.NoContent, gone.StatusCode);
+        await IsAsync(1L, $$"""
+            select count(*) from host.act where kind = 'write' and who = '{{RunningApp.Person}}'
+               and endpoint = 'DELETE /api/v1/keys/{id}'
+            """);
+    }
+
+    private async Task<HttpClient> SignedInAsync()
+    {
+        var browser = running.Client(null);
+        using var signedIn = await RealApp.SignInAsync(browser, Root, RunningApp.Password);
+        Assert.Equal(HttpStatusCode.SeeOther, signedIn.StatusCode);
+        var cookie = (await RealApp.FormAsync(browser)).Cookie;
+        browser.DefaultRequestHeaders.Add("Cookie", $"{cookie}; {RealApp.Cookie(signedIn, "guerdon")}");
+        return browser;
     }
 
     // A write's row is in its transaction, and says who, how and by which right; what was written is known by it.
@@ -110,8 +152,8 @@ public sealed class ActWalkTests(RunningApp running) : IClassFixture<RunningApp>
         await CountAsync(1,
             $"kind = 'refused' and who = '{RunningApp.Person}' and endpoint = 'POST /api/v1/plans' and status = 403");
         await CountAsync(1,
-            $"kind = 'refused' and who = '{RunningApp.Person}' and endpoint = 'POST /sign-in' and status = 401");
-        await CountAsync(1, "kind = 'refused' and who = '' and endpoint = 'POST /sign-in'");
+            $"kind = 'refused' and who = '' and subject = '{RunningApp.Person}' and endpoint = 'POST /sign-in'");
+        await CountAsync(1, "kind = 'refused' and who = '' and subject = '' and endpoint = 'POST /sign-in'");
         await CountAsync(1, $"kind = 'signed_in' and who = '{RunningApp.Person}'");
         await CountAsync(1, "kind = 'refused' and who = '' and endpoint = 'GET /api/v1/me'");
         await CountAsync(0, $"to_jsonb(act)::text similar to '%(secret|{RunningApp.Password})%'");

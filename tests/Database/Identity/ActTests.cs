@@ -163,14 +163,38 @@ public sealed class ActTests
         };
         for (var i = 0; i < 2_000; i++)
             await log.EndAsync(row with { Address = $"192.0.2.{i}" }, false, "", Ct);
-        Assert.Equal(ActLog.MostUnknown + 1, log.Count);
+        Assert.Equal(ActLog.MostUnknown + ActLog.MostWhoms + 1, log.Count);
         var known = row with { AccountId = Guid.CreateVersion7(), Who = "ada@corp.example", Status = 403 };
         for (var i = 0; i < 500; i++) await log.EndAsync(known, false, "", Ct);
 
         await log.FlushAsync(Ct);
         Assert.Equal(0, log.Count);
         Assert.Equal(2_500, (long)await OneAsync<decimal>(database.Db, "select sum(times) from host.act"));
-        Assert.Equal(ActLog.MostUnknown + 1 + ActLog.AtOncePerMinute + 1,
+        Assert.Equal(ActLog.MostUnknown + ActLog.MostWhoms + 1 + ActLog.AtOncePerMinute + 1,
             await OneAsync<long>(database.Db, "select count(*) from host.act"));
+    }
+
+    // Otherwise a thief of an account would be hidden by refusals that they make themselves.
+    [Fact]
+    public async Task Flood_OfOneAccountAtManyThings_StaysTheirs()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        var log = new ActLog(
+            database.Db, Accounts(database.Db), new PeopleDirectory(database.Db), TimeProvider.System,
+            NullLogger<ActLog>.Instance);
+        var row = new ActRow
+        {
+            RequestId = Guid.CreateVersion7(), At = TimeProvider.System.NowMicros(), Kind = ActKinds.Refused,
+            Endpoint = "GET /x/{id}", Status = 403, AccountId = Guid.CreateVersion7(), Who = "eve@corp.example",
+        };
+        for (var i = 0; i < 2_000; i++) log.Add(row with { Subject = $"id={i}" }, "");
+        var other = row with { AccountId = Guid.CreateVersion7(), Who = "bob@corp.example", Subject = "id=1" };
+        log.Add(other, "");
+        await log.FlushAsync(Ct);
+        Assert.Equal(2_000, (long)await OneAsync<decimal>(
+            database.Db, "select sum(times) from host.act where who = 'eve@corp.example'"));
+        Assert.Equal(1, await OneAsync<long>(
+            database.Db, "select count(*) from host.act where who = 'bob@corp.example' and endpoint = 'several'"));
+        Assert.Equal(ActLog.MostKnown + 2, await OneAsync<long>(database.Db, "select count(*) from host.act"));
     }
 }

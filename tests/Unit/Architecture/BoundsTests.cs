@@ -32,7 +32,7 @@ public sealed class BoundsTests
     {
         ["Throttle._current"] = "mostKeys, hashed",
         ["Throttle._previous"] = "mostKeys, hashed",
-        ["ActLog._counted"] = "MostKnown, MostUnknown, and one for each kind; written each minute",
+        ["ActLog._counted"] = "MostKnown, MostUnknown, MostWhoms, and one for each kind; written each minute",
         ["GatheredLookup._waiting"] = "MostWaiting, hashed",
         ["GatheredLookup._unknown"] = "MostUnknown, hashed",
         ["Queue._waiting"] = "HashTurns.MostWaiting",

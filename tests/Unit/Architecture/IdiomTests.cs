@@ -36,6 +36,47 @@ public sealed partial class IdiomTests
     [Fact]
     public void Transactions_AreOfAnActUnlessListed() => Assert.Equal(Listed(NobodysTransactions), Holding(Begin()));
 
+    // What a statement with an answer changes of a browser's forms, and what jobs take for themselves.
+    private const string NobodysAnswers = """
+        Forms/FormTurns.cs:FetchSql Forms/FormTurns.cs:TakeSql Notices/Deliveries/DeliveryStore.cs:TakeSql
+        Tuning/TuningStore.cs:ClaimSql
+        """;
+
+    // ReadAsync and its like tell the database nothing of who acts; ChangeAsync does.
+    [Fact]
+    public void Statements_ThatChangeAndAnswer_AreOfAnActUnlessListed() => Assert.Equal(
+        Listed(NobodysAnswers),
+        from file in Repository.Files("src", ".cs")
+        let text = Repository.Read(file)
+        from Match call in Answer().Matches(text)
+        let sql = call.Groups[1].Value
+        where Change().IsMatch(SqlOf(text, sql))
+        let shown = $"{file["src/".Length..]}:{sql}"
+        orderby shown
+        select shown);
+
+    // What is open by itself has no transaction that could be of an act.
+    [Fact]
+    public void Connections_WithoutATransaction_ChangeNothing() => Assert.Empty(
+        from file in Repository.Files("src", ".cs")
+        where !file.StartsWith("src/Storage/", StringComparison.Ordinal)
+        let text = Repository.Read(file)
+        where text.Contains("OpenConnectionAsync(", StringComparison.Ordinal)
+            && Writes().IsMatch(text)
+            && !text.Contains(".BeginAsync(", StringComparison.Ordinal)
+            && !text.Contains(".BeginTransactionAsync(", StringComparison.Ordinal)
+        select file);
+
+    private static string SqlOf(string text, string named)
+    {
+        if (named.StartsWith('"') || named.StartsWith('$')) return named;
+        var start = text.IndexOf($"string {named} ", StringComparison.Ordinal);
+        if (start < 0) return ""; // handed in
+        var value = text[start..text.IndexOf(";\n", start, StringComparison.Ordinal)];
+        return Embedded().Match(value) is { Success: true } file
+            ? Repository.Read("src/" + file.Groups[1].Value) : value;
+    }
+
     [Fact]
     public void Rows_AreReadByStorage() => Assert.Empty(Holding(Reader()));
 
@@ -75,6 +116,18 @@ public sealed partial class IdiomTests
 
     [GeneratedRegex(@"ExecuteReader(?:Async)?\(|NpgsqlDataReader|using Dapper;")]
     private static partial Regex Reader();
+
+    [GeneratedRegex(@"[dD]b\s*\.(?:Scalar|Read|First|Single|Stream)Async\s*(?:<[^(]*>)?\(\s*(\$?""+[^;]*?""|\w+)")]
+    private static partial Regex Answer();
+
+    [GeneratedRegex(@"\b(?:connection|at)\.ExecuteAsync\(")]
+    private static partial Regex Writes();
+
+    [GeneratedRegex(@"\b(?:insert\s+into|update\s+[a-z_.]+\s|delete\s+from)")]
+    private static partial Regex Change();
+
+    [GeneratedRegex("Sql\\.Read\\(\"([^\"]+)\"\\)")]
+    private static partial Regex Embedded();
 
     [GeneratedRegex("pg_(?:try_)?advisory")]
     private static partial Regex Lock();

@@ -37,6 +37,17 @@ public sealed partial class PageRulesTests
         Assert.Empty(forms.Where(form => !form.IsShownToThose).Select(form => form.What));
     }
 
+    // So that an act that a page refuses is noted as refused, though its answer is a redirect.
+    [Fact]
+    public void Refusals_OfForms_AreShownByOneComponent() => Assert.Empty(
+        from file in Repository.Files("src", ".razor")
+        let text = Repository.Read(file)
+        where text.Contains("<FormToken", StringComparison.Ordinal)
+            || text.Contains("[FormNeeds(", StringComparison.Ordinal)
+        from Match found in Problem().Matches(text)
+        where !found.Value.Contains("It asks from", StringComparison.Ordinal) // a warning, where a code came from
+        select $"{file}: {found.Value}");
+
     // Razor escapes what a mixed attribute is made of: &amp; in it reaches the server as it stands.
     [Fact]
     public void Attributes_MadeOfSeveralParts_HaveNoEntity() => Assert.Empty(
@@ -103,6 +114,9 @@ public sealed partial class PageRulesTests
 
     [GeneratedRegex("@[\\w.]+(?:\\([^\n]*\\))?\\s*\n\\s*@(?:if|foreach)\\b[^\n]*\n\\s*\\{\\s*\n[^\n]*")]
     private static partial Regex BeforeBlock();
+
+    [GeneratedRegex("<\\w+ [^>]*class=\"[^\"]*\\bproblem\\b[^>]*>[^<]{0,20}")]
+    private static partial Regex Problem();
 
     [GeneratedRegex("<form method=\"post\".*?</form>", RegexOptions.Singleline)]
     private static partial Regex Form();
