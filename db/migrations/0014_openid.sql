@@ -50,6 +50,7 @@ create unique index provider_issuer on openid.provider (issuer) where decision =
 -- Whose account somebody has whom a provider knows: for good, since addresses are handed on and subjects are not. By
 -- issuer, so that it outlives settings, and never is another provider's of the same name.
 create table openid.link (
+    link_id     uuid primary key,
     issuer      text not null check (length(issuer) between 1 and 500),
     subject     text not null check (length(subject) between 1 and 255),
     account_id  uuid not null references host.account,
@@ -57,11 +58,15 @@ create table openid.link (
     provider_id uuid not null references openid.provider,
     email       text not null check (length(email) between 1 and 254),
     linked_at   timestamptz not null,
+    -- With its account: closed, and opened again for somebody, it is linked anew.
+    ended_at    timestamptz,
+    ended_by    text,
     digest      bytea not null default '',
-    primary key (issuer, subject),
-    constraint link_account_once unique (issuer, account_id)
+    check ((ended_at is null) = (ended_by is null))
 );
 
+create unique index link_subject_once on openid.link (issuer, subject) where ended_at is null;
+create unique index link_account_once on openid.link (issuer, account_id) where ended_at is null;
 create index link_account on openid.link (account_id);
 
 -- What a provider says of a session that began there, so that its logout ends it.
@@ -93,7 +98,22 @@ create index logout_over on openid.logout (ends_at);
 
 select kernel.guard('openid.provider', changing =>
     '{secret,decision,decided_by,decided_by_account,decided_by_person,decided_at,decided_alone,decided_reason,ended_at,ended_by,ended_by_account,ended_by_person}');
-select kernel.guard('openid.link');
+select kernel.guard('openid.link', changing => '{ended_at,ended_by}');
+
+create function openid.end_links() returns trigger language plpgsql set search_path to 'pg_catalog' as $$
+begin
+    update openid.link set ended_at = greatest(new.closed_at, linked_at), ended_by = new.closed_by
+     where account_id = new.account_id and ended_at is null;
+    return null;
+end
+$$;
+
+create trigger end_links after insert on host.account_closed for each row execute function openid.end_links();
+create trigger end_once before update on openid.link for each row execute function host.end_once('ended_at');
+
+-- Where roles come from that groups of a provider in force give.
+create view openid.v_source as
+    select 'openid ' || name as source from openid.provider where decision = 'approved' and ended_at is null;
 
 create trigger end_once before update on openid.provider for each row execute function host.end_once('ended_at');
 

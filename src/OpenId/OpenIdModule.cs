@@ -43,7 +43,8 @@ public static class OpenIdModule
             all.GetRequiredService<ILoggerFactory>()));
         services.AddSingleton(all => new ProviderRequests(
             all.GetRequiredService<NpgsqlDataSource>(), all.GetRequiredService<FourEyes>(),
-            all.GetRequiredService<ProviderSecrets>(), all.GetRequiredService<TimeProvider>()));
+            all.GetRequiredService<ProviderSecrets>(), all.GetRequiredService<ExternalRoles>(),
+            all.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IPendingDecisions, PendingProviders>();
         services.AddSingleton(all => new LiveProviders(
             all.GetRequiredService<NpgsqlDataSource>(), all.GetRequiredService<ProviderSecrets>(),
@@ -68,11 +69,13 @@ public static class OpenIdModule
     {
         var sso = routes.MapGroup("/api/v1/sso").WithTags("Sign-in providers");
         sso.MapGet("", ListSignInProviders.Handle).RequireAuthorization(Permissions.SsoRead);
-        sso.MapPut("/{name}", SetSignInProvider.Handle).RequireAuthorization(Permissions.SsoWrite);
+        var recent = ExternalSessions.StepUp("Whoever runs a sign-in provider can say who anybody is");
+        sso.MapPut("/{name}", SetSignInProvider.Handle).RequireAuthorization(Permissions.SsoWrite)
+            .WithMetadata(recent);
         sso.MapDelete("/{name}", RemoveSignInProvider.Handle).RequireAuthorization(Permissions.SsoWrite);
         sso.MapPost("/{name}/test", TestSignInProvider.Handle).RequireAuthorization(Permissions.SsoWrite);
         sso.MapPost("/requests/{id}/approve", DecideSignInProvider.Approve)
-            .RequireAuthorization(Permissions.SsoWrite);
+            .RequireAuthorization(Permissions.SsoWrite).WithMetadata(recent);
         sso.MapPost("/requests/{id}/decline", DecideSignInProvider.Decline)
             .RequireAuthorization(Permissions.SsoWrite);
     }

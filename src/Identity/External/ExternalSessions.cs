@@ -26,16 +26,22 @@ public sealed class ExternalSessions(NpgsqlDataSource db, OpenSessions sessions,
          where account_id = $1 and kind = 'command line' and ended_at is null
         """;
 
+    private const string ConfirmSql = """
+        update host.session set confirmed_at = greatest(confirmed_at, $2) where session_id = $1 and ended_at is null
+        """;
+
     private const string ForgetLoginsSql = "delete from host.login_request where account_id = $1";
 
     /// <summary>Gives the browser a session, and ends the one that it had.</summary>
     /// <param name="http">The browser's request.</param>
     /// <param name="account">Whose, open as it was just read.</param>
     /// <param name="confirmedAt">When they showed the provider who they are, or <see cref="NotConfirmed"/>.</param>
+    /// <param name="first">Takes the locks that come before the account's own.</param>
     /// <param name="with">Writes what belongs to it, in its commit; false: there is to be no session.</param>
     /// <returns>Whether there is one.</returns>
     public async Task<bool> BeginAsync(
         HttpContext http, Account account, DateTimeOffset confirmedAt,
+        Func<NpgsqlConnection, CancellationToken, Task> first,
         Func<NpgsqlConnection, SessionId, CancellationToken, Task<bool>> with)
     {
         var ct = http.RequestAborted;
@@ -43,6 +49,7 @@ public sealed class ExternalSessions(NpgsqlDataSource db, OpenSessions sessions,
         await SessionCookie.EndRowAsync(http);
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginAsync(ct);
+        await first(connection, ct);
         await SessionRows.LockAsync(connection, account.Id, ct);
         var opened = await sessions.OpenAsync(connection, account.Id, from, confirmedAt, ct);
         if (!await with(connection, opened.Id, ct)) return false;
@@ -71,7 +78,15 @@ public sealed class ExternalSessions(NpgsqlDataSource db, OpenSessions sessions,
     }
 
     /// <summary>Notes that a session's owner has shown once more who they are.</summary>
-    public Task ConfirmAsync(SessionId id, CancellationToken ct) => sessions.ConfirmAsync(id, ct);
+    /// <param name="id">Which.</param>
+    /// <param name="at">When, as the provider says; an earlier time than is known changes nothing.</param>
+    /// <param name="ct">Stops it.</param>
+    public Task ConfirmAsync(SessionId id, DateTimeOffset at, CancellationToken ct) =>
+        db.ExecuteAsync(ConfirmSql, [id.Value, at], ct);
+
+    /// <summary>Metadata of an endpoint that takes a recent sign-in, and no token alone.</summary>
+    /// <param name="what">What it does, as a refusal begins.</param>
+    public static object StepUp(string what) => new StepUpMark(what);
 
     /// <summary>A path of this site to go on to: what was asked for, where it is one.</summary>
     public static string Back(string? asked) => SignInForm.IsLocal(asked) ? asked! : "/";

@@ -32,12 +32,15 @@ public sealed class AccountChanges(
         update host.account_role
            set taken_at = greatest(given_at, $2), taken_by = $3, taken_by_account = $4, taken_by_person = $5
          where account_id = $1 and taken_at is null and ($6::text is null or role = $6)
-           and ($7::text[] is null or source = any ($7))
+           and ($7::text[] is null or source = any ($7) or (source like 'openid %' and
+                not exists (select from openid.v_source s where s.source = account_role.source)))
         """;
 
     private const string ElsewhereSql = """
         select source from host.account_role
          where account_id = $1 and taken_at is null and ($2::text is null or role = $2) and source <> all ($3)
+           and (source not like 'openid %' or
+                exists (select from openid.v_source s where s.source = account_role.source))
          order by source limit 1
         """;
 

@@ -16,12 +16,12 @@ internal sealed class Admission(
     NpgsqlDataSource db, AccountDirectory accounts, PeopleDirectory people, ExternalAccounts external,
     TimeProvider clock)
 {
-    private const string LinkedSql = "select account_id from openid.link where issuer = $1 and subject = $2";
+    private const string LinkedSql = "select account_id from openid.link where issuer = $1 and subject = $2 and ended_at is null";
 
     // Two at once make one link: of one subject, and of one account.
     private const string LinkSql = """
-        insert into openid.link (issuer, subject, account_id, provider_id, email, linked_at)
-        values ($1, $2, $3, $4, $5, $6)
+        insert into openid.link (issuer, subject, account_id, provider_id, email, linked_at, link_id)
+        values ($1, $2, $3, $4, $5, $6, $7)
         on conflict do nothing
         """;
 
@@ -63,6 +63,7 @@ internal sealed class Admission(
             LinkSql,
             [
                 provider.Issuer, claims.Subject, account.Id.Value, provider.Id.Value, email, clock.GetUtcNow(),
+                Guid.CreateVersion7(clock.GetUtcNow()),
             ], ct);
         return await LinkedAsync(provider.Issuer, claims.Subject, ct) is { } linked
             ? Known(linked) : new(account, ArrivalFault.Taken);

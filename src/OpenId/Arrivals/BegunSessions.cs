@@ -31,7 +31,11 @@ public sealed class BegunSessions
         select $1, p.provider_id, p.issuer, $3, $4, $5
           from openid.provider p
          where p.provider_id = $2 and p.decision = 'approved' and p.ended_at is null
-           and not exists (select from openid.logout o where o.issuer = p.issuer and o.sid = $4)
+           and not exists (
+                select from openid.logout o
+                 where o.issuer = p.issuer
+                   and (o.sid = $4 or (o.sid is null and o.subject = $3 and o.issued_at > $6)))
+           for share of p
         """;
 
     private const string OneSql = """
@@ -65,21 +69,24 @@ public sealed class BegunSessions
             row.BytesOrNull("id_token") is { } token ? _safe.Unseal(Purpose, $"{id}", token) : null),
         [id.Value], ct);
 
-    /// <summary>Writes it beside a session that is being opened.</summary>
+    /// <summary>Writes it beside a session that is being opened. <see cref="LockAsync"/> comes first.</summary>
     /// <returns>False: there is to be none.</returns>
     internal async Task<bool> AddAsync(
         NpgsqlConnection connection, SessionId id, SignInProviderId provider, ProviderClaims claims, string idToken,
         CancellationToken ct)
     {
-        await LockAsync(connection, claims.Sid, ct);
         var saved = _safe.IsOpen && idToken.Length <= MostTokenChars ? _safe.Seal(Purpose, $"{id}", idToken) : null;
         return await connection.ExecuteAsync(
-            Insert, [id.Value, provider.Value, claims.Subject, claims.Sid, saved], ct) == 1;
+            Insert, [id.Value, provider.Value, claims.Subject, claims.Sid, saved, claims.IssuedAt], ct) == 1;
     }
 
     /// <summary>So that a logout that comes while its session is opened either sees it or is seen.</summary>
-    internal static Task LockAsync(NpgsqlConnection connection, string? sid, CancellationToken ct) =>
-        sid is null ? Task.CompletedTask : Locks.InTransactionAsync(connection, $"openid.sid/{sid}", ct);
+    internal static async Task LockAsync(
+        NpgsqlConnection connection, string? sid, string? subject, CancellationToken ct)
+    {
+        if (sid is not null) await Locks.InTransactionAsync(connection, $"openid.sid/{sid}", ct);
+        if (subject is not null) await Locks.InTransactionAsync(connection, $"openid.subject/{subject}", ct);
+    }
 
     /// <summary>Sessions that began with an issuer, also those that have ended: a command line's may have come from
     /// one.</summary>

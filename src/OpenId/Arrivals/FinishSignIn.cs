@@ -1,11 +1,12 @@
 using System.Globalization;
+using Guerdon.Identity.Accounts;
 using Guerdon.Identity.External;
 using Guerdon.Identity.Sessions;
-using Guerdon.Kernel;
 using Guerdon.OpenId.Providers;
 using Guerdon.OpenId.Wire;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using Npgsql;
 
 namespace Guerdon.OpenId.Arrivals;
 
@@ -15,10 +16,10 @@ internal static partial class FinishSignIn
     /// <summary>What it takes to let somebody in.</summary>
     internal sealed record Door(
         LiveProviders Providers, Admission Admission, ExternalSessions Sessions, ExternalRoles Roles,
-        BegunSessions Begun, SignInStarts Starts, TimeProvider Clock, ILogger<Admission> Log);
+        BegunSessions Begun, SignInStarts Starts, ILogger<Admission> Log);
 
     /// <summary>In this order: 1 what the framework's handler checks: state, browser, code, signature, issuer,
-    /// audience, times, nonce; 2 what it leaves to us; 3 whose account it is; 4 roles and session.</summary>
+    /// audience, times, nonce; 2 what it leaves to us; 3 whose account it is; 4 session and roles.</summary>
     internal static async Task<IResult> Handle(string provider, HttpContext http, [AsParameters] Door door)
     {
         if (door.Starts.TakeEnd(http.Connection.RemoteIpAddress) is not null)
@@ -28,33 +29,59 @@ internal static partial class FinishSignIn
         if (arrival.Properties is not { } asked)
         {
             if (arrival.Failure is { } e)
-                Log.Refused(
-                    door.Log, provider, arrival.Why, e.GetType().Name, Wording.Shortened(e.Message, 300));
+                Log.Refused(door.Log, provider, arrival.Why, e.GetType().Name, Arrival.Told(e));
             return No(http, provider, arrival.Why);
         }
 
         var claims = ProviderClaims.Of(arrival.IdToken, arrival.UserInfo, live.Row.GroupClaim); // 2
-        if (claims?.IssuedAt is not { } issued || issued > door.Clock.GetUtcNow() + LiveProvider.ClockSkew)
+        if (claims?.IssuedAt is not { } issued || issued > door.Starts.Now + LiveProvider.ClockSkew)
             return No(http, provider, ArrivalFault.Untrusted, claims?.Email);
         if (asked.Items.TryGetValue(StartSignIn.Confirms, out var session))
             return await ConfirmAsync(http, live.Row, claims, arrival, session, door);
 
         var verdict = await door.Admission.OfAsync( // 3
-            live.Row, claims, known => ExternalSessions.Say(http, known.Email, known, StatusCodes.Status200OK),
-            http.RequestAborted);
+            live.Row, claims, found => ExternalSessions.Say(
+                http, found.Email, found, StatusCodes.Status401Unauthorized), http.RequestAborted);
         if (verdict is not { Account: { } account, Why: null })
             return No(http, provider, verdict.Why!, verdict.Account?.Email ?? claims.Email);
 
-        if (GroupRules.RolesOf(live.Row, claims.Groups, account) is { } roles) // 4
-            await door.Roles.SetAsync(
-                account.Id, live.Row.Source, roles, live.Row.Decider?.Name, http.RequestAborted);
-        var confirmedAt = claims.ShownAt is { } shown && shown <= door.Clock.GetUtcNow()
-            ? shown : ExternalSessions.NotConfirmed;
-        if (!await door.Sessions.BeginAsync(http, account, confirmedAt, (at, id, ct) =>
-            door.Begun.AddAsync(at, id, live.Row.Id, claims, arrival.IdToken, ct)))
+        if (!await BeginAsync(http, live.Row, claims, arrival, account, door)) // 4
             return No(http, provider, ArrivalFault.Gone, account.Email);
+        ExternalSessions.Say(http, account.Email, account, StatusCodes.Status200OK);
         return ArrivalAnswers.SeeOther(
             http, ExternalSessions.FirstPage(account, ExternalSessions.Back(arrival.ReturnUrl)));
+    }
+
+    // Session and roles in one commit, while the provider is in force: else roles could outlive it.
+    private static Task<bool> BeginAsync(
+        HttpContext http, SignInProvider provider, ProviderClaims claims, Arrival arrival, Account account, Door door)
+    {
+        return door.Sessions.BeginAsync(
+            http, account, ShownAt(claims, door) ?? ExternalSessions.NotConfirmed, LockAsync, WriteAsync);
+
+        async Task LockAsync(NpgsqlConnection at, CancellationToken ct)
+        {
+            await ExternalRoles.LockAsync(at, ct);
+            await BegunSessions.LockAsync(at, claims.Sid, claims.Subject, ct);
+        }
+
+        async Task<bool> WriteAsync(NpgsqlConnection at, SessionId id, CancellationToken ct)
+        {
+            if (!await door.Begun.AddAsync(at, id, provider.Id, claims, arrival.IdToken, ct)) return false;
+            if (GroupRules.RolesOf(provider, claims.Groups) is { } roles)
+                await door.Roles.SetAsync(
+                    at, account.Id, provider.Source, roles,
+                    new(provider.Decider?.Name, !GroupRules.HadASay(provider, account)), ct);
+            return true;
+        }
+    }
+
+    // Null where the provider does not say it, or says a time to come; never later than now.
+    private static DateTimeOffset? ShownAt(ProviderClaims claims, Door door)
+    {
+        var now = door.Starts.Now;
+        return claims.ShownAt is { } shown && shown <= now + LiveProvider.ClockSkew
+            ? shown < now ? shown : now : null;
     }
 
     // The same person, in the same browser and session, who has shown the provider who they are since we asked.
@@ -66,10 +93,10 @@ internal static partial class FinishSignIn
             && await door.Begun.FindAsync(here, ct) is { } begun
             && begun.Issuer == provider.Issuer && begun.Subject == claims.Subject;
         var since = long.Parse(arrival.Properties!.Items[StartSignIn.AskedAt]!, CultureInfo.InvariantCulture);
-        if (!isSame || claims.ShownAt is not { } shown
+        if (!isSame || ShownAt(claims, door) is not { } shown
             || (shown + LiveProvider.ClockSkew).ToUnixTimeSeconds() < since)
             return No(http, provider.Name, ArrivalFault.NotConfirmed, claims.Email);
-        await door.Sessions.ConfirmAsync(OpenSessions.IdOf(http.User)!.Value, ct);
+        await door.Sessions.ConfirmAsync(OpenSessions.IdOf(http.User)!.Value, shown, ct);
         return ArrivalAnswers.SeeOther(http, ExternalSessions.Back(arrival.ReturnUrl));
     }
 
@@ -90,9 +117,9 @@ internal static partial class FinishSignIn
 
     private static partial class Log
     {
-        // Never the address or the code: the framework's texts name what is wrong with a token, not whose it is.
+        // Nothing that came with the answer, since whoever sent it chose the words.
         [LoggerMessage(Level = LogLevel.Warning,
-            Message = "Nobody was signed in with {Provider}, {Why}: {Type}: {Reason}")]
-        public static partial void Refused(ILogger log, string provider, string why, string type, string reason);
+            Message = "Nobody was signed in with {Provider}, {Why}: {Type} {Code}")]
+        public static partial void Refused(ILogger log, string provider, string why, string type, string code);
     }
 }

@@ -38,7 +38,7 @@ internal sealed record ProviderClaims(
 
         var more = userInfo ?? default;
         return new(
-            subject, EmailOf(signed) ?? EmailOf(more), TextOf(signed, "name") ?? TextOf(more, "name"),
+            subject, EmailOf(signed, signed) ?? EmailOf(more, signed), TextOf(signed, "name") ?? TextOf(more, "name"),
             TextOf(signed, "sid") is { Length: > 0 and <= MostIdChars } sid ? sid : null,
             InstantOf(signed, "auth_time"), InstantOf(signed, "iat"),
             groupClaim is null ? null : GroupsOf(signed, groupClaim) ?? GroupsOf(more, groupClaim));
@@ -57,9 +57,19 @@ internal sealed record ProviderClaims(
 
     // An address that the provider does not vouch for is whatever somebody typed there. Entra ID has no email_verified;
     // its optional xms_edov says that the company owns the address's domain.
-    private static string? EmailOf(JsonElement from) =>
-        TextOf(from, "email") is { } email && (IsTrue(from, "email_verified") || IsTrue(from, "xms_edov"))
+    private static string? EmailOf(JsonElement from, JsonElement signed) =>
+        // Letters that fold to others are nobody's whom it could mean here.
+        TextOf(from, "email") is { } email && email.All(char.IsAscii)
+        && (IsTrue(from, "email_verified") || IsTrue(from, "xms_edov")) && IsGooglesOwn(email, signed)
             ? email.ToLowerInvariant() : null;
+
+    // Google vouches for addresses of other domains once, and their mailboxes go to others: only where it runs the
+    // mailbox itself does it know whose it is.
+    private static bool IsGooglesOwn(string email, JsonElement signed) =>
+        TextOf(signed, "iss") is not ("https://accounts.google.com" or "accounts.google.com")
+        || email.EndsWith("@gmail.com", StringComparison.OrdinalIgnoreCase)
+        || (TextOf(signed, "hd") is { Length: > 0 } domain
+            && email.EndsWith($"@{domain}", StringComparison.OrdinalIgnoreCase));
 
     private static bool IsTrue(JsonElement from, string name) =>
         from.TryGetProperty(name, out var value) && (value.ValueKind == JsonValueKind.True

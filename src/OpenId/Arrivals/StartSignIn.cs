@@ -1,7 +1,6 @@
 using System.Globalization;
 using Guerdon.Identity.External;
 using Guerdon.Identity.Sessions;
-using Guerdon.Kernel;
 using Guerdon.OpenId.Wire;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
@@ -49,7 +48,7 @@ internal static partial class StartSignIn
         }
         catch (Exception e) when (ProviderMetadata.IsAway(e, http.RequestAborted) && !http.Response.HasStarted)
         {
-            Log.Away(logs, live.Row.Name, e.GetType().Name, Wording.Shortened(e.Message, 300));
+            Log.Away(logs, live.Row.Name, e.GetType().Name, Arrival.Told(e));
             return ArrivalAnswers.Problem(http, provider, ArrivalFault.Away);
         }
     }
@@ -57,7 +56,7 @@ internal static partial class StartSignIn
     private static partial class Log
     {
         [LoggerMessage(Level = LogLevel.Warning,
-            Message = "The sign-in provider {Provider} cannot be used: {Type}: {Reason}")]
-        public static partial void Away(ILogger log, string provider, string type, string reason);
+            Message = "The sign-in provider {Provider} cannot be used: {Type} {Code}")]
+        public static partial void Away(ILogger log, string provider, string type, string code);
     }
 }

@@ -25,7 +25,8 @@ internal sealed class LeaveProvider(
     public async Task<string?> PageAsync(SessionId session, CancellationToken ct)
     {
         if (await begun.FindAsync(session, ct) is not { IsInForce: true } was
-            || providers.Find(was.Name) is not { } live || await EndOfAsync(live, ct) is null) return null;
+            // What is known by now: nobody who signs out waits for a provider that is away.
+            || providers.Find(was.Name)?.Metadata.Known is not { EndSessionEndpoint.Length: > 0 }) return null;
         return PagePath + QueryString.Create("with", was.Name)
             .Add("of", _protector.Protect($"{session}", Lasts));
     }

@@ -36,7 +36,7 @@ public sealed class SessionEnds
     {
         await using var connection = await _db.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginAsync(ct);
-        await BegunSessions.LockAsync(connection, token.Sid, ct);
+        await BegunSessions.LockAsync(connection, token.Sid, token.Subject, ct);
         await connection.ExecuteAsync(ForgetSql, [_clock.GetUtcNow()], ct);
         var isNew = await connection.ExecuteAsync(
             TakeSql,
@@ -60,10 +60,11 @@ public sealed class SessionEnds
     {
         await using var connection = await _db.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginAsync(ct);
+        await ExternalRoles.LockAsync(connection, ct);
         if (!(await _requests.RemoveAsync(connection, name, by, ct)).Is(out var removed, out var no)) return no;
+        await _roles.KeepOnlyAsync(connection, removed.Source, [], ct);
         await EndAsync(connection, removed, null, null, ct);
         await transaction.CommitAsync(ct);
-        await _roles.TakeAllAsync(removed.Source, ct);
         return removed;
     }
 

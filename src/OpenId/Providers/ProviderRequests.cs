@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Guerdon.Approvals;
+using Guerdon.Identity.External;
 using Guerdon.Kernel;
 using Guerdon.Storage;
 using Npgsql;
@@ -35,10 +36,12 @@ public sealed class ProviderRequests
     private readonly NpgsqlDataSource _db;
     private readonly FourEyes _fourEyes;
     private readonly ProviderSecrets _secrets;
+    private readonly ExternalRoles _roles;
     private readonly TimeProvider _clock;
 
-    internal ProviderRequests(NpgsqlDataSource db, FourEyes fourEyes, ProviderSecrets secrets, TimeProvider clock) =>
-        (_db, _fourEyes, _secrets, _clock) = (db, fourEyes, secrets, clock);
+    internal ProviderRequests(
+        NpgsqlDataSource db, FourEyes fourEyes, ProviderSecrets secrets, ExternalRoles roles, TimeProvider clock) =>
+        (_db, _fourEyes, _secrets, _roles, _clock) = (db, fourEyes, secrets, roles, clock);
 
     /// <summary>Asks for a provider, or for other settings of one. What is in force already, or waits already, is not
     /// asked for again.</summary>
@@ -92,6 +95,8 @@ public sealed class ProviderRequests
         {
             var may = await _fourEyes.MayApproveAsync(asked.Asked, by, alone, ct);
             if (may.No is { } no) return OpenIdRefusals.NotTheirs.With(no);
+            if (by.IsConfirmedAt?.Invoke(_clock.GetUtcNow()) == false)
+                return OpenIdRefusals.NotConfirmed.With("Whoever runs a provider can say who anybody is.");
             var others = await at.ReadAsync(ProviderRows.InForce, ProviderRows.Of, [], ct);
             var was = others.Find(one => one.Name == asked.Name);
             if (FaultOf(asked.Name, new(asked.Issuer), others, was) is { } fault) return fault;
@@ -100,6 +105,9 @@ public sealed class ProviderRequests
             await at.ExecuteAsync(End, [asked.Name, now, by.Name, by.Account, by.Person], ct);
             await at.ExecuteAsync(
                 Decide, [id.Value, "approved", by.Name, by.Account, by.Person, now, may.Alone, null], ct);
+            // What the former rules gave, and these do not, nobody would take any more.
+            var still = asked.GroupClaim is null ? [] : asked.GroupRoles.SelectMany(rule => rule.Roles).ToHashSet();
+            await _roles.KeepOnlyAsync(at, asked.Source, still, ct);
             return null;
         }, ct);
 
@@ -158,6 +166,7 @@ public sealed class ProviderRequests
     {
         await using var connection = await _db.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginAsync(ct);
+        await ExternalRoles.LockAsync(connection, ct); // before all others, as whoever signs in
         await Locks.InTransactionAsync(connection, OneAtATime, ct);
         if (await connection.FirstAsync(ProviderRows.One, ProviderRows.Of, [id.Value], ct) is not { } asked)
             return OpenIdRefusals.NotFound.With($"There is no request '{id}'.");

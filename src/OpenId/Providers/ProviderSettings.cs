@@ -30,6 +30,8 @@ internal static partial class ProviderRules
     public const int MostSecretChars = 2_000;
     private const int MostLabelChars = 60, MostIssuerChars = 500, MostClientChars = 300, MostGroupChars = 200;
 
+    private const string Google = "https://accounts.google.com";
+
     private static readonly string[] UsualScopes = ["openid", "profile", "email"];
 
     /// <summary>What a request makes of a provider, and what is wrong with that.</summary>
@@ -77,6 +79,8 @@ internal static partial class ProviderRules
             yield return "Scopes are 1 to 20 words, and openid is one of them.";
         if (all.Strangers is not (Providers.Strangers.Refuse or Providers.Strangers.Admit))
             yield return "Strangers must be refuse or admit.";
+        if (all is { Strangers: Providers.Strangers.Admit, Issuer: Google })
+            yield return "Anybody can have a Google account: strangers are refused there.";
         if (all.GroupClaim is { } claim && !IsText(claim, MostGroupChars))
             yield return "The claim of groups must have at most 200 characters.";
         if (all.GroupClaim is null && all.GroupRoles!.Count > 0)

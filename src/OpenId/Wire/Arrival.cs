@@ -1,11 +1,12 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 
 namespace Guerdon.OpenId.Wire;
 
 /// <summary>Somebody whom a provider sent back, as far as the framework's handler found nothing wrong.</summary>
-internal sealed class Arrival
+internal sealed partial class Arrival
 {
     /// <summary>What was asked for when they left; null: they are not let in.</summary>
     public AuthenticationProperties? Properties { get; set; }
@@ -37,6 +38,17 @@ internal sealed class Arrival
         AuthenticationFailureException { InnerException: { } cause } => new Arrival { Failure = cause }.Why,
         _ => ArrivalFault.Untrusted,
     };
+
+    /// <summary>What of a failure may be logged: the code of an error of the protocol, or the number of the check that
+    /// it failed. Its text has words of whoever sent it.</summary>
+    public static string Told(Exception e) =>
+        e.Data["error"] is string error && ErrorCode().IsMatch(error) ? error : CheckNumber().Match(e.Message).Value;
+
+    [GeneratedRegex(@"\A[a-z_]{1,60}\z")]
+    private static partial Regex ErrorCode();
+
+    [GeneratedRegex(@"\AIDX\d{5}")]
+    private static partial Regex CheckNumber();
 
     // An answer of its token endpoint that is no JSON; what fails a check has a number, or a type of its own.
     private static bool IsUnreadable(Exception e) => e.GetType() == typeof(OpenIdConnectProtocolException)

@@ -138,7 +138,8 @@ internal sealed class LiveProvider : IDisposable
             var names = http.Request.Cookies.Keys
                 .Where(name => name.StartsWith(CookieOf(kind), StringComparison.Ordinal)).ToArray();
             foreach (var name in names.Take(names.Length - MostUnderWay + 1))
-                http.Response.Cookies.Delete(name, new() { Path = $"{Path}/{Row.Name}" });
+                http.Response.Cookies.Delete(
+                    name, new() { Path = $"{Path}/{Row.Name}", Secure = _parts.Cookies.AreSecure });
         }
     }
 
@@ -165,7 +166,8 @@ internal sealed class LiveProvider : IDisposable
         public override Task MessageReceived(MessageReceivedContext context)
         {
             Of(context.HttpContext).WasDeclined = !string.IsNullOrEmpty(context.ProtocolMessage.Error);
-            if (context.ProtocolMessage.Iss is { Length: > 0 } iss && iss != provider.Row.Issuer)
+            var mustName = provider.Metadata.Known is { AuthorizationResponseIssParameterSupported: true };
+            if (context.ProtocolMessage.Iss is { Length: > 0 } iss ? iss != provider.Row.Issuer : mustName)
                 context.Fail(new SecurityTokenInvalidIssuerException("The answer names another issuer."));
             return Task.CompletedTask;
         }

@@ -16,9 +16,13 @@ internal sealed class ProviderMetadata(string issuer, HttpClient http, TimeProvi
     private const int RefreshesPerMinute = 20;
     private static readonly TimeSpan Fresh = TimeSpan.FromHours(1), Usable = TimeSpan.FromDays(1);
 
+    // Nobody waits for a provider that was just away: one call a while finds out whether it still is.
+    private static readonly TimeSpan AwayFor = TimeSpan.FromSeconds(15);
+
     private readonly SemaphoreSlim _turn = new(1, 1);
-    private readonly Throttle _refreshes = new(clock, RefreshesPerMinute, TimeSpan.FromMinutes(1), 1);
+    private readonly Throttle _refreshes = new(clock, RefreshesPerMinute, TimeSpan.FromMinutes(1), 2);
     private Read? _read;
+    private DateTimeOffset _awaySince = DateTimeOffset.MinValue;
 
     private sealed record Read(OpenIdConnectConfiguration Says, DateTimeOffset At);
 
@@ -30,15 +34,17 @@ internal sealed class ProviderMetadata(string issuer, HttpClient http, TimeProvi
     /// <summary>Reads it again, because of a key that is not known; others who ask at the same time get the same.
     /// </summary>
     /// <param name="seen">What they had.</param>
+    /// <param name="isAnonymous">Whether anybody can be the cause.</param>
     /// <param name="ct">Stops it.</param>
     /// <returns>Null: it was read so often that nobody may now, or the provider is away.</returns>
-    public async Task<OpenIdConnectConfiguration?> RefreshAsync(OpenIdConnectConfiguration? seen, CancellationToken ct)
+    public async Task<OpenIdConnectConfiguration?> RefreshAsync(
+        OpenIdConnectConfiguration? seen, bool isAnonymous, CancellationToken ct)
     {
         await _turn.WaitAsync(ct);
         try
         {
             if (_read is { } other && other.Says != seen) return other.Says;
-            if (_refreshes.Take("") is not null) return null;
+            if (WasAway || _refreshes.Take(isAnonymous ? "anybody" : "sign-in") is not null) return null;
             return (_read = await FetchAsync(ct)).Says;
         }
         catch (Exception e) when (IsAway(e, ct))
@@ -73,6 +79,7 @@ internal sealed class ProviderMetadata(string issuer, HttpClient http, TimeProvi
         try
         {
             if (_read is { } other && clock.GetUtcNow() - other.At < within) return other.Says;
+            if (WasAway) throw new HttpRequestException("It was away a moment ago.");
             return (_read = await FetchAsync(ct)).Says;
         }
         catch (Exception e) when (
@@ -86,7 +93,22 @@ internal sealed class ProviderMetadata(string issuer, HttpClient http, TimeProvi
         }
     }
 
+    private bool WasAway => clock.GetUtcNow() - _awaySince < AwayFor;
+
     private async Task<Read> FetchAsync(CancellationToken ct)
+    {
+        try
+        {
+            return await FetchNowAsync(ct);
+        }
+        catch (Exception e) when (IsAway(e, ct))
+        {
+            _awaySince = clock.GetUtcNow();
+            throw;
+        }
+    }
+
+    private async Task<Read> FetchNowAsync(CancellationToken ct)
     {
         var says = await OpenIdConnectConfigurationRetriever.GetAsync(
             $"{issuer.TrimEnd('/')}/.well-known/openid-configuration", new Documents(http), ct);

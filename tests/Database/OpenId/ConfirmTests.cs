@@ -79,6 +79,12 @@ public sealed class ConfirmTests
                 Assert.Contains(word, cookie, StringComparison.OrdinalIgnoreCase);
         });
 
+        // Those of sign-ins that were never ended go, as they were set: else browsers do not.
+        var many = Enumerable.Range(0, 9).Select(i => $"__Secure-guerdon.sso.c.{i}=N");
+        using var again = await SendAsync(client, "/sign-in/with/corp", string.Join("; ", many));
+        var gone = again.Headers.GetValues("Set-Cookie").Where(c => c.Contains("1970", StringComparison.Ordinal));
+        Assert.Equal(5, gone.Count(c => c.Contains("; secure", StringComparison.OrdinalIgnoreCase)));
+
         using var provider = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false });
         using var sent = await provider.GetAsync(there, Ct);
         Assert.Equal("guerdon.example.com", sent.Headers.Location!.Host);

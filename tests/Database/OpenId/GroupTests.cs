@@ -67,6 +67,101 @@ public sealed class GroupTests
             "select count(*) from host.account_role where source = 'openid corp'"));
     }
 
+    // They gain nothing by it, and lose nothing either.
+    [Fact]
+    public async Task Groups_OfWhoeverHadASayLater_KeepWhatTheyGave()
+    {
+        await using var sso = await SsoApp.StartAsync(Rules);
+        var ada = await sso.AccountAsync("ada@example.com", Roles.Board);
+        sso.Provider.User["groups"] = new JsonArray("fin", "adm");
+        using var browser = sso.Browser();
+        await browser.SignInAsync();
+        var requests = sso.App.Services.GetRequiredService<ProviderRequests>();
+        var more = Rules with { Label = "Other", GroupRoles = [.. Rules.GroupRoles!, new("plat", [Roles.Platform])] };
+        var asked = (await requests.AskAsync(SsoApp.Name, more, await sso.ActorAsync("ada@example.com"), Ct))
+            .ValueOrDefault!;
+        Assert.Null((await requests.ApproveAsync(asked.Id, false, await sso.ActorAsync(RealApp.Admin), Ct)).Refused);
+        await sso.App.Services.GetRequiredService<Guerdon.OpenId.Wire.LiveProviders>().ReloadAsync(Ct);
+        sso.Provider.User["groups"] = new JsonArray("fin", "adm", "plat");
+        await browser.SignInAsync();
+        Assert.Equal("finance board administrator",
+            string.Join(' ', (await sso.Accounts.FindAsync(ada, Ct))!.Roles));
+    }
+
+    [Fact]
+    public async Task Rules_ThatGiveARoleNoMore_TakeIt()
+    {
+        await using var sso = await SsoApp.StartAsync(Rules);
+        await sso.AccountAsync("ada@example.com", Roles.Board);
+        sso.Provider.User["groups"] = new JsonArray("fin", "all");
+        using var browser = sso.Browser();
+        await browser.SignInAsync();
+        await sso.SetAsync(SsoApp.Name, new(GroupRoles: [new("fin", [Roles.Finance])]), sso.Provider);
+        Assert.Equal("finance board", await RolesAsync(sso));
+        await sso.SetAsync(SsoApp.Name, new(GroupClaim: "", GroupRoles: []), sso.Provider);
+        Assert.Equal("board", await RolesAsync(sso));
+    }
+
+    // Whoever is an auditor too changes nothing: nobody would be left.
+    [Fact]
+    public async Task Groups_LeaveAnAdministratorWhoCanAct()
+    {
+        await using var sso = await SsoApp.StartAsync(
+            new(GroupClaim: "groups", GroupRoles: [new("aud", [Roles.Auditor])]));
+        await sso.AccountAsync("ada@example.com", Roles.Administrator);
+        var changes = sso.App.Services.GetRequiredService<Guerdon.Identity.Giving.AccountChanges>();
+        foreach (var other in new[] { RealApp.Admin, RealApp.Other })
+            Assert.Null((await changes.CloseAsync(other, await sso.ActorAsync("ada@example.com"), Ct)).Refused);
+        sso.Provider.User["groups"] = new JsonArray("aud");
+        using var browser = sso.Browser();
+        await browser.SignInAsync();
+        Assert.Equal("administrator", await RolesAsync(sso));
+    }
+
+    [Fact]
+    public async Task Remove_WhileManySignIn_LeavesNoSessionAndNoRole()
+    {
+        await using var sso = await SsoApp.StartAsync(Rules with { Strangers = Strangers.Admit });
+        sso.Provider.User["groups"] = new JsonArray("fin");
+        var remove = sso.App.Services.GetRequiredService<SessionEnds>();
+        var admin = await sso.ActorAsync(RealApp.Admin);
+        var all = Enumerable.Range(0, 8).Select(async i =>
+        {
+            using var browser = sso.Browser();
+            if (i == 4) await remove.RemoveAsync(SsoApp.Name, admin, Ct);
+            else await browser.SignInAsync();
+        });
+        await Task.WhenAll(all);
+        Assert.Equal(0L, await sso.ScalarAsync<long>("""
+            select count(*) from host.account_role where source = 'openid corp' and taken_at is null
+            """));
+        Assert.Equal(0L, await sso.ScalarAsync<long>("""
+            select count(*) from openid.session join host.session h using (session_id) where h.ended_at is null
+            """));
+    }
+
+    [Fact]
+    public async Task Closing_EndsTheLink_SoThatAnotherMayHaveTheAccount()
+    {
+        await using var sso = await SsoApp.StartAsync();
+        await sso.AccountAsync("ada@example.com", Roles.Board);
+        using var browser = sso.Browser();
+        Assert.Equal("/", await browser.SignInAsync());
+        var changes = sso.App.Services.GetRequiredService<Guerdon.Identity.Giving.AccountChanges>();
+        var admin = await sso.ActorAsync(RealApp.Admin);
+        await changes.CloseAsync("ada@example.com", admin, Ct);
+        Assert.Null((await changes.OpenAsync("ada@example.com", "Another Ada", admin, Ct)).Refused);
+
+        sso.Provider.User = TestProvider.Of("u-1", "elsewhere@example.com");
+        Assert.Equal("/sign-in/problem?why=unknown&with=corp", await browser.SignInAsync());
+        sso.Provider.User = TestProvider.Of("u-2", "ada@example.com");
+        Assert.Equal("/", await browser.SignInAsync());
+        Assert.Equal(1L, await sso.ScalarAsync<long>("select count(*) from openid.link where ended_at is null"));
+    }
+
+    private static async Task<string> RolesAsync(SsoApp sso) =>
+        string.Join(' ', (await sso.Accounts.FindByEmailAsync("ada@example.com", Ct))!.Roles);
+
     [Fact]
     public async Task Remove_EndsSessionsAndRolesByGroups_AndLinksStay()
     {
@@ -94,6 +189,8 @@ public sealed class GroupTests
         var asked = (await requests.AskAsync("evil", new(evil.Issuer, "guerdon"), admin, Ct)).ValueOrDefault!;
         using var browser = sso.Browser();
         Assert.Equal("/sign-in/problem?why=gone&with=evil", await browser.SignInAsync("evil"));
+        var late = (await sso.ActorAsync(RealApp.Other)) with { IsConfirmedAt = _ => false };
+        Assert.Equal("openid.step_up", CodeOf(await requests.ApproveAsync(asked.Id, false, late, Ct)));
         Assert.Equal("openid.own_provider", CodeOf(await requests.ApproveAsync(asked.Id, true, admin, Ct)));
         Assert.Equal("/sign-in/problem?why=gone&with=evil", await browser.SignInAsync("evil"));
 

@@ -116,6 +116,46 @@ public sealed class LogoutTests
         Assert.Equal(1L, await sso.ScalarAsync<long>("select count(*) from openid.logout"));
     }
 
+    [Theory]
+    [InlineData("", 200)]
+    [InlineData(",\"typ\":\"JWT\"", 200)]
+    [InlineData(",\"typ\":\"logout+JWT\"", 200)]
+    [InlineData(",\"typ\":\"at+jwt\"", 400)]
+    public async Task Types_OfLogoutTokens_AreTheirsOrNone(string type, int status)
+    {
+        await using var sso = await SsoApp.StartAsync(new(Strangers: Strangers.Admit));
+        sso.Provider.Sign = payload => sso.Provider.Raw($"{{\"alg\":\"RS256\"{type}}}", payload);
+        Assert.Equal(status, (await PostAsync(sso, sso.Provider.LogoutToken("s-1", null))).Status);
+    }
+
+    [Theory]
+    [InlineData("multipart/form-data; boundary=b", "--b")]
+    [InlineData("application/json", "{}")]
+    [InlineData("application/x-www-form-urlencoded", "%00=%ff&&&=")]
+    public async Task Bodies_ThatAreOdd_AreRefused(string media, string body)
+    {
+        await using var sso = await SsoApp.StartAsync();
+        using var client = sso.App.Client();
+        using var content = new StringContent(body);
+        content.Headers.ContentType = System.Net.Http.Headers.MediaTypeHeaderValue.Parse(media);
+        using var answer = await client.PostAsync(new Uri("/sign-in/with/corp/logout", UriKind.Relative), content, Ct);
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+    }
+
+    // Whoever signs in again after that is let in; what was signed before is not.
+    [Fact]
+    public async Task Logout_OfASubject_StopsASignInThatIsUnderWay()
+    {
+        await using var sso = await SsoApp.StartAsync(new(Strangers: Strangers.Admit));
+        sso.Provider.User = Of("u-1", "s-1");
+        sso.Provider.Bend = says => says["iat"] = At(-20);
+        Assert.Equal(200, (await PostAsync(sso, sso.Provider.LogoutToken(null, "u-1"))).Status);
+        using var browser = sso.Browser();
+        Assert.Equal("/sign-in/problem?why=gone&with=corp", await browser.SignInAsync());
+        sso.Provider.Bend = null;
+        Assert.Equal("/", await browser.SignInAsync());
+    }
+
     [Fact]
     public async Task SignOut_LeadsToAPageWithTheProvidersSignOut()
     {

@@ -101,6 +101,15 @@ internal sealed class TestProvider : IAsyncDisposable
         return Signed(says.ToJsonString());
     }
 
+    /// <summary>Signed by its key, with a header that is chosen.</summary>
+    public string Raw(string header, string payload)
+    {
+        var text = $"{Base64UrlEncoder.Encode(header)}.{Base64UrlEncoder.Encode(payload)}";
+        var signature = Key.Rsa.SignData(
+            Encoding.ASCII.GetBytes(text), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        return $"{text}.{Base64UrlEncoder.Encode(signature)}";
+    }
+
     public string Signed(string payload) => Sign?.Invoke(payload)
         ?? new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }.CreateToken(
             payload, new SigningCredentials(Key, SecurityAlgorithms.RsaSha256));

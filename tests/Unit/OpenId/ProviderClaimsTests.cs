@@ -25,6 +25,17 @@ public sealed class ProviderClaimsTests
     [InlineData("""{"sub":"s","email":"a@x"}""", null, null)]
     [InlineData("""{"sub":"s","email":["a@x"],"email_verified":true}""", null, null)]
     [InlineData("""{"sub":"s"}""", """{"sub":"s","email":"a@x","email_verified":true}""", "a@x")]
+    [InlineData("""{"sub":"s","email":"ada@example.com\u212a","email_verified":true}""", null, null)]
+    [InlineData("""{"iss":"https://accounts.google.com","sub":"s","email":"a@x.com","email_verified":true}""", null, null)]
+    [InlineData(
+        """{"iss":"https://accounts.google.com","sub":"s","email":"a@x.com","email_verified":true,"hd":"x.com"}""", null,
+        "a@x.com")]
+    [InlineData(
+        """{"iss":"https://accounts.google.com","sub":"s","email":"a@x.com","email_verified":true,"hd":"y.com"}""", null,
+        null)]
+    [InlineData(
+        """{"iss":"https://accounts.google.com","sub":"s","email":"a@gmail.com","email_verified":true}""", null,
+        "a@gmail.com")]
     // What vouches for one address does not vouch for another.
     [InlineData("""{"sub":"s","email":"a@x"}""", """{"sub":"s","email_verified":true}""", null)]
     public void Email_CountsWhereTheProviderVouchesForIt(string says, string? info, string? email) =>
