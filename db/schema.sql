@@ -738,6 +738,17 @@ CREATE FUNCTION metering.state_unpriced() RETURNS smallint
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     AS $$select 4::int2$$;
 
+CREATE FUNCTION openid.end_links() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog'
+    AS $$
+begin
+    update openid.link set ended_at = greatest(new.closed_at, linked_at), ended_by = new.closed_by
+     where account_id = new.account_id and ended_at is null;
+    return null;
+end
+$$;
+
 CREATE FUNCTION people.begin_spans() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog'
@@ -3396,13 +3407,17 @@ CREATE VIEW metering.v_unsettled AS
 COMMENT ON VIEW metering.v_unsettled IS 'Charged, and still in its holder''s escrow: taken from what is the owner''s until it is booked.';
 
 CREATE TABLE openid.link (
+    link_id uuid NOT NULL,
     issuer text NOT NULL,
     subject text NOT NULL,
     account_id uuid NOT NULL,
     provider_id uuid NOT NULL,
     email text NOT NULL,
     linked_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    ended_by text,
     digest bytea DEFAULT '\x'::bytea NOT NULL,
+    CONSTRAINT link_check CHECK (((ended_at IS NULL) = (ended_by IS NULL))),
     CONSTRAINT link_email_check CHECK (((length(email) >= 1) AND (length(email) <= 254))),
     CONSTRAINT link_issuer_check CHECK (((length(issuer) >= 1) AND (length(issuer) <= 500))),
     CONSTRAINT link_subject_check CHECK (((length(subject) >= 1) AND (length(subject) <= 255)))
@@ -3468,6 +3483,11 @@ CREATE TABLE openid.session (
     id_token bytea,
     CONSTRAINT session_sid_check CHECK (((length(sid) >= 1) AND (length(sid) <= 255)))
 );
+
+CREATE VIEW openid.v_source AS
+ SELECT ('openid '::text || provider.name) AS source
+   FROM openid.provider
+  WHERE ((provider.decision = 'approved'::text) AND (provider.ended_at IS NULL));
 
 CREATE TABLE people.access_end (
     person_id uuid NOT NULL,
@@ -4297,10 +4317,7 @@ ALTER TABLE ONLY metering.unsettled
     ADD CONSTRAINT unsettled_pkey PRIMARY KEY (wallet_id, batch_id);
 
 ALTER TABLE ONLY openid.link
-    ADD CONSTRAINT link_account_once UNIQUE (issuer, account_id);
-
-ALTER TABLE ONLY openid.link
-    ADD CONSTRAINT link_pkey PRIMARY KEY (issuer, subject);
+    ADD CONSTRAINT link_pkey PRIMARY KEY (link_id);
 
 ALTER TABLE ONLY openid.logout
     ADD CONSTRAINT logout_pkey PRIMARY KEY (issuer, jti);
@@ -4560,6 +4577,10 @@ CREATE INDEX request_part_doubt ON metering.request_part USING btree (started_at
 CREATE INDEX unsettled_due ON metering.unsettled USING btree (holder, opened_at);
 
 CREATE INDEX link_account ON openid.link USING btree (account_id);
+
+CREATE UNIQUE INDEX link_account_once ON openid.link USING btree (issuer, account_id) WHERE (ended_at IS NULL);
+
+CREATE UNIQUE INDEX link_subject_once ON openid.link USING btree (issuer, subject) WHERE (ended_at IS NULL);
 
 CREATE INDEX logout_over ON openid.logout USING btree (ends_at);
 
@@ -5065,6 +5086,8 @@ CREATE TRIGGER zzz_log_update AFTER UPDATE ON gateway.tuning_job REFERENCING OLD
 
 CREATE TRIGGER zzz_log_update AFTER UPDATE ON gateway.wallet_stop REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('request_id', 'cleared_at,cleared_by,cleared_by_account,cleared_by_person,cleared_alone', '', '');
 
+CREATE TRIGGER end_links AFTER INSERT ON host.account_closed FOR EACH ROW EXECUTE FUNCTION openid.end_links();
+
 CREATE TRIGGER end_once BEFORE UPDATE ON host.account_closed FOR EACH ROW EXECUTE FUNCTION host.end_once('opened_at');
 
 CREATE TRIGGER end_once BEFORE UPDATE ON host.account_role FOR EACH ROW EXECUTE FUNCTION host.end_once('taken_at');
@@ -5245,6 +5268,8 @@ CREATE TRIGGER zzz_log_update AFTER UPDATE ON metering.report REFERENCING OLD TA
 
 CREATE TRIGGER zzz_log_update AFTER UPDATE ON metering.report_bucket REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('provider,kind,starts_at,ends_at,version', '', '', '');
 
+CREATE TRIGGER end_once BEFORE UPDATE ON openid.link FOR EACH ROW EXECUTE FUNCTION host.end_once('ended_at');
+
 CREATE TRIGGER end_once BEFORE UPDATE ON openid.provider FOR EACH ROW EXECUTE FUNCTION host.end_once('ended_at');
 
 CREATE TRIGGER note_second AFTER INSERT ON openid.link FOR EACH ROW EXECUTE FUNCTION host.note_second_administrator();
@@ -5257,15 +5282,15 @@ CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON openid.link FO
 
 CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON openid.provider FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
 
-CREATE TRIGGER zzz_log_delete AFTER DELETE ON openid.link REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('issuer,subject', '', '', '');
+CREATE TRIGGER zzz_log_delete AFTER DELETE ON openid.link REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('link_id', 'ended_at,ended_by', '', '');
 
 CREATE TRIGGER zzz_log_delete AFTER DELETE ON openid.provider REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('provider_id', 'secret,decision,decided_by,decided_by_account,decided_by_person,decided_at,decided_alone,decided_reason,ended_at,ended_by,ended_by_account,ended_by_person', '', '');
 
-CREATE TRIGGER zzz_log_insert AFTER INSERT ON openid.link REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('issuer,subject', '', '', '');
+CREATE TRIGGER zzz_log_insert AFTER INSERT ON openid.link REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('link_id', 'ended_at,ended_by', '', '');
 
 CREATE TRIGGER zzz_log_insert AFTER INSERT ON openid.provider REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('provider_id', 'secret,decision,decided_by,decided_by_account,decided_by_person,decided_at,decided_alone,decided_reason,ended_at,ended_by,ended_by_account,ended_by_person', '', '');
 
-CREATE TRIGGER zzz_log_update AFTER UPDATE ON openid.link REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('issuer,subject', '', '', '');
+CREATE TRIGGER zzz_log_update AFTER UPDATE ON openid.link REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('link_id', 'ended_at,ended_by', '', '');
 
 CREATE TRIGGER zzz_log_update AFTER UPDATE ON openid.provider REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('provider_id', 'secret,decision,decided_by,decided_by_account,decided_by_person,decided_at,decided_alone,decided_reason,ended_at,ended_by,ended_by_account,ended_by_person', '', '');
 

@@ -32,14 +32,14 @@ public sealed class OpenIdProviderTests(Site site)
 
         // By a key that has signed nothing before, in a browser that is signed in there already: by keyboard alone.
         await company.RotateAsync();
-        await window.Page.GetByRole(AriaRole.Button, new() { Name = "Sign out" }).ClickAsync();
+        await window.Page.GetByRole(AriaRole.Button, new() { Name = "Sign out", Exact = true }).ClickAsync();
         await window.ArriveAsync(company.Address + "/signed-out**");
         await window.Page.GetByRole(AriaRole.Link, new() { Name = "Go to sign-in" }).ClickAsync();
         await window.ArriveAsync(company.Address + "/sign-in");
         var button = window.Page.GetByRole(AriaRole.Link, new() { Name = "Sign in with Corp login" });
         await button.FocusAsync();
         await window.Page.Keyboard.PressAsync("Enter");
-        await window.Page.GetByRole(AriaRole.Button, new() { Name = "Sign out" }).WaitForAsync();
+        await window.Page.GetByRole(AriaRole.Button, new() { Name = "Sign out", Exact = true }).WaitForAsync();
 
         // Money is approved by whoever has just shown who they are, there.
         await window.Page.GotoAsync(company.Address + "/confirm?ReturnUrl=/sessions");
@@ -49,7 +49,7 @@ public sealed class OpenIdProviderTests(Site site)
         Assert.True(await company.IsConfirmedAsync());
 
         // Signed out there, they are signed out here: what the provider calls is our address, not the browser.
-        await window.Page.GetByRole(AriaRole.Button, new() { Name = "Sign out" }).WaitForAsync();
+        await window.Page.GetByRole(AriaRole.Button, new() { Name = "Sign out", Exact = true }).WaitForAsync();
         await window.Page.GotoAsync(company.Issuer + "/session/end");
         await window.Page.GetByRole(AriaRole.Button, new() { Name = "Yes" }).ClickAsync();
         await Assertions.Expect(window.Page.GetByText("Sign-out Success")).ToBeVisibleAsync();

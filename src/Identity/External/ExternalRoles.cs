@@ -45,8 +45,8 @@ public sealed class ExternalRoles(TimeProvider clock)
 
     /// <summary>How roles are given.</summary>
     /// <param name="AgreedBy">Who agreed to these rules; null: nobody knows.</param>
-    /// <param name="MayGain">Whether they may get what they do not have from this source yet, beyond an employee's role.
-    /// </param>
+    /// <param name="MayGain">Whether they may get what they do not have from this source yet, beyond an employee's
+    /// role.</param>
     public readonly record struct Terms(string? AgreedBy, bool MayGain);
 
     /// <summary>Before <see cref="SetAsync"/> and <see cref="KeepOnlyAsync"/>, and before any other lock of the
@@ -54,8 +54,8 @@ public sealed class ExternalRoles(TimeProvider clock)
     public static Task LockAsync(NpgsqlConnection connection, CancellationToken ct) =>
         Locks.InTransactionAsync(connection, AccountRoles.Lock, ct);
 
-    /// <summary>Gives and takes, so that an account has just these from this source. Somebody who can use the role of an
-    /// administrator is always left. Repeating it is safe.</summary>
+    /// <summary>Gives and takes, so that an account has just these from this source. Somebody who can use the role of
+    /// an administrator is always left. Repeating it is safe.</summary>
     /// <param name="connection">In a transaction, with <see cref="LockAsync"/>.</param>
     /// <param name="account">Whose.</param>
     /// <param name="source">Where they come from, as records name it.</param>

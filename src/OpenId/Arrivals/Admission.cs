@@ -16,7 +16,8 @@ internal sealed class Admission(
     NpgsqlDataSource db, AccountDirectory accounts, PeopleDirectory people, ExternalAccounts external,
     TimeProvider clock)
 {
-    private const string LinkedSql = "select account_id from openid.link where issuer = $1 and subject = $2 and ended_at is null";
+    private const string LinkedSql =
+        "select account_id from openid.link where issuer = $1 and subject = $2 and ended_at is null";
 
     // Two at once make one link: of one subject, and of one account.
     private const string LinkSql = """

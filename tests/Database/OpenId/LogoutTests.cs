@@ -152,6 +152,7 @@ public sealed class LogoutTests
         Assert.Equal(200, (await PostAsync(sso, sso.Provider.LogoutToken(null, "u-1"))).Status);
         using var browser = sso.Browser();
         Assert.Equal("/sign-in/problem?why=gone&with=corp", await browser.SignInAsync());
+        Assert.False(browser.HasSession);
         sso.Provider.Bend = null;
         Assert.Equal("/", await browser.SignInAsync());
     }

@@ -26,13 +26,14 @@ public sealed class ProviderClaimsTests
     [InlineData("""{"sub":"s","email":["a@x"],"email_verified":true}""", null, null)]
     [InlineData("""{"sub":"s"}""", """{"sub":"s","email":"a@x","email_verified":true}""", "a@x")]
     [InlineData("""{"sub":"s","email":"ada@example.com\u212a","email_verified":true}""", null, null)]
-    [InlineData("""{"iss":"https://accounts.google.com","sub":"s","email":"a@x.com","email_verified":true}""", null, null)]
     [InlineData(
-        """{"iss":"https://accounts.google.com","sub":"s","email":"a@x.com","email_verified":true,"hd":"x.com"}""", null,
-        "a@x.com")]
+        """{"iss":"https://accounts.google.com","sub":"s","email":"a@x.com","email_verified":true}""", null, null)]
     [InlineData(
-        """{"iss":"https://accounts.google.com","sub":"s","email":"a@x.com","email_verified":true,"hd":"y.com"}""", null,
-        null)]
+        """{"iss":"https://accounts.google.com","sub":"s","email":"a@x.com","email_verified":true,"hd":"x.com"}""",
+        null, "a@x.com")]
+    [InlineData(
+        """{"iss":"https://accounts.google.com","sub":"s","email":"a@x.com","email_verified":true,"hd":"y.com"}""",
+        null, null)]
     [InlineData(
         """{"iss":"https://accounts.google.com","sub":"s","email":"a@gmail.com","email_verified":true}""", null,
         "a@gmail.com")]
