@@ -144,7 +144,7 @@ public sealed class GroupTests
     public async Task Closing_EndsTheLink_SoThatAnotherMayHaveTheAccount()
     {
         await using var sso = await SsoApp.StartAsync();
-        await sso.AccountAsync("ada@example.com", Roles.Board);
+        await sso.AccountAsync("ada@example.com");
         using var browser = sso.Browser();
         Assert.Equal("/", await browser.SignInAsync());
         var changes = sso.App.Services.GetRequiredService<Guerdon.Identity.Giving.AccountChanges>();

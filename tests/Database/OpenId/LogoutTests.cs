@@ -142,21 +142,6 @@ public sealed class LogoutTests
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
     }
 
-    // Whoever signs in again after that is let in; what was signed before is not.
-    [Fact]
-    public async Task Logout_OfASubject_StopsASignInThatIsUnderWay()
-    {
-        await using var sso = await SsoApp.StartAsync(new(Strangers: Strangers.Admit));
-        sso.Provider.User = Of("u-1", "s-1");
-        sso.Provider.Bend = says => says["iat"] = At(-20);
-        Assert.Equal(200, (await PostAsync(sso, sso.Provider.LogoutToken(null, "u-1"))).Status);
-        using var browser = sso.Browser();
-        Assert.Equal("/sign-in/problem?why=gone&with=corp", await browser.SignInAsync());
-        Assert.False(browser.HasSession);
-        sso.Provider.Bend = null;
-        Assert.Equal("/", await browser.SignInAsync());
-    }
-
     [Fact]
     public async Task SignOut_LeadsToAPageWithTheProvidersSignOut()
     {
