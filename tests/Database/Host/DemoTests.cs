@@ -6,6 +6,7 @@ using Guerdon.Host.Simulated;
 using Guerdon.Host.Verbs;
 using Guerdon.Identity;
 using Guerdon.Identity.Accounts;
+using Guerdon.Identity.Sessions;
 using Guerdon.Identity.Tokens;
 using Guerdon.Kernel;
 using Guerdon.People.Employees;
@@ -137,10 +138,13 @@ public sealed class DemoTests
 
     private static ServiceProvider Services(TestDatabase database) => new ServiceCollection()
         .AddSingleton(database.Db).AddSingleton(In(database)).AddSingleton(new PeopleDirectory(database.Db))
-        .AddSingleton(new ApiTokens(database.Db, TimeProvider.System)).BuildServiceProvider();
+        .AddSingleton(new ApiTokens(database.Db, TimeProvider.System))
+        .AddSingleton(new NewPasswords(database.Db, TimeProvider.System, Few)).BuildServiceProvider();
+
+    private static IOptions<SignInOptions> Few => Options.Create(new SignInOptions { PasswordIterations = 1_000 });
 
     private static AccountDirectory In(TestDatabase database) => In(database.Db);
 
     private static AccountDirectory In(NpgsqlDataSource db) =>
-        new(db, TimeProvider.System, Options.Create(new SignInOptions { PasswordIterations = 1_000 }));
+        new(db, TimeProvider.System, Few);
 }
