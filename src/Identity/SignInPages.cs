@@ -10,6 +10,16 @@ public static class SignInFault
     public const string TooLong = "long";
     public const string Stale = "stale";
     public const string Over = "over";
+
+    /// <summary>Why a try with a password came to nothing.</summary>
+    /// <param name="status">What it was answered.</param>
+    internal static string Of(int status) => status switch
+    {
+        StatusCodes.Status400BadRequest => TooLong,
+        StatusCodes.Status403Forbidden => Over,
+        StatusCodes.Status429TooManyRequests => TooMany,
+        _ => Wrong,
+    };
 }
 
 /// <summary>What the form of sign-in shows.</summary>

@@ -34,17 +34,10 @@ public static class ConfirmForm
             return new SeeOther(back);
         }
 
-        // The address of whoever is signed in, with another's password: that is wrong too.
+        // The address may be another account's by now, whose password confirms nothing here.
         RefusedForm.Say(http, outcome.Status == StatusCodes.Status200OK
             ? StatusCodes.Status401Unauthorized : outcome.Status);
-        var why = outcome.Status switch
-        {
-            StatusCodes.Status400BadRequest => SignInFault.TooLong,
-            StatusCodes.Status403Forbidden => SignInFault.Over,
-            StatusCodes.Status429TooManyRequests => SignInFault.TooMany,
-            _ => SignInFault.Wrong,
-        };
-        return new SeeOther(AddressFor(back) + $"&why={why}");
+        return new SeeOther(AddressFor(back) + $"&why={SignInFault.Of(outcome.Status)}");
     }
 
     /// <summary>Shows the page again, with a form that holds, where it stood open too long. What was sent is not read,

@@ -39,13 +39,7 @@ internal static class SignInForm
 
         if (outcome.Status == StatusCodes.Status200OK) // its password was changed at that moment
             ActWatch.Say(context, new(email, null, StatusCodes.Status401Unauthorized));
-        var why = outcome.Status switch
-        {
-            StatusCodes.Status400BadRequest => SignInFault.TooLong,
-            StatusCodes.Status403Forbidden => SignInFault.Over,
-            StatusCodes.Status429TooManyRequests => SignInFault.TooMany,
-            _ => SignInFault.Wrong,
-        };
+        var why = SignInFault.Of(outcome.Status);
         if (why == SignInFault.TooLong) email = "";
         if (pages.AreWanted(context)) return Again(context, why, email, back);
         if (why == SignInFault.TooMany)
