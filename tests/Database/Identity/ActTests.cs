@@ -153,14 +153,8 @@ public sealed class ActTests
     public async Task Flood_OfStrangersAndOfOneAccount_IsAFewRows()
     {
         await using var database = await TestDatabase.CreateAsync();
-        var log = new ActLog(
-            database.Db, Accounts(database.Db), new PeopleDirectory(database.Db), TimeProvider.System,
-            NullLogger<ActLog>.Instance);
-        var row = new ActRow
-        {
-            RequestId = Guid.CreateVersion7(), At = TimeProvider.System.NowMicros(), Kind = ActKinds.Refused,
-            Endpoint = "POST /x", Status = 401,
-        };
+        var log = LogOf(database.Db);
+        var row = Refused("POST /x", 401);
         for (var i = 0; i < 2_000; i++)
             await log.EndAsync(row with { Address = $"192.0.2.{i}" }, false, "", Ct);
         Assert.Equal(ActLog.MostUnknown + ActLog.MostWhoms + 1, log.Count);
@@ -179,14 +173,8 @@ public sealed class ActTests
     public async Task Flood_OfOneAccountAtManyThings_StaysTheirs()
     {
         await using var database = await TestDatabase.CreateAsync();
-        var log = new ActLog(
-            database.Db, Accounts(database.Db), new PeopleDirectory(database.Db), TimeProvider.System,
-            NullLogger<ActLog>.Instance);
-        var row = new ActRow
-        {
-            RequestId = Guid.CreateVersion7(), At = TimeProvider.System.NowMicros(), Kind = ActKinds.Refused,
-            Endpoint = "GET /x/{id}", Status = 403, AccountId = Guid.CreateVersion7(), Who = "eve@corp.example",
-        };
+        var log = LogOf(database.Db);
+        var row = Refused("GET /x/{id}", 403) with { AccountId = Guid.CreateVersion7(), Who = "eve@corp.example" };
         for (var i = 0; i < 2_000; i++) log.Add(row with { Subject = $"id={i}" }, "");
         var other = row with { AccountId = Guid.CreateVersion7(), Who = "bob@corp.example", Subject = "id=1" };
         log.Add(other, "");
@@ -197,4 +185,13 @@ public sealed class ActTests
             database.Db, "select count(*) from host.act where who = 'bob@corp.example' and endpoint = 'several'"));
         Assert.Equal(ActLog.MostKnown + 2, await OneAsync<long>(database.Db, "select count(*) from host.act"));
     }
+
+    private static ActLog LogOf(NpgsqlDataSource db) =>
+        new(db, Accounts(db), new PeopleDirectory(db), TimeProvider.System, NullLogger<ActLog>.Instance);
+
+    private static ActRow Refused(string endpoint, int status) => new()
+    {
+        RequestId = Guid.CreateVersion7(), At = TimeProvider.System.NowMicros(), Kind = ActKinds.Refused,
+        Endpoint = endpoint, Status = status,
+    };
 }
