@@ -98,26 +98,20 @@ internal static class PlanStore
         return newest?.Yaml == yaml ? null : await RefuseAsync(connection, plan, ct);
     }
 
-    /// <summary>Adds a version, unless the newest one says the same. Safe to repeat.</summary>
-    public static async Task<Result<(AppliedPlan Plan, bool Added)>> ApplyAsync(
-        NpgsqlDataSource db, Plan plan, string yaml, string by, TimeProvider clock, CancellationToken ct)
+    /// <summary>Adds the next version, in the caller's transaction.</summary>
+    public static async Task<AppliedPlan> AddAsync(
+        NpgsqlConnection at, Plan plan, string yaml, string by, TimeProvider clock, CancellationToken ct)
     {
-        await using var connection = await db.OpenConnectionAsync(ct);
-        await using var transaction = await connection.BeginAsync(ct);
-        await LockAsync(connection, plan.Name, ct);
-        var newest = await NewestAsync(connection, plan.Name, ct);
-        if (newest?.Yaml == yaml) return (newest, false);
-        if (await RefuseAsync(connection, plan, ct) is { } refused) return refused;
-
+        await LockAsync(at, plan.Name, ct);
+        var newest = await NewestAsync(at, plan.Name, ct);
         var added = new AppliedPlan(
             Id.New<PlanId>(clock), plan.Name, (newest?.Version ?? 0) + 1, plan.EffectiveFrom,
             clock.GetUtcNow(), yaml, by);
-        await connection.ExecuteAsync(Insert,
+        await at.ExecuteAsync(Insert,
             [added.Id.Value, added.Name, added.Version, added.EffectiveFrom, added.AppliedAt, yaml, by], ct);
-        await connection.ExecuteAsync(OpenPool, [PoolId.Of(plan.Pool).Value, plan.Pool], ct);
-        await Notify.InTransactionAsync(connection, PeopleDirectory.Changed, ct);
-        await transaction.CommitAsync(ct);
-        return (added, true);
+        await at.ExecuteAsync(OpenPool, [PoolId.Of(plan.Pool).Value, plan.Pool], ct);
+        await Notify.InTransactionAsync(at, PeopleDirectory.Changed, ct);
+        return added;
     }
 
     /// <summary>Lets nobody else apply a version of a plan, or change its phases, until the transaction ends.</summary>

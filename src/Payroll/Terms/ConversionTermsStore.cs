@@ -51,23 +51,23 @@ public static class ConversionTermsStore
     public static Task<AppliedTerms?> InEffectAsync(NpgsqlDataSource db, DateOnly day, CancellationToken ct) =>
         db.FirstAsync(InEffect, TermsOf, [day], ct);
 
-    /// <summary>Adds a version, unless the newest one says the same. Safe to repeat.</summary>
-    internal static async Task<(AppliedTerms Terms, bool Added)> ApplyAsync(
-        NpgsqlDataSource db, ConversionTerms terms, string yaml, Actor by, TimeProvider clock, CancellationToken ct)
+    /// <summary>The newest version, in effect or not. Nobody else adds one until the transaction ends.</summary>
+    internal static async Task<AppliedTerms?> LockNewestAsync(NpgsqlConnection at, CancellationToken ct)
     {
-        await using var connection = await db.OpenConnectionAsync(ct);
-        await using var transaction = await connection.BeginAsync(ct);
-        await Locks.InTransactionAsync(connection, OneAtATime, ct);
-        var newest = await connection.FirstAsync(Newest, TermsOf, [], ct);
-        if (newest?.Yaml == yaml) return (newest, false);
+        await Locks.InTransactionAsync(at, OneAtATime, ct);
+        return await at.FirstAsync(Newest, TermsOf, [], ct);
+    }
 
-        var now = clock.NowMicros();
+    /// <summary>Adds the next version, in the caller's transaction.</summary>
+    internal static async Task<AppliedTerms> AddAsync(
+        NpgsqlConnection at, ConversionTerms terms, string yaml, Actor by, TimeProvider clock, CancellationToken ct)
+    {
+        var (newest, now) = (await LockNewestAsync(at, ct), clock.NowMicros());
         var added = new AppliedTerms(
             Id.New<TermsId>(clock), (newest?.Version ?? 0) + 1, terms.EffectiveFrom, by.Name, now, yaml);
-        await connection.ExecuteAsync(
+        await at.ExecuteAsync(
             Insert, [added.Id.Value, added.Version, added.EffectiveFrom, added.AppliedBy, now, yaml], ct);
-        await transaction.CommitAsync(ct);
-        return (added, true);
+        return added;
     }
 
     private static AppliedTerms TermsOf(Row row) => new(

@@ -17,7 +17,8 @@ internal sealed partial class VerbWalk(VerbServer server)
     private const int RowsShown = 20;
 
     /// <summary>Verbs that show prices or ratios, which are exact; amounts are cut to cents.</summary>
-    private static readonly string[] Exact = ["prices", "price import", "price show", "price index"];
+    private static readonly string[] Exact =
+        ["prices", "price import", "price show", "price index", "convert terms apply", "approvals show"];
 
     private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(10);
 
