@@ -18,13 +18,13 @@ create table approvals.input (
     basis              text not null check (length(basis) between 1 and 200),
     changes            jsonb not null check (jsonb_typeof(changes) = 'array'),
     reach              integer not null check (reach >= 0),
-    -- Those it reaches, where they are fewer than twenty.
-    reaches            uuid[] not null check (cardinality(reaches) < 20),
+    -- Those for whom something changes that changes for fewer than twenty.
+    reaches            uuid[] not null,
     -- The few whom it reached as it was proposed, who stay out of it.
-    first_reaches      uuid[] not null default '{}' check (cardinality(first_reaches) < 20),
+    first_reaches      uuid[] not null default '{}',
     -- Whether it is for whoever proposed it, among however many, or takes two in any case: an only administrator never
     -- decides that alone.
-    takes_two      boolean not null,
+    takes_two          boolean not null,
     -- SHA-256 over all that whoever approves has looked at: what an approval names.
     content            bytea not null check (octet_length(content) = 32),
     asked_by           text not null check (length(asked_by) between 1 and 320),

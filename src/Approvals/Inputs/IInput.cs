@@ -1,3 +1,4 @@
+using System.Globalization;
 using Guerdon.Kernel;
 using Npgsql;
 
@@ -49,18 +50,47 @@ public interface IInput
 /// <param name="Body">The file or the figures.</param>
 public sealed record InputGiven(string Subject, string Body);
 
-/// <summary>What is in force, and so what a proposal is compared with.</summary>
-/// <param name="Words">As <c>version 3</c>; others where something else came into force.</param>
-/// <param name="Body">The file or the figures in force; null: none.</param>
-public sealed record InputBasis(string Words, string? Body)
+/// <summary>What a proposal is compared with: the newest version, and what is in force on its first day where that is
+/// another, since it takes the place of both.</summary>
+/// <param name="Newest">The newest version.</param>
+/// <param name="InForce">What is in force on its first day; null: the newest.</param>
+public sealed record InputBasis(InputVersion Newest, InputVersion? InForce = null)
 {
+    /// <summary>Both in words: others where something else came into force.</summary>
+    public string Words => InForce is null ? Newest.Words : $"{Newest.Words} and {InForce.Words}";
+
+    /// <summary>The one or the two.</summary>
+    public IReadOnlyList<InputVersion> Versions => InForce is null ? [Newest] : [Newest, InForce];
+
+    /// <summary>What versions there are, of a kind that has versions of a file.</summary>
+    /// <param name="nothing">What is said where there is none.</param>
+    /// <param name="newest">Of nulls: there is none.</param>
+    /// <param name="inForce">On the first day of what is proposed; of nulls: none.</param>
+    public static InputBasis Of(
+        string nothing, (int? Version, string? Yaml) newest, (int? Version, string? Yaml) inForce)
+    {
+        var latest = VersionOf(nothing, newest);
+        if (newest.Version == inForce.Version) return new(latest);
+        var then = VersionOf(nothing, inForce);
+        return new(latest, then with { Words = $"{then.Words} in force on its first day" });
+    }
+
+    private static InputVersion VersionOf(string nothing, (int? Version, string? Yaml) one) => new(
+        one.Version is { } version ? string.Create(CultureInfo.InvariantCulture, $"version {version}") : nothing,
+        one.Yaml);
+
     /// <summary>The answer where the newest version is the same, and nothing is to be decided; null: it is not.
     /// </summary>
     public InputMade? Same { get; init; }
 }
 
+/// <summary>One of the versions that a proposal is compared with.</summary>
+/// <param name="Words">As <c>version 3</c>.</param>
+/// <param name="Body">The file or the figures; null: none.</param>
+public sealed record InputVersion(string Words, string? Body);
+
 /// <summary>A proposal beside what is in force.</summary>
-/// <param name="About">What it is, in words: <c>Conversion terms from 2026-12-01</c>.</param>
+/// <param name="About">What it is, in words: <c>Conversion terms</c>, without a day.</param>
 /// <param name="EffectiveFrom">From when on it holds by itself.</param>
 /// <param name="Changes">What would change.</param>
 public sealed record InputLook(string About, DateTimeOffset EffectiveFrom, IReadOnlyList<InputChange> Changes)
@@ -78,9 +108,13 @@ public sealed record InputChange(string What, string? Before, string? After)
     /// <summary>Whether it tells what people are paid, so that it is for those alone who may read that.</summary>
     public bool ShowsPay { get; init; }
 
-    /// <summary>What differs between two YAML files.</summary>
-    public static IReadOnlyList<InputChange> OfYaml(string? before, string after) =>
-        [.. YamlSettings.Changes(before, after).Select(c => new InputChange(c.Path, c.Before, c.After))];
+    /// <summary>What differs between YAML files; where a change is beside what is in force on the first day rather than
+    /// beside the newest version, that is said.</summary>
+    public static IReadOnlyList<InputChange> OfYaml(InputBasis basis, string after) =>
+    [
+        .. basis.Versions.SelectMany(version => YamlSettings.Changes(version.Body, after).Select(c => new InputChange(
+            version == basis.Newest ? c.Path : $"{c.Path} ({version.Words})", c.Before, c.After))),
+    ];
 }
 
 /// <summary>What applying made.</summary>

@@ -116,8 +116,8 @@ public sealed record InputProposal(
         Asker, $"{AskedBy} proposed {Id}", $"{AskedBy}, who proposed it")
     {
         Permission = kind.Approves, Beneficiaries = [.. Few.Union(First)], LoneAllowed = !TakesTwo,
-        Benefit = $"{Id} reaches {Wording.Count(Few.Union(First).Count(), "person", "people")}, "
-            + "and you are one of them",
+        Benefit = $"{Id} changes something, or did as it was proposed, for "
+            + $"{Wording.Count(Few.Union(First).Count(), "person", "people")} alone, and you are one of them",
         NotWho = Few.Count + First.Count == 0 ? null : "nobody whom it reaches",
     };
 

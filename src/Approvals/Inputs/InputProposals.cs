@@ -241,7 +241,8 @@ public sealed class InputProposals(
         await OvertakeAsync(connection, before, one, ct);
         if (await InputStore.CountAsync(connection, one.Asker, ct) >= MostWaiting)
             return ApprovalRefusals.InputsMany.With($"{MostWaiting} that you proposed wait already.");
-        one = one with { First = one.Few };
+        // Also those whom what it takes the place of reached, so that nobody is made one of many in two steps.
+        one = one with { First = [.. before.SelectMany(other => other.First).Union(one.Few).Order()] };
         await InputStore.AddAsync(connection, one, ct);
         return one;
     }

@@ -71,7 +71,7 @@ internal static class InputVerbs
             ApprovalsJson.Default.InputVerbsReply, reply =>
             {
                 if (!call.Value(file)) return Show(call.Output, reply);
-                call.Output.Line(reply.Body.TrimEnd('\n'));
+                call.Output.Text(reply.Body);
                 return ExitCodes.Done;
             }));
     }
@@ -131,11 +131,11 @@ internal static class InputVerbs
     {
         var one = reply.Proposal;
         output.Line($"{one.About}: {StateOf(one)}");
-        Waiting.Show(output, one);
         if (reply.OnYou is { } effect) output.Line($"It is for you too. {effect}");
-        if (one.State != "waiting") return ExitCodes.Done;
+        if (one.State == "waiting") output.Line($"May be approved by {reply.WhoMay}.");
         if (reply.Refused is { } why) output.Line($"As things are it cannot be approved: {why}");
-        output.Line($"May be approved by {reply.WhoMay}.");
+        Waiting.Show(output, one); // ends with a table, under which nothing stands
+        if (one.State != "waiting") return ExitCodes.Done;
         var alone = reply.YouAsked ? " --alone" : "";
         if (reply.YouMay) output.Note($"Approve it: guerdon approvals approve {one.Id} --digest {one.Digest}{alone}");
         if (reply.YouMayDecline)

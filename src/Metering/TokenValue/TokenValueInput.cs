@@ -34,7 +34,7 @@ internal sealed class TokenValueInput(PriceBook book, PeopleDirectory people, Ti
         if (!check.Is(out var isNew, out var no)) return no;
 
         var was = SetTokenValue.OfMillion(await SetTokenValue.BeforeAsync(at, value.From, ct));
-        return new InputBasis($"{was} USD a million tokens", was)
+        return new InputBasis(new($"{was} USD a million tokens", was))
         {
             Same = isNew ? null : MadeOf(value with { Added = false }),
         };
@@ -45,15 +45,17 @@ internal sealed class TokenValueInput(PriceBook book, PeopleDirectory people, Ti
     {
         var value = ValueOf(given);
         var (day, becomes) = (value.From.UtcDay(), SetTokenValue.OfMillion(value.Calibration.ValueNanos));
+        const string million = "USD a million tokens";
+        var change = new InputDifference(million, basis.Newest.Body ?? "", becomes);
         await foreach (var person in people.ListAsync(day, day, ct)) // whoever can be granted something
             if (!person.IsBot)
-                reach.Add(person.Id.Value, differs: true, () =>
+                reach.Add(person.Id.Value, [change], () =>
                     $"Of what you are granted from then on, a million tokens stand for {becomes} USD, not "
-                    + $"{basis.Body}.");
+                    + $"{basis.Newest.Body}.");
         return new InputLook(
-            $"What tokens are worth from {day.Iso()}", value.From,
+            "What tokens are worth", value.From,
             [
-                new InputChange("USD a million tokens", basis.Body, becomes),
+                new InputChange(million, basis.Newest.Body, becomes),
                 new InputChange("index", null, IndexOf(value)),
             ]);
     }
@@ -81,5 +83,5 @@ internal sealed class TokenValueInput(PriceBook book, PeopleDirectory people, Ti
     }
 
     private static InputMade MadeOf(CalibrateTokenValue.Applied value) => new(
-        $"what tokens are worth from {value.From.UtcDay().Iso()}", value);
+        $"tokens at {SetTokenValue.OfMillion(value.Calibration.ValueNanos)} USD a million", value);
 }

@@ -51,6 +51,10 @@ public static class ConversionTermsStore
     public static Task<AppliedTerms?> InEffectAsync(NpgsqlDataSource db, DateOnly day, CancellationToken ct) =>
         db.FirstAsync(InEffect, TermsOf, [day], ct);
 
+    /// <summary>The same in a transaction.</summary>
+    internal static Task<AppliedTerms?> InEffectAsync(NpgsqlConnection at, DateOnly day, CancellationToken ct) =>
+        at.FirstAsync(InEffect, TermsOf, [day], ct);
+
     /// <summary>The newest version, in effect or not. Nobody else adds one until the transaction ends.</summary>
     internal static async Task<AppliedTerms?> LockNewestAsync(NpgsqlConnection at, CancellationToken ct)
     {

@@ -63,6 +63,12 @@ public sealed class Output
         if (!IsJson) _results.WriteLine(Clean.Line(text));
     }
 
+    /// <summary>A file as part of the result, line by line; nothing with <c>--json</c>.</summary>
+    public void Text(string file)
+    {
+        foreach (var line in file.TrimEnd('\n', '\r').Split('\n')) Line(line.TrimEnd('\r'));
+    }
+
     /// <summary>A table as part of the result; nothing with <c>--json</c>.</summary>
     public void Table(TextTable table)
     {

@@ -126,7 +126,7 @@ internal static class InputBodies
     private static readonly Dictionary<string, Func<InputGiven>> All = new()
     {
         ["payroll_settings"] = () => File("", "payroll.yaml"),
-        ["conversion_terms"] = () => new("", Payroll.PayScene.Terms),
+        ["conversion_terms"] = () => new("", Payroll.PayScene.Terms + "\n# another version"),
         ["plan"] = () => File("allowance", "plan.yaml"),
         ["token_value"] = () => TokenValueInput.Given(new(
             new("2027Q1", "2026Q4", false, [], [], new() { Numerator = "11", Denominator = "10", Ppm = 1_100_000 },

@@ -81,6 +81,8 @@ public sealed class InputAloneTests : IAsyncLifetime
 
         Assert.Equal(
             ["payroll settings, version 1", "plan engineering, version 1"], await AloneAsync("ada@example.com"));
+        var year = await _company.GetAsync("/api/v1/people/ada@example.com/rewards?year=2026");
+        Assert.Equal(["payroll settings, version 1", "plan engineering, version 1"], Alone(year.Body));
         var others = await StatementAsync("bo@example.com");
         Assert.Equal(["payroll settings, version 1"], Alone(others));
         Assert.DoesNotContain("engineering", others.ToString(), StringComparison.Ordinal);

@@ -16,7 +16,7 @@ internal static class PlanSteps
         await walk.DoesAsync(Ann, $"plan check {file}");
         var applied = await walk.DoesAsync(Ann, $"plan apply {file}");
         Assert.StartsWith(
-            $"Plan {Plan} from 2026-11-01: nothing is in effect yet, it waits for someone with the finance role",
+            $"Plan {Plan}: nothing is in effect yet, it waits for someone with the finance role",
             applied.Typed.Results, StringComparison.Ordinal);
         await PaySteps.ApproveAsync(walk, applied.Reply.GetProperty("waits"));
         var again = await walk.DoesAsync(Ann, $"plan apply {file}");
