@@ -17,7 +17,7 @@ public sealed partial class TidyTests
     {
         ["Kernel"] = 0, ["Sandbox"] = 0, ["Storage"] = 1, ["Documents"] = 1, ["Approvals"] = 1, ["Outbound"] = 1,
         ["Terminal"] = 1, ["Ledger"] = 2, ["Pricing"] = 2, ["People"] = 2, ["Vesting"] = 2, ["Identity"] = 3,
-        ["Metering"] = 3, ["Scim"] = 4,
+        ["Metering"] = 3, ["Scim"] = 4, ["OpenId"] = 4,
         ["Notices"] = 4, ["Forms"] = 4, ["Dialects"] = 4, ["Bounds"] = 5, ["Relay"] = 5, ["Policies"] = 6,
         ["Providers"] = 7,
         ["Gateway"] = 8, ["Grants"] = 8, ["Payroll"] = 8, ["Tuning"] = 9, ["Offers"] = 9, ["Statements"] = 9,
@@ -33,7 +33,8 @@ public sealed partial class TidyTests
     };
 
     private static readonly string[] Schemas =
-        ["kernel", "host", "ledger", "pricing", "people", "metering", "gateway", "compensation", "web", "scim"];
+        ["kernel", "host", "ledger", "pricing", "people", "metering", "gateway", "compensation", "web", "scim",
+        "openid"];
 
     private static readonly string[] AtTheRoot =
     [
