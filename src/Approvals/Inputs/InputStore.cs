@@ -18,13 +18,18 @@ internal static class InputStore
           from approvals.v_input
         """;
 
-    // A list goes without the files, which are large.
-    private static readonly string Listed = Columns.Replace(" body,", " '' as body,", StringComparison.Ordinal);
+    // What waits is listed without the files, which are large.
+    private static readonly string Inbox = Columns.Replace(" body,", " '' as body,", StringComparison.Ordinal);
+
+    // A list besides without whom it reaches, who may be many where each row is about somebody.
+    private static readonly string Listed = Inbox.Replace(
+        " reaches, first_reaches,", " '{}'::uuid[] as reaches, '{}'::uuid[] as first_reaches,",
+        StringComparison.Ordinal);
 
     private const string One = Columns + " where input_id = $1";
     private const string Lock = "select from approvals.input where input_id = $1 for update";
     private static readonly string Waiting =
-        Listed + " where state = 'waiting' and kind = $1 order by asked_at, input_id limit $2";
+        Inbox + " where state = 'waiting' and kind = $1 order by asked_at, input_id limit $2";
 
     // What waits comes first, of each what was asked last on top; after one of them.
     private static readonly string List = Listed + """
