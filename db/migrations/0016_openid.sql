@@ -83,13 +83,15 @@ create table openid.session (
 create index session_sid on openid.session (issuer, sid) where sid is not null;
 create index session_subject on openid.session (issuer, subject);
 
--- Logout tokens, each taken once, until none of the same could be taken any more.
+-- Logout tokens, each taken once, until none of the same could be taken any more, and no sign-in is under way that began
+-- before it.
 create table openid.logout (
     issuer    text not null,
     jti       text not null check (length(jti) between 1 and 255),
     sid       text,
     subject   text,
-    issued_at timestamptz not null,
+    -- By our clock, beside which a sign-in began before or after it.
+    taken_at  timestamptz not null,
     ends_at   timestamptz not null,
     primary key (issuer, jti)
 );

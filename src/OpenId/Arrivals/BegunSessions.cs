@@ -25,7 +25,8 @@ public sealed class BegunSessions
     private const string Purpose = "Guerdon.OpenId.IdToken.v1";
     private const int MostTokenChars = 16_000;
 
-    // Not with a provider that ended meanwhile, nor a session there that it has ended already.
+    // Not with a provider that ended meanwhile, nor a session there that it has ended already; nor, where it has ended
+    // all of somebody's, by a sign-in that began before.
     private const string Insert = """
         insert into openid.session (session_id, provider_id, issuer, subject, sid, id_token)
         select $1, p.provider_id, p.issuer, $3, $4, $5
@@ -34,7 +35,7 @@ public sealed class BegunSessions
            and not exists (
                 select from openid.logout o
                  where o.issuer = p.issuer
-                   and (o.sid = $4 or (o.sid is null and o.subject = $3 and o.issued_at > $6)))
+                   and (o.sid = $4 or (o.sid is null and o.subject = $3 and o.taken_at >= $6)))
            for share of p
         """;
 
@@ -73,11 +74,11 @@ public sealed class BegunSessions
     /// <returns>False: there is to be none.</returns>
     internal async Task<bool> AddAsync(
         NpgsqlConnection connection, SessionId id, SignInProviderId provider, ProviderClaims claims, string idToken,
-        CancellationToken ct)
+        DateTimeOffset begun, CancellationToken ct)
     {
         var saved = _safe.IsOpen && idToken.Length <= MostTokenChars ? _safe.Seal(Purpose, $"{id}", idToken) : null;
         return await connection.ExecuteAsync(
-            Insert, [id.Value, provider.Value, claims.Subject, claims.Sid, saved, claims.IssuedAt], ct) == 1;
+            Insert, [id.Value, provider.Value, claims.Subject, claims.Sid, saved, begun], ct) == 1;
     }
 
     /// <summary>So that a logout that comes while its session is opened either sees it or is seen.</summary>

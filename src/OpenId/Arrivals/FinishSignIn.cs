@@ -67,7 +67,8 @@ internal static partial class FinishSignIn
 
         async Task<bool> WriteAsync(NpgsqlConnection at, SessionId id, CancellationToken ct)
         {
-            if (!await door.Begun.AddAsync(at, id, provider.Id, claims, arrival.IdToken, ct)) return false;
+            if (!await door.Begun.AddAsync(
+                at, id, provider.Id, claims, arrival.IdToken, BegunAt(arrival), ct)) return false;
             if (GroupRules.RolesOf(provider, claims.Groups) is { } roles)
                 await door.Roles.SetAsync(
                     at, account.Id, provider.Source, roles,
@@ -92,13 +93,15 @@ internal static partial class FinishSignIn
         var isSame = OpenSessions.IdOf(http.User) is { } here && $"{here}" == session
             && await door.Begun.FindAsync(here, ct) is { } begun
             && begun.Issuer == provider.Issuer && begun.Subject == claims.Subject;
-        var since = long.Parse(arrival.Properties!.Items[StartSignIn.AskedAt]!, CultureInfo.InvariantCulture);
-        if (!isSame || ShownAt(claims, door) is not { } shown
-            || (shown + LiveProvider.ClockSkew).ToUnixTimeSeconds() < since)
+        if (!isSame || ShownAt(claims, door) is not { } shown || shown + LiveProvider.ClockSkew < BegunAt(arrival))
             return No(http, provider.Name, ArrivalFault.NotConfirmed, claims.Email);
         await door.Sessions.ConfirmAsync(OpenSessions.IdOf(http.User)!.Value, shown, ct);
         return ArrivalAnswers.SeeOther(http, ExternalSessions.Back(arrival.ReturnUrl));
     }
+
+    // By our clock, to the second before.
+    private static DateTimeOffset BegunAt(Arrival arrival) => DateTimeOffset.FromUnixTimeSeconds(
+        long.Parse(arrival.Properties!.Items[StartSignIn.AskedAt]!, CultureInfo.InvariantCulture));
 
     private static IResult No(HttpContext http, string provider, string why, string? email = null)
     {

@@ -33,10 +33,10 @@ internal static partial class StartSignIn
             return ArrivalAnswers.Problem(http, provider, ArrivalFault.Gone);
 
         var properties = new AuthenticationProperties { RedirectUri = ExternalSessions.Back(returnUrl) };
+        properties.Items[AskedAt] = starts.Now.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
         if (confirm == true && OpenSessions.IdOf(http.User) is { } session)
         {
             properties.Items[Confirms] = $"{session}";
-            properties.Items[AskedAt] = starts.Now.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
             properties.SetParameter(OpenIdConnectParameterNames.Prompt, "login");
             properties.SetParameter<TimeSpan?>(OpenIdConnectParameterNames.MaxAge, TimeSpan.Zero);
         }

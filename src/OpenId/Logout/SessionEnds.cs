@@ -11,11 +11,11 @@ namespace Guerdon.OpenId.Logout;
 /// <summary>Ends sessions that began with a provider: because it says so, or because it is removed.</summary>
 public sealed class SessionEnds
 {
-    // A token of this age is refused for its age.
+    // A token of this age is refused for its age, and no sign-in that began before it is under way.
     private const string ForgetSql = "delete from openid.logout where ends_at < $1";
 
     private const string TakeSql = """
-        insert into openid.logout (issuer, jti, sid, subject, issued_at, ends_at) values ($1, $2, $3, $4, $5, $6)
+        insert into openid.logout (issuer, jti, sid, subject, taken_at, ends_at) values ($1, $2, $3, $4, $5, $6)
         on conflict (issuer, jti) do nothing
         """;
 
@@ -37,12 +37,13 @@ public sealed class SessionEnds
         await using var connection = await _db.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginAsync(ct);
         await BegunSessions.LockAsync(connection, token.Sid, token.Subject, ct);
-        await connection.ExecuteAsync(ForgetSql, [_clock.GetUtcNow()], ct);
+        var now = _clock.GetUtcNow();
+        await connection.ExecuteAsync(ForgetSql, [now], ct);
         var isNew = await connection.ExecuteAsync(
             TakeSql,
             [
-                provider.Issuer, token.Jti, token.Sid, token.Subject, token.IssuedAt,
-                token.IssuedAt + LogoutToken.Lasts + (2 * Wire.LiveProvider.ClockSkew),
+                provider.Issuer, token.Jti, token.Sid, token.Subject, now,
+                now + Wire.LiveProvider.Longest + (2 * Wire.LiveProvider.ClockSkew),
             ], ct) == 1;
         if (!isNew) return false;
 

@@ -24,6 +24,9 @@ internal sealed record HandlerParts(
 /// </summary>
 internal sealed class LiveProvider : IDisposable
 {
+    /// <summary>How long somebody may take at the provider.</summary>
+    public static readonly TimeSpan Longest = TimeSpan.FromMinutes(15);
+
     /// <summary>How far clocks may be apart.</summary>
     public static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(1);
 
@@ -110,7 +113,7 @@ internal sealed class LiveProvider : IDisposable
         options.ClaimActions.Clear();
         SetCookie(options.CorrelationCookie, "c", path);
         SetCookie(options.NonceCookie, "n", path);
-        options.ProtocolValidator.NonceLifetime = options.RemoteAuthenticationTimeout;
+        options.ProtocolValidator.NonceLifetime = options.RemoteAuthenticationTimeout = Longest;
         options.Events = new Events(this);
         new OpenIdConnectPostConfigureOptions(_parts.Ring).PostConfigure(Row.Name, options);
         options.Validate(Row.Name);

@@ -60,6 +60,24 @@ public sealed class LogoutTests
         Assert.False(late.HasSession);
     }
 
+    // All of somebody's sessions are ended while one of theirs is about to begin.
+    [Fact]
+    public async Task Logout_OfAPerson_StopsASignInThatIsUnderWay_AndNoneThatBeginsAfterwards()
+    {
+        await using var sso = await SsoApp.StartAsync(new(Strangers: Strangers.Admit));
+        using var late = sso.Browser();
+        sso.Provider.User = Of("u-1", "s-1");
+        var back = await late.LeaveAsync();
+
+        Assert.Equal((200, ""), await PostAsync(sso, sso.Provider.LogoutToken(null, "u-1")));
+        Assert.Equal("/sign-in/problem?why=gone&with=corp", await late.ArriveAsync(back));
+        Assert.False(late.HasSession);
+
+        await Task.Delay(TimeSpan.FromSeconds(1.1), Ct); // a sign-in's beginning is known to the second
+        using var next = await SignedInAsync(sso, "u-1", "s-2");
+        Assert.Equal(HttpStatusCode.OK, await next.MeAsync());
+    }
+
     [Fact]
     public async Task Tokens_ThatAreWrong_EndNothing()
     {
