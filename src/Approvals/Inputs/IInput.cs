@@ -1,5 +1,6 @@
 using System.Collections.ObjectModel;
 using System.Globalization;
+using System.Text.Json.Serialization;
 using Guerdon.Kernel;
 using Npgsql;
 
@@ -123,7 +124,7 @@ public sealed record InputLook(string About, DateTimeOffset EffectiveFrom, IRead
 public sealed record InputChange(string What, string? Before, string? After)
 {
     /// <summary>Whether it tells what people are paid, so that it is for those alone who may read that.</summary>
-    public bool ShowsPay { get; init; }
+    [JsonIgnore] public bool ShowsPay { get; init; }
 
     /// <summary>What differs between YAML files; where a change is beside another than the newest version, that is
     /// said.</summary>
