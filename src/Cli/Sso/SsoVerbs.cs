@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Guerdon.Cli.Providers;
-using Guerdon.Cli.Shared;
+using Guerdon.Client.Verbs;
 using Guerdon.Client;
 using Guerdon.Terminal;
 using Guerdon.Terminal.Parsing;

@@ -100,7 +100,7 @@ internal static partial class FinishSignIn
     }
 
     // By our clock, to the second before.
-    private static DateTimeOffset BegunAt(Arrival arrival) => DateTimeOffset.FromUnixTimeSeconds(
+    private static DateTimeOffset BegunAt(Arrival arrival) => DateTimeOffset.UnixEpoch.AddSeconds(
         long.Parse(arrival.Properties!.Items[StartSignIn.AskedAt]!, CultureInfo.InvariantCulture));
 
     private static IResult No(HttpContext http, string provider, string why, string? email = null)

@@ -12,7 +12,7 @@ using Guerdon.Cli.Plans;
 using Guerdon.Cli.Prices;
 using Guerdon.Cli.Providers;
 using Guerdon.Cli.Sessions;
-using Guerdon.Cli.Shared;
+using Guerdon.Client.Verbs;
 using Guerdon.Cli.Sso;
 using Guerdon.Cli.Usage;
 using Guerdon.Cli.Wallets;
