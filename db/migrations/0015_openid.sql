@@ -90,7 +90,8 @@ create table openid.logout (
     jti       text not null check (length(jti) between 1 and 255),
     sid       text,
     subject   text,
-    -- By our clock, beside which a sign-in began before or after it.
+    -- By the provider's clock, and by ours: a sign-in that is compared with it began by ours, and was signed by theirs.
+    issued_at timestamptz not null,
     taken_at  timestamptz not null,
     ends_at   timestamptz not null,
     primary key (issuer, jti)

@@ -23,18 +23,22 @@ public sealed class ExternalSessions(NpgsqlDataSource db, OpenSessions sessions,
     // A command line's session comes from a browser's, and has no other sign of it.
     private const string EndOfCommandLinesSql = """
         update host.session set ended_at = $2, ended_by = $3, ended_by_account = $4, ended_why = $5
-         where account_id = $1 and kind = 'command line' and ended_at is null
+         where account_id = any ($1) and kind = 'command line' and ended_at is null
         """;
 
     private const string ConfirmSql = """
         update host.session set confirmed_at = greatest(confirmed_at, $2) where session_id = $1 and ended_at is null
         """;
 
-    private const string ForgetLoginsSql = "delete from host.login_request where account_id = $1";
+    private const string ForgetLoginsSql = "delete from host.login_request where account_id = any ($1)";
+
+    // It may have been closed since it was read.
+    private const string IsClosedSql =
+        "select exists (select from host.account_closed where account_id = $1 and opened_at is null)";
 
     /// <summary>Gives the browser a session, and ends the one that it had.</summary>
     /// <param name="http">The browser's request.</param>
-    /// <param name="account">Whose, open as it was just read.</param>
+    /// <param name="account">Whose, open as it was just read; it is looked at again with its lock.</param>
     /// <param name="confirmedAt">When they showed the provider who they are, or <see cref="NotConfirmed"/>.</param>
     /// <param name="first">Takes the locks that come before the account's own.</param>
     /// <param name="with">Writes what belongs to it, in its commit; false: there is to be no session.</param>
@@ -51,6 +55,7 @@ public sealed class ExternalSessions(NpgsqlDataSource db, OpenSessions sessions,
         await using var transaction = await connection.BeginAsync(ct);
         await first(connection, ct);
         await SessionRows.LockAsync(connection, account.Id, ct);
+        if (await connection.ScalarAsync<bool>(IsClosedSql, [account.Id.Value], ct)) return false;
         var opened = await sessions.OpenAsync(connection, account.Id, from, confirmedAt, ct);
         if (!await with(connection, opened.Id, ct)) return false;
         await transaction.CommitAsync(ct);
@@ -69,20 +74,31 @@ public sealed class ExternalSessions(NpgsqlDataSource db, OpenSessions sessions,
         CancellationToken ct)
     {
         await SessionRows.LockAsync(connection, account, ct);
-        var now = clock.GetUtcNow();
+        await EndAsync(connection, [account], ended, end, ct);
+    }
+
+    /// <summary>The same of any number of accounts, without their locks: of those that are about to begin, whoever
+    /// calls sees to it that they do not, or calls once more.</summary>
+    public async Task EndAsync(
+        NpgsqlConnection connection, IReadOnlyCollection<AccountId> accounts, IReadOnlyCollection<SessionId> ended,
+        SessionEnd end, CancellationToken ct)
+    {
+        var (now, of) = (clock.GetUtcNow(), accounts.Select(one => one.Value).ToArray());
         await connection.ExecuteAsync(
             EndSql, [ended.Select(one => one.Value).ToArray(), now, end.By.Name, end.By.Account, end.Why], ct);
         await connection.ExecuteAsync(
-            EndOfCommandLinesSql, [account.Value, now, end.By.Name, end.By.Account, end.Why], ct);
-        await connection.ExecuteAsync(ForgetLoginsSql, [account.Value], ct);
+            EndOfCommandLinesSql, [of, now, end.By.Name, end.By.Account, end.Why], ct);
+        await connection.ExecuteAsync(ForgetLoginsSql, [of], ct);
     }
 
     /// <summary>Notes that a session's owner has shown once more who they are.</summary>
+    /// <param name="connection">In a transaction.</param>
     /// <param name="id">Which.</param>
     /// <param name="at">When, as the provider says; an earlier time than is known changes nothing.</param>
     /// <param name="ct">Stops it.</param>
-    public Task ConfirmAsync(SessionId id, DateTimeOffset at, CancellationToken ct) =>
-        db.ExecuteAsync(ConfirmSql, [id.Value, at], ct);
+    public static Task ConfirmAsync(
+        NpgsqlConnection connection, SessionId id, DateTimeOffset at, CancellationToken ct) =>
+        connection.ExecuteAsync(ConfirmSql, [id.Value, at], ct);
 
     /// <summary>Metadata of an endpoint that takes a recent sign-in, and no token alone.</summary>
     /// <param name="what">What it does, as a refusal begins.</param>

@@ -98,9 +98,10 @@ internal static class SignInForm
         public Exception? Error => null;
     }
 
-    /// <summary>A path of this site; not <c>//host</c> or <c>/\host</c>, which browsers take for another.</summary>
+    /// <summary>A path of this site, as addresses are written: ASCII without blanks. Not <c>//host</c> or
+    /// <c>/\host</c>, which browsers take for another.</summary>
     internal static bool IsLocal(string? url) =>
-        url is ['/', ..] && url is not ['/', '/' or '\\', ..] && !url.Any(char.IsControl);
+        url is ['/', ..] && url is not ['/', '/' or '\\', ..] && url.All(letter => letter is > ' ' and <= '~');
 }
 
 /// <summary>Metadata of the two forms of this folder.</summary>

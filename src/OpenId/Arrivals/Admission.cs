@@ -22,7 +22,8 @@ internal sealed class Admission(
     // Two at once make one link: of one subject, and of one account.
     private const string LinkSql = """
         insert into openid.link (issuer, subject, account_id, provider_id, email, linked_at, link_id)
-        values ($1, $2, $3, $4, $5, $6, $7)
+        select $1, $2, $3, $4, $5, $6, $7
+         where not exists (select from host.account_closed c where c.account_id = $3 and c.opened_at is null)
         on conflict do nothing
         """;
 
@@ -60,14 +61,23 @@ internal sealed class Admission(
         if (account.IsService) return new(null, ArrivalFault.Unknown);
         if (account.IsOver(clock.GetUtcNow())) return new(account, ArrivalFault.Over);
         found(account);
-        await db.ExecuteAsync( // 4
-            LinkSql,
-            [
-                provider.Issuer, claims.Subject, account.Id.Value, provider.Id.Value, email, clock.GetUtcNow(),
-                Guid.CreateVersion7(clock.GetUtcNow()),
-            ], ct);
+        await LinkAsync(provider, claims.Subject, account.Id, email, ct); // 4
         return await LinkedAsync(provider.Issuer, claims.Subject, ct) is { } linked
             ? Known(linked) : new(account, ArrivalFault.Taken);
+    }
+
+    // With the lock under which accounts are closed, which ends their links.
+    private async Task LinkAsync(
+        SignInProvider provider, string subject, AccountId account, string email, CancellationToken ct)
+    {
+        var now = clock.GetUtcNow();
+        await using var connection = await db.OpenConnectionAsync(ct);
+        await using var transaction = await connection.BeginAsync(ct);
+        await ExternalRoles.LockAsync(connection, ct);
+        await connection.ExecuteAsync(
+            LinkSql,
+            [provider.Issuer, subject, account.Value, provider.Id.Value, email, now, Guid.CreateVersion7(now)], ct);
+        await transaction.CommitAsync(ct);
     }
 
     private Verdict Known(Account account) => new(

@@ -35,8 +35,20 @@ public sealed class BegunSessions
            and not exists (
                 select from openid.logout o
                  where o.issuer = p.issuer
-                   and (o.sid = $4 or (o.sid is null and o.subject = $3 and o.taken_at >= $6)))
+                   and (o.sid = $4 or ((o.sid is null or $4 is null) and o.subject = $3
+                                       and (o.taken_at >= $6 or o.issued_at > $7))))
            for share of p
+        """;
+
+    // A new sign-in there may be another session there, whose end is now that of ours.
+    private const string Move = """
+        update openid.session s set sid = coalesce($2, s.sid)
+         where s.session_id = $1 and s.issuer = $3 and s.subject = $4
+           and not exists (
+                select from openid.logout o
+                 where o.issuer = s.issuer
+                   and (o.sid = $2 or ((o.sid is null or $2 is null) and o.subject = s.subject
+                                       and (o.taken_at >= $5 or o.issued_at > $6))))
         """;
 
     private const string OneSql = """
@@ -52,8 +64,8 @@ public sealed class BegunSessions
         select s.session_id, h.account_id
           from openid.session s
           join host.session h using (session_id)
-         where s.issuer = $1 and ($2::text is null or s.sid = $2)
-           and ($3::text is null or s.subject = $3)
+         where s.issuer = $1 and ($3::text is null or s.subject = $3)
+           and ($2::text is null or s.sid = $2 or (s.sid is null and s.subject = $3))
         """;
 
     private readonly NpgsqlDataSource _db;
@@ -78,7 +90,24 @@ public sealed class BegunSessions
     {
         var saved = _safe.IsOpen && idToken.Length <= MostTokenChars ? _safe.Seal(Purpose, $"{id}", idToken) : null;
         return await connection.ExecuteAsync(
-            Insert, [id.Value, provider.Value, claims.Subject, claims.Sid, saved, begun], ct) == 1;
+            Insert, [id.Value, provider.Value, claims.Subject, claims.Sid, saved, begun, claims.IssuedAt],
+            ct) == 1;
+    }
+
+    /// <summary>Notes that a session's owner was confirmed in another session of the provider's.</summary>
+    /// <returns>False: it ended there meanwhile, or is not theirs.</returns>
+    internal async Task<bool> MoveAsync(
+        SessionId id, string issuer, ProviderClaims claims, DateTimeOffset begun,
+        Func<NpgsqlConnection, CancellationToken, Task> with, CancellationToken ct)
+    {
+        await using var connection = await _db.OpenConnectionAsync(ct);
+        await using var transaction = await connection.BeginAsync(ct);
+        await LockAsync(connection, claims.Sid, claims.Subject, ct);
+        if (await connection.ExecuteAsync(
+            Move, [id.Value, claims.Sid, issuer, claims.Subject, begun, claims.IssuedAt], ct) != 1) return false;
+        await with(connection, ct);
+        await transaction.CommitAsync(ct);
+        return true;
     }
 
     /// <summary>So that a logout that comes while its session is opened either sees it or is seen.</summary>

@@ -46,7 +46,9 @@ internal static partial class FinishSignIn
             return No(http, provider, verdict.Why!, verdict.Account?.Email ?? claims.Email);
 
         if (!await BeginAsync(http, live.Row, claims, arrival, account, door)) // 4
-            return No(http, provider, ArrivalFault.Gone, account.Email);
+            return No(
+                http, provider, door.Providers.Find(provider) is null ? ArrivalFault.Gone : ArrivalFault.Ended,
+                account.Email);
         ExternalSessions.Say(http, account.Email, account, StatusCodes.Status200OK);
         return ArrivalAnswers.SeeOther(
             http, ExternalSessions.FirstPage(account, ExternalSessions.Back(arrival.ReturnUrl)));
@@ -95,12 +97,15 @@ internal static partial class FinishSignIn
             && begun.Issuer == provider.Issuer && begun.Subject == claims.Subject;
         if (!isSame || ShownAt(claims, door) is not { } shown || shown + LiveProvider.ClockSkew < BegunAt(arrival))
             return No(http, provider.Name, ArrivalFault.NotConfirmed, claims.Email);
-        await door.Sessions.ConfirmAsync(OpenSessions.IdOf(http.User)!.Value, shown, ct);
+        var id = OpenSessions.IdOf(http.User)!.Value;
+        if (!await door.Begun.MoveAsync(
+            id, provider.Issuer, claims, BegunAt(arrival),
+            (at, stop) => ExternalSessions.ConfirmAsync(at, id, shown, stop), ct)) return No(http, provider.Name, ArrivalFault.Ended, claims.Email);
         return ArrivalAnswers.SeeOther(http, ExternalSessions.Back(arrival.ReturnUrl));
     }
 
-    // By our clock, to the second before.
-    private static DateTimeOffset BegunAt(Arrival arrival) => DateTimeOffset.UnixEpoch.AddSeconds(
+    // By our clock.
+    private static DateTimeOffset BegunAt(Arrival arrival) => DateTimeOffset.UnixEpoch.AddMilliseconds(
         long.Parse(arrival.Properties!.Items[StartSignIn.AskedAt]!, CultureInfo.InvariantCulture));
 
     private static IResult No(HttpContext http, string provider, string why, string? email = null)

@@ -12,8 +12,8 @@ namespace Guerdon.OpenId.Arrivals;
 /// <param name="Sid">Its session; null: it does not say.</param>
 /// <param name="ShownAt">When they showed it who they are; null: it does not say.</param>
 /// <param name="IssuedAt">When it signed this; null: it does not say.</param>
-/// <param name="Groups">All their groups; null: not known, since it does not say, or says that there are too many.
-/// </param>
+/// <param name="Groups">All their groups, none where it says nothing of groups: some leave an empty list out. Null: not
+/// known, since it says that there are too many, or what cannot be read; or nobody asks.</param>
 internal sealed record ProviderClaims(
     string Subject, string? Email, string? Name, string? Sid, DateTimeOffset? ShownAt, DateTimeOffset? IssuedAt,
     IReadOnlyList<string>? Groups)
@@ -27,22 +27,37 @@ internal sealed record ProviderClaims(
     /// <param name="idToken">As it came.</param>
     /// <param name="userInfo">Of the user endpoint; null: nothing.</param>
     /// <param name="groupClaim">Where groups are; null: nowhere.</param>
-    /// <returns>Null: it has no subject that can be one.</returns>
+    /// <returns>Null: it has no subject that can be one, or holds what is no text.</returns>
     public static ProviderClaims? Of(string idToken, JsonElement? userInfo, string? groupClaim)
+    {
+        try
+        {
+            return Read(idToken, userInfo, groupClaim);
+        }
+        catch (InvalidOperationException) // half a letter
+        {
+            return null;
+        }
+    }
+
+    private static ProviderClaims? Read(string idToken, JsonElement? userInfo, string? groupClaim)
     {
         using var payload = JsonDocument.Parse(
             Base64UrlEncoder.DecodeBytes(new JsonWebToken(idToken).EncodedPayload));
         var signed = payload.RootElement;
-        if (TextOf(signed, "sub") is not { Length: > 0 and <= MostIdChars } subject
-            || subject.Contains('\0', StringComparison.Ordinal)) return null;
+        if (IdOf(signed, "sub") is not { } subject) return null;
 
         var more = userInfo ?? default;
         return new(
             subject, EmailOf(signed, signed) ?? EmailOf(more, signed), TextOf(signed, "name") ?? TextOf(more, "name"),
-            TextOf(signed, "sid") is { Length: > 0 and <= MostIdChars } sid ? sid : null,
-            InstantOf(signed, "auth_time"), InstantOf(signed, "iat"),
-            groupClaim is null ? null : GroupsOf(signed, groupClaim) ?? GroupsOf(more, groupClaim));
+            IdOf(signed, "sid"), InstantOf(signed, "auth_time"), InstantOf(signed, "iat"),
+            groupClaim is null ? null : GroupsOf(signed, more, groupClaim));
     }
+
+    /// <summary>A text that can be a subject, a session or a token's number; null: there is none.</summary>
+    public static string? IdOf(JsonElement from, string name) =>
+        TextOf(from, name) is { Length: > 0 and <= MostIdChars } id && !id.Contains('\0', StringComparison.Ordinal)
+            ? id : null;
 
     /// <summary>A text of a JSON object; null: there is none.</summary>
     public static string? TextOf(JsonElement from, string name) =>
@@ -76,18 +91,25 @@ internal sealed record ProviderClaims(
             || (value.ValueKind == JsonValueKind.String && value.GetString() is "true" or "True" or "1")
             || (value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number) && number == 1));
 
-    private static List<string>? GroupsOf(JsonElement from, string claim)
+    private static List<string>? GroupsOf(JsonElement signed, JsonElement more, string claim)
     {
-        if (from.ValueKind != JsonValueKind.Object || IsElsewhere(from, claim)
-            || !from.TryGetProperty(claim, out var value)) return null;
+        if (IsElsewhere(signed, claim) || IsElsewhere(more, claim)) return null;
+        if (!Has(signed, claim, out var value) && !Has(more, claim, out value)) return [];
         if (value.ValueKind == JsonValueKind.String) return [value.GetString()!];
         if (value.ValueKind != JsonValueKind.Array || value.GetArrayLength() > MostGroups
             || value.EnumerateArray().Any(one => one.ValueKind != JsonValueKind.String)) return null;
         return [.. value.EnumerateArray().Select(one => one.GetString()!)];
     }
 
+    private static bool Has(JsonElement from, string claim, out JsonElement value)
+    {
+        value = default;
+        return from.ValueKind == JsonValueKind.Object && from.TryGetProperty(claim, out value);
+    }
+
     // Entra ID, of somebody in more than 200 groups: it says where they can be asked for, in place of saying them.
     private static bool IsElsewhere(JsonElement from, string claim) =>
-        (from.TryGetProperty("_claim_names", out var names) && names.ValueKind == JsonValueKind.Object
-            && names.TryGetProperty(claim, out _)) || IsTrue(from, "hasgroups");
+        from.ValueKind == JsonValueKind.Object
+        && ((from.TryGetProperty("_claim_names", out var names) && names.ValueKind == JsonValueKind.Object
+            && names.TryGetProperty(claim, out _)) || IsTrue(from, "hasgroups"));
 }

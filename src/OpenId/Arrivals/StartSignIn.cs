@@ -13,7 +13,8 @@ namespace Guerdon.OpenId.Arrivals;
 /// By a link and not by a form, since the security policy lets no form lead to another site.</summary>
 internal static partial class StartSignIn
 {
-    /// <summary>What comes back with the state: the session that is to be confirmed, and when that was asked.</summary>
+    /// <summary>What comes back with the state: the session that is to be confirmed, and when the sign-in began, in
+    /// milliseconds since 1970.</summary>
     internal const string Confirms = "guerdon.confirms", AskedAt = "guerdon.asked";
 
     /// <param name="provider">Its name.</param>
@@ -33,7 +34,7 @@ internal static partial class StartSignIn
             return ArrivalAnswers.Problem(http, provider, ArrivalFault.Gone);
 
         var properties = new AuthenticationProperties { RedirectUri = ExternalSessions.Back(returnUrl) };
-        properties.Items[AskedAt] = starts.Now.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
+        properties.Items[AskedAt] = starts.Now.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture);
         if (confirm == true && OpenSessions.IdOf(http.User) is { } session)
         {
             properties.Items[Confirms] = $"{session}";

@@ -27,10 +27,7 @@ internal static class BackChannelLogout
         if (providers.Find(provider) is not { } live) return No("There is no such provider.");
         if (await TokenAsync(http.Request, ct) is not { Length: > 0 } token) // 2
             return No("Send logout_token as a form.");
-        if (Payload(token) is not { } payload || !IsFor(live, payload)) // 3
-            return No("It is no token of this issuer for this client.");
-        if (LogoutToken.Of(payload, limits.Now, LiveProvider.ClockSkew, out var wrong) is not { } read)
-            return No(wrong);
+        if (Read(live, token, limits.Now, out var wrong) is not { } read) return No(wrong); // 3
         if (!await IsSignedAsync(live, token, ct)) // 4
             return No("Its signature or time is wrong, or the provider's keys cannot be read now.");
         return await ends.TakeAsync(live.Row, read, ct) ? Results.Ok() : No("It was taken before."); // 5
@@ -38,13 +35,28 @@ internal static class BackChannelLogout
 
     private static async Task<string?> TokenAsync(HttpRequest request, CancellationToken ct)
     {
-        if (request.ContentType?.Split(';')[0].Trim().Equals(MediaType, StringComparison.OrdinalIgnoreCase) != true)
+        if (!request.HasFormContentType
+            || request.ContentType?.Split(';')[0].Trim().Equals(MediaType, StringComparison.OrdinalIgnoreCase) != true)
             return null;
         try
         {
             return (await request.ReadFormAsync(ct))["logout_token"];
         }
         catch (InvalidDataException) // too many fields, or too long ones
+        {
+            return null;
+        }
+    }
+
+    private static LogoutToken? Read(LiveProvider live, string token, DateTimeOffset now, out string wrong)
+    {
+        wrong = "It is no token of this issuer for this client.";
+        try
+        {
+            return Payload(token) is { } payload && IsFor(live, payload)
+                ? LogoutToken.Of(payload, now, LiveProvider.ClockSkew, out wrong) : null;
+        }
+        catch (InvalidOperationException) // half a letter, in a name or a text
         {
             return null;
         }

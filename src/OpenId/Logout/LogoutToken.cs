@@ -24,25 +24,21 @@ internal sealed record LogoutToken(string Jti, string? Sid, string? Subject, Dat
     /// <returns>Null: it is none.</returns>
     public static LogoutToken? Of(JsonElement payload, DateTimeOffset now, TimeSpan skew, out string wrong)
     {
-        var (sid, subject) = (IdOf(payload, "sid"), IdOf(payload, "sub"));
-        var issued = ProviderClaims.InstantOf(payload, "iat");
+        var (sid, subject) = (ProviderClaims.IdOf(payload, "sid"), ProviderClaims.IdOf(payload, "sub"));
+        var (jti, issued) = (ProviderClaims.IdOf(payload, "jti"), ProviderClaims.InstantOf(payload, "iat"));
         wrong = payload switch
         {
             _ when payload.TryGetProperty("nonce", out _) => "It has a nonce, which logout tokens must not have.",
             _ when !HasEvent(payload) => "Its events do not say that it is a logout.",
             _ when sid is null && subject is null => "It names neither a session nor a subject.",
-            _ when IdOf(payload, "jti") is null => "It has no jti.",
+            _ when jti is null => "It has no jti.",
             _ when issued is null || issued > now + skew || issued < now - Lasts => "It is not of now.",
             _ => "",
         };
-        return wrong.Length > 0 ? null : new(IdOf(payload, "jti")!, sid, subject, issued!.Value);
+        return wrong.Length > 0 ? null : new(jti!, sid, subject, issued!.Value);
     }
 
     private static bool HasEvent(JsonElement payload) =>
         payload.TryGetProperty("events", out var events) && events.ValueKind == JsonValueKind.Object
         && events.TryGetProperty(Event, out var value) && value.ValueKind == JsonValueKind.Object;
-
-    private static string? IdOf(JsonElement payload, string name) =>
-        ProviderClaims.TextOf(payload, name) is { Length: > 0 and <= ProviderClaims.MostIdChars } id
-        && !id.Contains('\0', StringComparison.Ordinal) ? id : null;
 }

@@ -15,7 +15,8 @@ public sealed class SessionEnds
     private const string ForgetSql = "delete from openid.logout where ends_at < $1";
 
     private const string TakeSql = """
-        insert into openid.logout (issuer, jti, sid, subject, taken_at, ends_at) values ($1, $2, $3, $4, $5, $6)
+        insert into openid.logout (issuer, jti, sid, subject, issued_at, taken_at, ends_at)
+        values ($1, $2, $3, $4, $5, $6, $7)
         on conflict (issuer, jti) do nothing
         """;
 
@@ -42,7 +43,7 @@ public sealed class SessionEnds
         var isNew = await connection.ExecuteAsync(
             TakeSql,
             [
-                provider.Issuer, token.Jti, token.Sid, token.Subject, now,
+                provider.Issuer, token.Jti, token.Sid, token.Subject, token.IssuedAt, now,
                 now + Wire.LiveProvider.Longest + (2 * Wire.LiveProvider.ClockSkew),
             ], ct) == 1;
         if (!isNew) return false;
@@ -64,9 +65,22 @@ public sealed class SessionEnds
         await ExternalRoles.LockAsync(connection, ct);
         if (!(await _requests.RemoveAsync(connection, name, by, ct)).Is(out var removed, out var no)) return no;
         await _roles.KeepOnlyAsync(connection, removed.Source, [], ct);
-        await EndAsync(connection, removed, null, null, ct);
+        await EndAllAsync(connection, removed, ct);
         await transaction.CommitAsync(ct);
+        // What was about to begin on a command line, from a browser's session that has ended by now.
+        await using var again = await connection.BeginAsync(ct);
+        await EndAllAsync(connection, removed, ct);
+        await again.CommitAsync(ct);
         return removed;
+    }
+
+    // Of any number of people: a lock for each would be more than the database has.
+    private async Task EndAllAsync(NpgsqlConnection connection, SignInProvider provider, CancellationToken ct)
+    {
+        var all = await BegunSessions.OfAsync(connection, provider.Issuer, null, null, ct);
+        await _sessions.EndAsync(
+            connection, [.. all.Select(of => of.Key)], [.. all.SelectMany(of => of)],
+            SessionEnd.ByProvider(provider.Source), ct);
     }
 
     private async Task EndAsync(

@@ -81,6 +81,9 @@ public static class ArrivalFault
     /// <summary>It does not vouch for an address.</summary>
     public const string Unverified = "unverified";
 
+    /// <summary>They were signed out there, or their account was closed here, while it was under way.</summary>
+    public const string Ended = "ended";
+
     /// <summary>Nobody here has the address.</summary>
     public const string Unknown = "unknown";
 

@@ -32,6 +32,7 @@ public sealed class HostileAnswerTests
         ["no time"] = Says("untrusted", says => says.Remove("iat")),
         ["no subject"] = Says("untrusted", says => says.Remove("sub")),
         ["an empty subject"] = Says("untrusted", says => says["sub"] = ""),
+        ["a subject with nothing in it"] = Says("untrusted", says => says["sub"] = "a\0b"),
         ["a subject that is long"] = Says("untrusted", says => says["sub"] = new string('s', 256)),
         ["algorithm none"] = new("untrusted", provider => provider.Sign = payload => new JsonWebTokenHandler
         {
