@@ -3546,6 +3546,7 @@ CREATE TABLE openid.logout (
     jti text NOT NULL,
     sid text,
     subject text,
+    issued_at timestamp with time zone NOT NULL,
     taken_at timestamp with time zone NOT NULL,
     ends_at timestamp with time zone NOT NULL,
     CONSTRAINT logout_jti_check CHECK (((length(jti) >= 1) AND (length(jti) <= 255)))

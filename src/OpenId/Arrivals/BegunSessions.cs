@@ -35,19 +35,19 @@ public sealed class BegunSessions
            and not exists (
                 select from openid.logout o
                  where o.issuer = p.issuer
-                   and (o.sid = $4 or ((o.sid is null or $4 is null) and o.subject = $3
+                   and (o.sid = $4 or ((o.sid is null or $4::text is null) and o.subject = $3
                                        and (o.taken_at >= $6 or o.issued_at > $7))))
            for share of p
         """;
 
     // A new sign-in there may be another session there, whose end is now that of ours.
     private const string Move = """
-        update openid.session s set sid = coalesce($2, s.sid)
+        update openid.session s set sid = coalesce($2::text, s.sid)
          where s.session_id = $1 and s.issuer = $3 and s.subject = $4
            and not exists (
                 select from openid.logout o
                  where o.issuer = s.issuer
-                   and (o.sid = $2 or ((o.sid is null or $2 is null) and o.subject = s.subject
+                   and (o.sid = $2 or ((o.sid is null or $2::text is null) and o.subject = s.subject
                                        and (o.taken_at >= $5 or o.issued_at > $6))))
         """;
 

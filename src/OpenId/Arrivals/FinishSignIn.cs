@@ -98,10 +98,11 @@ internal static partial class FinishSignIn
         if (!isSame || ShownAt(claims, door) is not { } shown || shown + LiveProvider.ClockSkew < BegunAt(arrival))
             return No(http, provider.Name, ArrivalFault.NotConfirmed, claims.Email);
         var id = OpenSessions.IdOf(http.User)!.Value;
-        if (!await door.Begun.MoveAsync(
+        var moved = await door.Begun.MoveAsync(
             id, provider.Issuer, claims, BegunAt(arrival),
-            (at, stop) => ExternalSessions.ConfirmAsync(at, id, shown, stop), ct)) return No(http, provider.Name, ArrivalFault.Ended, claims.Email);
-        return ArrivalAnswers.SeeOther(http, ExternalSessions.Back(arrival.ReturnUrl));
+            (at, stop) => ExternalSessions.ConfirmAsync(at, id, shown, stop), ct);
+        return !moved ? No(http, provider.Name, ArrivalFault.Ended, claims.Email)
+            : ArrivalAnswers.SeeOther(http, ExternalSessions.Back(arrival.ReturnUrl));
     }
 
     // By our clock.
