@@ -54,6 +54,9 @@ internal static class HostRefusals
         "Give it another role, such as people, which prepares; what approves money, votes or gives roles is for people"
         + " who sign in.");
 
+    public static readonly Refusal PasswordInvalid = new("host.password_not_usable", 422, Retryable: false,
+        "Send a password of 10 to 200 characters on standard input.");
+
     public static readonly Refusal AccountOfNobody = new("host.account_of_nobody", 404, Retryable: false,
         "Import the person first, with this e-mail address.");
 

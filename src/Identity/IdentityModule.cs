@@ -2,6 +2,7 @@ using Guerdon.Approvals;
 using Guerdon.Identity.Accounts;
 using Guerdon.Identity.Audit;
 using Guerdon.Identity.Giving;
+using Guerdon.Identity.Links;
 using Guerdon.Identity.Logins;
 using Guerdon.Identity.Protection;
 using Guerdon.Identity.Sessions;
@@ -50,7 +51,10 @@ public static class IdentityModule
             .AddSingleton<OpenSessions>().AddSingleton<NewPasswords>().AddSingleton<LoginRequests>();
         services.AddSingleton<ActLog>().AddHostedService<FlushActs>().AddHostedService<ChainActs>();
         services.AddSingleton<IDeciders>(provider => provider.GetRequiredService<AccountDirectory>());
-        services.AddSingleton<RoleRequests>().AddSingleton<AccountChanges>()
+        services.AddSingleton<OneTimeLinks>().AddSingleton(provider => new LinkForm(
+            provider.GetRequiredService<OneTimeLinks>(), provider.GetRequiredService<SignInLimits>(),
+            provider.GetRequiredService<HashTurns>()));
+        services.AddSingleton<RoleRequests>().AddSingleton<AccountChanges>().AddSingleton<AccountLinks>()
             .AddSingleton<IPendingDecisions, PendingRoles>();
         services.AddAntiforgery();
         services.AddOptions<AntiforgeryOptions>().Configure<IOptions<CookieRules>>((options, cookies) =>
@@ -106,7 +110,12 @@ public static class IdentityModule
         forms.MapPost(SignInForm.SignOutPath, SignInForm.SignOut);
         routes.MapPost(ConfirmForm.Path, ConfirmForm.Handle).WithOrder(-1).ExcludeFromDescription()
             .RequireAuthorization(Permissions.AccountUse)
-            .WithMetadata(new RequestSizeLimitAttribute(SignInForm.MostBodyBytes), new SignInFormMark());
+            .WithMetadata(
+                new RequestSizeLimitAttribute(SignInForm.MostBodyBytes), new SignInFormMark(ConfirmForm.Again));
+        routes.MapPost(LinkForm.Path + "/{secret}", LinkForm.Handle).WithOrder(-1).ExcludeFromDescription()
+            .AllowAnonymous().WithMetadata(
+                new RequestSizeLimitAttribute(SignInForm.MostBodyBytes), new SignInFormMark(LinkForm.Again),
+                Watched.Mark);
     }
 
     /// <summary>What programs ask of the caller's account.</summary>
@@ -136,8 +145,14 @@ public static class IdentityModule
     {
         var accounts = routes.MapGroup("/api/v1/accounts").WithTags("Accounts");
         accounts.MapGet("", ListAccounts.All).RequireAuthorization(Permissions.AccountsRead);
-        accounts.MapPost("", OpenAccount.Handle).RequireAuthorization(Permissions.AccountsWrite);
+        var makesLink = new StepUpMark("This makes a link that sets a password");
+        accounts.MapPost("", OpenAccount.Handle).RequireAuthorization(Permissions.AccountsWrite)
+            .WithMetadata(makesLink);
         accounts.MapGet("/{account}", ListAccounts.One).RequireAuthorization(Permissions.AccountsRead);
+        accounts.MapPost("/{account}/reset", ResetAccount.Handle).RequireAuthorization(Permissions.AccountsWrite)
+            .WithMetadata(makesLink);
+        accounts.MapPost("/{account}/vouch", VouchForAccount.Handle).RequireAuthorization(Permissions.RolesGive)
+            .WithMetadata(new StepUpMark("This says whose an account is"));
         accounts.MapPost("/{account}/close", CloseAccount.Handle).RequireAuthorization(Permissions.AccountsWrite);
         accounts.MapPost("/{account}/roles", AskRole.Handle).RequireAuthorization(Permissions.RolesGive);
         accounts.MapPost("/{account}/roles/{role}/take", TakeRole.Handle).RequireAuthorization(Permissions.RolesGive);

@@ -71,6 +71,8 @@ public sealed partial class FormTests(FullSite full)
         new(Company.Admin, "/admin/verify", "verify"),
         new(Company.Admin, "/admin/notices", "ntc_"),
         new(Company.Admin, "/admin/notices", "all"),
+        new(Company.Admin, "/admin/access", "vouch ", Fill: [("Vouch", "Met them.")]),
+        new(Company.Admin, "/admin/access", "reset "),
         new(Company.Admin, "/admin/offers/new", "offer", Fill:
         [
             ("Form.Offer", "once"), ("Form.Candidate", "Ada"), ("Form.Employer", "Engines"), ("Form.Role", "Engineer"),

@@ -40,6 +40,13 @@ public sealed record Account(
     /// <summary>When the company's directory ended the person's access; null: it did not.</summary>
     public DateTimeOffset? AccessEndedAt { get; init; }
 
+    /// <summary>Who made a link by which it got its password, or will, while nobody else has said whose it is; null:
+    /// nobody, or whoever has the server's machine.</summary>
+    public string? LinkMaker { get; init; }
+
+    /// <summary>Whether somebody has set a password, by which they sign in.</summary>
+    public bool HasPassword => PasswordHash is not null;
+
     /// <summary>Whether it opens nothing any more, since it is closed, its person has left or their access was ended.
     /// Whatever lets an account in asks this: sign-in, each request with a session, each with a token.</summary>
     public bool IsOver(DateTimeOffset now) =>

@@ -110,7 +110,11 @@ internal sealed class RequestAct(HttpContext http, TimeProvider clock) : Act
 
     private string Subject() => string.Join(", ", http.Request.RouteValues
         .Where(value => value.Value is not null && value.Key is not "page")
-        .Select(value => $"{value.Key}={Shortened($"{value.Value}")}"));
+        .Select(value => $"{value.Key}={Noted($"{value.Value}")}"));
+
+    // Anything may be in an address: a secret, an e-mail. Only what we made ourselves is written.
+    private static string Noted(string value) =>
+        Id.IsOne(value) || Roles.IsKnown(value) || Days.TryParse(value, out _) ? value : "…";
 
     private static string Shortened(string text) => text.Length <= MostSubjectChars ? text : text[..MostSubjectChars];
 
