@@ -10,7 +10,7 @@ create table host.one_time_link (
     purpose         text not null check (purpose in ('first', 'open', 'reset')),
     made_by         text not null,
     -- Null: whoever has the server's machine.
-    made_by_account uuid,
+    made_by_account uuid references host.account,
     made_by_person  uuid,
     made_at         timestamptz not null,
     ends_at         timestamptz not null,
@@ -24,17 +24,19 @@ create table host.one_time_link (
 create unique index one_time_link_open on host.one_time_link (account_id) where used_at is null and ended_at is null;
 create index one_time_link_of on host.one_time_link (account_id);
 
--- Somebody who did not make the link says whose the account is.
+create index one_time_link_by on host.one_time_link (made_by_account);
+
+-- Somebody who did not make the link says whose the account is, which has its password by it. It is for the links of that
+-- account that were used before too, and for none that is used later.
 create table host.account_vouch (
-    account_id         uuid not null references host.account,
+    link_id            uuid primary key references host.one_time_link,
     vouched_at         timestamptz not null,
     reason             text not null check (length(reason) between 1 and 1000),
     vouched_by         text not null,
     -- Null: whoever has the server's machine.
-    vouched_by_account uuid,
+    vouched_by_account uuid references host.account,
     vouched_by_person  uuid,
-    digest             bytea not null default '',
-    primary key (account_id, vouched_at)
+    digest             bytea not null default ''
 );
 
 select kernel.guard('host.one_time_link', changing => '{used_at,ended_at}');
@@ -48,14 +50,16 @@ create trigger end_once_ended before update on host.one_time_link for each row
 -- Who made a link by which an account got its password, or may get it: they may have it. A link that nobody used counts
 -- until it ends, or for good where there is no other password. No row once somebody has vouched.
 create view host.v_link_maker as
-    select l.account_id, l.made_by, l.made_by_account, l.made_at, l.used_at,
+    select l.link_id, l.account_id, l.made_by, l.made_by_account, l.made_at, l.used_at,
            case when l.used_at is not null or a.password_hash is null then 'infinity' else l.ends_at end as counts_until
       from host.one_time_link l
       join host.account a using (account_id)
      where l.made_by_account is not null
        and l.ended_at is null
        and not exists (
-            select from host.account_vouch v where v.account_id = l.account_id and v.vouched_at >= l.used_at);
+            select from host.account_vouch v
+              join host.one_time_link n using (link_id)
+             where n.account_id = l.account_id and n.used_at >= l.used_at);
 
 -- Accounts that somebody signs in with who is somebody else than others: not programs, not what came with the
 -- installation, not who has no password yet. Whoever counts people who decide reads this.

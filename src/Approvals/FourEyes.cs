@@ -102,6 +102,20 @@ public sealed class FourEyes(IDeciders deciders, IOptions<ApprovalOptions> optio
     public async Task<bool> MayBeOneAsync(Actor one, Actor other, CancellationToken ct) =>
         await AreOneAsync(one, other, ct) || await AreLinkedAsync(one, other, ct);
 
+    /// <summary>The same of several, in their order: whether somebody and each of them are one, or may be. All are looked
+    /// up at once.</summary>
+    /// <param name="one">Somebody.</param>
+    /// <param name="others">With the persons whose accounts they have.</param>
+    /// <param name="ct">Stops it.</param>
+    public async Task<IReadOnlyList<bool>> MayBeOneAsync(
+        Actor one, IReadOnlyCollection<Actor> others, CancellationToken ct)
+    {
+        var me = await KnownAsync(one, ct);
+        var signs = await deciders.SignedInByAsync([.. others.Select(IdOf).OfType<Guid>().Distinct()], ct);
+        return [.. others.Select(other => other with { Signs = Of(signs, IdOf(other)) })
+            .Select(other => me.Is(other) || me.MayBe(other))];
+    }
+
     // Some records have the person alone, who may have used any account of theirs.
     private static Guid? IdOf(Actor actor) => actor.Account ?? actor.Person;
 

@@ -41,11 +41,7 @@ public static class IdentityModule
         builder.AddProtection();
         builder.AddApprovals();
         var services = builder.Services;
-        services.AddOptions<SignInOptions>()
-            .BindConfiguration(SignInOptions.Section).ValidateDataAnnotations()
-            .Validate(set => set.SessionFor <= set.SessionAtMost,
-                "SignIn:SessionFor is longer than SignIn:SessionAtMost.")
-            .ValidateOnStart();
+        services.AddSignInOptions().ValidateOnStart();
         services.AddSingleton<AccountDirectory>().AddSingleton<ApiTokens>().AddSingleton<SignInLimits>()
             .AddSingleton<KnownDevices>().AddSingleton<HashTurns>().AddSingleton<PasswordSignIn>()
             .AddSingleton<OpenSessions>().AddSingleton<NewPasswords>().AddSingleton<LoginRequests>();
@@ -118,6 +114,13 @@ public static class IdentityModule
                 Watched.Mark);
     }
 
+    /// <summary>The settings of sign-in, checked: of the server, and of verbs on its machine.</summary>
+    public static OptionsBuilder<SignInOptions> AddSignInOptions(this IServiceCollection services) =>
+        services.AddOptions<SignInOptions>()
+            .BindConfiguration(SignInOptions.Section).ValidateDataAnnotations()
+            .Validate(set => set.SessionFor <= set.SessionAtMost,
+                "SignIn:SessionFor is longer than SignIn:SessionAtMost.");
+
     /// <summary>What programs ask of the caller's account.</summary>
     public static void MapIdentity(this IEndpointRouteBuilder routes)
     {
@@ -131,7 +134,7 @@ public static class IdentityModule
         api.MapDelete("/sessions", OwnSessions.EndAll);
         api.MapDelete("/sessions/{session}", OwnSessions.End);
         routes.MapDelete("/api/v1/accounts/{emailOrAccount}/sessions", OwnSessions.EndAnothers)
-            .RequireAuthorization(Permissions.AccountsWrite).WithTags("Sign-in");
+            .AddEndpointFilter(AccountSubject.NoteAsync).RequireAuthorization(Permissions.AccountsWrite).WithTags("Sign-in");
 
         var login = routes.MapGroup("/api/v1/login").AllowAnonymous().WithTags("Sign-in")
             .WithMetadata(new RequestSizeLimitAttribute(SignInForm.MostBodyBytes));
@@ -143,7 +146,8 @@ public static class IdentityModule
 
     private static void MapAccounts(IEndpointRouteBuilder routes)
     {
-        var accounts = routes.MapGroup("/api/v1/accounts").WithTags("Accounts");
+        var accounts = routes.MapGroup("/api/v1/accounts").WithTags("Accounts")
+            .AddEndpointFilter(AccountSubject.NoteAsync);
         accounts.MapGet("", ListAccounts.All).RequireAuthorization(Permissions.AccountsRead);
         var makesLink = new StepUpMark("This makes a link that sets a password");
         accounts.MapPost("", OpenAccount.Handle).RequireAuthorization(Permissions.AccountsWrite)

@@ -48,6 +48,9 @@ internal static class IdentityRefusals
     public static readonly Refusal VouchWaits = new("host.vouch_waits", 409, Retryable: false,
         "Decline or decide that first: it may have been asked for by whoever made the link.");
 
+    public static readonly Refusal VouchOther = new("host.vouch_link", 409, Retryable: false,
+        "Look at the account again, and name the link that it names: 'guerdon account show EMAIL' says which.");
+
     public static readonly Refusal NoPassword = new("host.account_no_password", 409, Retryable: false,
         "Wait until its holder has set a password by the link.");
 

@@ -9,6 +9,7 @@ using Guerdon.Identity.Accounts;
 using Guerdon.Identity.Links;
 using Guerdon.Identity.Tokens;
 using Guerdon.Kernel;
+using Guerdon.Notices;
 using Guerdon.Tests;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -185,7 +186,7 @@ public sealed partial class SignInTests(Site site)
         var tokens = new ApiTokens(database.Db, TimeProvider.System);
         var home = TestHome.New();
 
-        var links = new OneTimeLinks(database.Db, accounts, TimeProvider.System, options);
+        var links = new OneTimeLinks(database.Db, accounts, new LinkNotices(), TimeProvider.System, options);
         var made = await FirstRun.EnsureAdminAsync(accounts, links, tokens, home, Ct);
         var again = await FirstRun.EnsureAdminAsync(accounts, links, tokens, home, Ct);
 

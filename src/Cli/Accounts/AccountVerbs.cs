@@ -17,11 +17,11 @@ internal static class AccountVerbs
 
     internal sealed record Opened(Account Account, string Link, DateTimeOffset LinkEndsAt);
 
-    internal sealed record Vouching(string Reason);
+    internal sealed record Vouching(string Reason, string Link);
 
     internal sealed record Account(
         string Id, string Email, string Name, IReadOnlyList<string> Roles, string State, bool HasPassword,
-        DateTimeOffset? ClosedAt = null, string? LinkMaker = null);
+        DateTimeOffset? ClosedAt = null, string? LinkMaker = null, string? UsedLink = null);
 
     internal sealed record Page(IReadOnlyList<Account> Accounts, string? Next = null);
 
@@ -79,14 +79,19 @@ internal static class AccountVerbs
         {
             Description = "How you know that it is theirs, for the record.", HelpName = "TEXT", Required = true,
         };
+        var link = new Option<string>("--link")
+        {
+            Description = "By which it got its password: guerdon account show says which.", HelpName = "LINK",
+            Required = true,
+        };
         return new Verb(
             "vouch", "Say whose an account is, so that approvals tell it and its link's maker apart.",
-            "guerdon account vouch ines@example.com --reason 'She told me in person'")
+            "guerdon account vouch ines@example.com --link lnk_… --reason 'She told me in person'")
         {
-            email, reason,
+            email, link, reason,
         }.Does(async (call, ct) => Show(call, await call.PostAsync(
-            "Vouching for the account", $"{Of(call.Value(email))}/vouch", new Vouching(call.Value(reason)!),
-            AccountsJson.Default.AccountVerbsVouching, ct)));
+            "Vouching for the account", $"{Of(call.Value(email))}/vouch", new Vouching(
+                call.Value(reason)!, call.Value(link)!), AccountsJson.Default.AccountVerbsVouching, ct)));
     }
 
     public static Verb BuildClose()
@@ -170,5 +175,6 @@ internal static class AccountVerbs
     private static string State(Account account) =>
         account.ClosedAt is { } closed ? $"{account.State} since {Shown.Time(closed)}"
         : account.State + (account.HasPassword ? "" : ", without a password yet")
-            + (account.LinkMaker is { } maker ? $", by a link of {maker}" : "");
+            + (account.LinkMaker is { } maker ? $", by a link of {maker}" : "")
+            + (account.UsedLink is { } used ? $" ({used})" : "");
 }

@@ -8,6 +8,7 @@ using Guerdon.Identity.Accounts;
 using Guerdon.Identity.Giving;
 using Guerdon.Identity.Links;
 using Guerdon.Kernel;
+using Guerdon.Notices;
 using Guerdon.People.Employees;
 using Guerdon.Storage;
 using Guerdon.Terminal;
@@ -51,7 +52,8 @@ internal static class LocalAccountVerbs
             ?? (File.Exists(file) ? GuerdonFolder.Read(file) : null) ?? DefaultAddress).TrimEnd('/');
     }
 
-    public static OneTimeLinks LinksOf(NpgsqlDataSource db) => new(db, DirectoryOf(db), TimeProvider.System, SignIn());
+    public static OneTimeLinks LinksOf(NpgsqlDataSource db) => new(
+        db, DirectoryOf(db), new LinkNotices(), TimeProvider.System, SignIn());
 
     public static Verb Reset()
     {
@@ -99,7 +101,7 @@ internal static class LocalAccountVerbs
             await using var database = await LocalDatabase.OpenAsync(ct);
             using var acting = Acting.As(new LocalAct("account local-vouch", TimeProvider.System));
             var said = await AccountsOf(database.Source).VouchAsync(
-                parse.GetRequiredValue(email).Trim(), parse.GetRequiredValue(reason), Operator, ct);
+                parse.GetRequiredValue(email).Trim(), link: null, parse.GetRequiredValue(reason), Operator, ct);
             return Say(said, "is vouched for", output);
         });
     }
@@ -137,8 +139,14 @@ internal static class LocalAccountVerbs
         new FourEyes(DirectoryOf(db), Options.Create(new ApprovalOptions()), TimeProvider.System), TimeProvider.System,
         []);
 
-    // As the server has it, where that is set for both.
-    private static IOptions<SignInOptions> SignIn() => Options.Create(
-        new ConfigurationBuilder().AddEnvironmentVariables("GUERDON_CONFIG_").Build()
-            .GetSection(SignInOptions.Section).Get<SignInOptions>() ?? new SignInOptions());
+    // As the server has it, where that is set for both, and checked as there.
+    private static IOptions<SignInOptions> SignIn()
+    {
+        var services = new ServiceCollection();
+        services.AddSingleton<IConfiguration>(
+            new ConfigurationBuilder().AddEnvironmentVariables("GUERDON_CONFIG_").Build());
+        services.AddSignInOptions();
+        using var provider = services.BuildServiceProvider();
+        return Options.Create(provider.GetRequiredService<IOptions<SignInOptions>>().Value);
+    }
 }

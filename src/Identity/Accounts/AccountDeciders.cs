@@ -42,7 +42,8 @@ internal sealed class AccountDeciders(NpgsqlDataSource db, TimeProvider clock, N
               join host.one_time_link p on p.account_id = d.maker and p.used_at <= d.made_at
              where p.made_by_account is not null and not exists (
                     select from host.account_vouch v
-                     where v.account_id = p.account_id and v.vouched_at between p.used_at and d.made_at))
+                      join host.one_time_link n using (link_id)
+                     where n.account_id = p.account_id and n.used_at >= p.used_at and v.vouched_at <= d.made_at))
         select k.id,
                bool_or(a.email = 'admin@localhost') or exists (
                     select from made d join host.account o on o.account_id = d.maker

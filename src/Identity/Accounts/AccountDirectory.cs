@@ -186,6 +186,7 @@ public sealed class AccountDirectory(NpgsqlDataSource db, TimeProvider clock, IO
             ClosedAt = row.InstantOrNull("closed_at"),
             AccessEndedAt = row.InstantOrNull("access_ended_at"), IsService = isService,
             LinkMaker = row.TextOrNull("maker"),
+            UsedLink = row.UuidOrNull("used_link") is { } link ? new LinkId(link) : null,
         };
     }
 

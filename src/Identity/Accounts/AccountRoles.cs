@@ -29,11 +29,14 @@ internal static class AccountRoles
            and (s.left_on is null or s.left_on >= ($1::timestamptz at time zone 'UTC')::date)
         """;
 
-    /// <summary>A column <c>maker</c>, of <c>host.account a</c>: who made the links by which it got its password, and
-    /// nobody vouched for since.</summary>
+    /// <summary>Columns <c>maker</c> and <c>used_link</c>, of <c>host.account a</c>: who made the links by which it got
+    /// its password, and the newest of these, where nobody vouched for it since.</summary>
     internal const string Maker = """
         (select string_agg(distinct m.made_by, ', ') from host.v_link_maker m
-          where m.account_id = a.account_id and m.counts_until = 'infinity') as maker
+          where m.account_id = a.account_id and m.counts_until = 'infinity') as maker,
+        (select m.link_id from host.v_link_maker m
+          where m.account_id = a.account_id and m.used_at is not null
+          order by m.used_at desc limit 1) as used_link
         """;
 
     /// <summary>A column <c>closed_at</c>, of <c>host.account a</c>: since when it is closed.</summary>

@@ -28,12 +28,18 @@ public sealed class AccountLinks(
          where account_id = $1 and opened_at is null
         """;
 
-    // After the links that it is about, whichever node's clock they have.
+    // After the link that it names, whichever node's clock that has.
     private const string VouchSql = """
-        insert into host.account_vouch (
-            account_id, vouched_at, reason, vouched_by, vouched_by_account, vouched_by_person)
-        select $1, greatest($2, max(m.used_at)), $3, $4, $5, $6
-          from host.v_link_maker m where m.account_id = $1 and m.used_at is not null having count(*) > 0
+        insert into host.account_vouch (link_id, vouched_at, reason, vouched_by, vouched_by_account, vouched_by_person)
+        select l.link_id, greatest($2, l.used_at), $3, $4, $5, $6 from host.one_time_link l where l.link_id = $1
+        on conflict (link_id) do nothing
+        """;
+
+    private const string IsVouchedSql = """
+        select exists (
+            select from host.account_vouch v
+              join host.one_time_link l using (link_id)
+             where v.link_id = $1 and l.account_id = $2)
         """;
 
     private const string GiveSql = """
@@ -97,13 +103,15 @@ public sealed class AccountLinks(
         }, ct);
 
     /// <summary>Says whose an account is, by somebody who made none of the links concerned: from then on approvals tell
-    /// its holder and its maker apart again. Where nobody made a link it changes nothing.</summary>
+    /// its holder and its maker apart again. The same again changes nothing.</summary>
     /// <param name="accountOrEmail">Which.</param>
+    /// <param name="link"><c>lnk_…</c>: by which it got its password, as they saw it; so that no other that was used
+    /// meanwhile is vouched for. Null: the newest, for whoever has the server's machine.</param>
     /// <param name="reason">How they know, for the record.</param>
     /// <param name="by">Who says so.</param>
     /// <param name="ct">Stops it.</param>
     public async Task<Result<Account>> VouchAsync(
-        string accountOrEmail, string? reason, Actor by, CancellationToken ct)
+        string accountOrEmail, string? link, string? reason, Actor by, CancellationToken ct)
     {
         // Read before the turn, since it takes connections of its own.
         var waits = by.Account is null ? [] : await WaitingAsync(by, ct);
@@ -122,12 +130,37 @@ public sealed class AccountLinks(
             if (!account.HasPassword)
                 return IdentityRefusals.NoPassword.With($"Nobody has set a password of {account.Email} yet.");
 
+            // Nor is another link used meanwhile.
             await SessionRows.LockAsync(at, account.Id, ct);
+            account = (await AccountDirectory.FindAsync(at, account.Id, ct))!;
+            if (await WhichAsync(at, account, link, by, ct) is not { } which)
+                return IdentityRefusals.VouchOther.With(account.UsedLink is { } used
+                    ? $"{account.Email} got its password by {used}, and '{Wording.Shortened(link ?? "")}' is not that."
+                    : $"{account.Email} got its password by no link for which somebody vouches.");
             await at.ExecuteAsync(
-                VouchSql,
-                [account.Id.Value, clock.GetUtcNow(), reason!.Trim(), by.Name, by.Account, by.Person], ct);
+                VouchSql, [which.Value, clock.GetUtcNow(), reason!.Trim(), by.Name, by.Account, by.Person], ct);
             return (await AccountDirectory.FindAsync(at, account.Id, ct))!;
         }, ct);
+    }
+
+    // The link that a vouch is for; null: none, or another than the one that was named.
+    private static async Task<LinkId?> WhichAsync(
+        NpgsqlConnection at, Account account, string? link, Actor by, CancellationToken ct)
+    {
+        if (link is null) return by.Account is null ? account.UsedLink : null;
+        if (!Id.TryParse<LinkId>(link, out var named)) return null;
+        return named == account.UsedLink
+            || await at.ScalarAsync<bool>(IsVouchedSql, [named.Value, account.Id.Value], ct) ? named : null;
+    }
+
+    /// <summary>Those of some accounts for which somebody does not vouch, since they have them, or a part in the links by
+    /// which these got their password.</summary>
+    public async Task<IReadOnlySet<AccountId>> OwnAsync(
+        IReadOnlyCollection<Account> accounts, Actor by, CancellationToken ct)
+    {
+        Account[] linked = [.. accounts.Where(account => account.UsedLink is not null)];
+        var own = await fourEyes.MayBeOneAsync(by, [.. linked.Select(account => account.Holder)], ct);
+        return linked.Zip(own).Where(one => one.Second).Select(one => one.First.Id).ToHashSet();
     }
 
     // What its maker asked for with it must not become another's by the vouch.

@@ -61,35 +61,45 @@ public sealed class LinkForm
         var (from, page) = (http.Connection.RemoteIpAddress, $"{Path}/{Uri.EscapeDataString(secret)}");
         var isPage = pages.AreWanted(http);
         if (form._limits.Take(from, Counted, null) is { } wait) return Later(http, isPage, page, wait);
-        if (await form._links.FindAsync(secret, http.RequestAborted) is not { } account) return Over(isPage, page);
+        if (await form._links.FindAsync(secret, http.RequestAborted) is not { } account)
+            return Over(http, isPage, page);
         form._limits.GiveBack(from, Counted, null);
 
         if (password?.Length is not (>= Passwords.MinLength and <= Passwords.MaxLength))
-            return Wrong(isPage, page, BadLength);
-        if (again is not null && again != password) return Wrong(isPage, page, Different);
+            return Wrong(http, isPage, page, BadLength);
+        if (again is not null && again != password) return Wrong(http, isPage, page, Different);
         ActWatch.Say(http, new(account.Email, account, StatusCodes.Status200OK)); // whoever has the link is its holder
         var (done, isSet) = await form._turns.RunAsync(
             isKnown: false, Throttle.KeyOf(from), () => form._links.UseAsync(secret, password, http.RequestAborted),
             http.RequestAborted);
         if (!isSet) ActWatch.Say(http, new("", null, StatusCodes.Status404NotFound));
         if (!done) return Later(http, isPage, page, TimeSpan.FromSeconds(5));
-        return isSet ? new SeeOther(SignInForm.Path + QueryString.Create("why", Done)) : Over(isPage, page);
+        return isSet ? new SeeOther(SignInForm.Path + QueryString.Create("why", Done)) : Over(http, isPage, page);
     }
 
-    private static IResult Over(bool isPage, string page) => isPage ? new SeeOther(page)
+    private static IResult Over(HttpContext http, bool isPage, string page) =>
+        isPage ? Back(http, page, StatusCodes.Status404NotFound)
         : IdentityRefusals.LinkOver.ToProblem("This link sets no password: it is mistyped, used or has ended.");
 
-    private static IResult Wrong(bool isPage, string page, string why) =>
-        isPage ? new SeeOther(page + QueryString.Create("why", why))
+    private static IResult Wrong(HttpContext http, bool isPage, string page, string why) =>
+        isPage ? Back(http, page + QueryString.Create("why", why), StatusCodes.Status422UnprocessableEntity)
         : IdentityRefusals.PasswordInvalid.ToProblem(why == Different ? "The two passwords differ."
             : $"A password has {Passwords.MinLength} to {Passwords.MaxLength} characters.");
 
     private static IResult Later(HttpContext http, bool isPage, string page, TimeSpan wait)
     {
-        if (isPage) return new SeeOther(page + QueryString.Create("why", SignInFault.TooMany));
+        if (isPage)
+            return Back(
+                http, page + QueryString.Create("why", SignInFault.TooMany), StatusCodes.Status429TooManyRequests);
         http.Response.Headers.RetryAfter =
             Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
         return IdentityRefusals.SignInTooMany.ToProblem("Too many tries from this address.");
+    }
+
+    private static SeeOther Back(HttpContext http, string page, int status)
+    {
+        RefusedForm.Say(http, status);
+        return new SeeOther(page);
     }
 
     /// <summary>Shows the page again, where it stood open too long.</summary>

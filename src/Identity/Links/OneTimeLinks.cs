@@ -12,7 +12,8 @@ namespace Guerdon.Identity.Links;
 /// link of an account ends the older ones. Stored is the hash of the secret; reading a link uses nothing up.
 /// </summary>
 public sealed class OneTimeLinks(
-    NpgsqlDataSource db, AccountDirectory accounts, TimeProvider clock, IOptions<SignInOptions> options)
+    NpgsqlDataSource db, AccountDirectory accounts, ILinkNotices notices, TimeProvider clock,
+    IOptions<SignInOptions> options)
 {
     /// <summary>How a secret begins.</summary>
     internal const string Prefix = "grl_";
@@ -36,18 +37,22 @@ public sealed class OneTimeLinks(
         """;
 
     private const string OpenSql = """
-        select account_id, purpose, made_by, made_by_account, made_by_person from host.one_time_link
+        select link_id, account_id, purpose, made_by, made_by_account, made_by_person, ends_at,
+               (select a.person_id from host.account a where a.account_id = l.account_id) as holder
+          from host.one_time_link l
          where hash = $1 and used_at is null and ended_at is null and ends_at > $2
         """;
 
-    // After what somebody vouched for before it was used, whichever node's clock that has.
+    // After those that were used before it, whichever node's clock these have: a vouch is for all up to one.
     private const string UseSql = """
         update host.one_time_link l
            set used_at = greatest($2, l.made_at, (
-                select max(v.vouched_at) + interval '1 microsecond' from host.account_vouch v
-                 where v.account_id = l.account_id))
+                select max(p.used_at) + interval '1 microsecond' from host.one_time_link p
+                 where p.account_id = l.account_id))
          where hash = $1 and used_at is null and ended_at is null and ends_at > $2
         """;
+
+    private const string HolderSql = "select person_id from host.account where account_id = $1";
 
     private const string RevokeSql =
         "update host.token set revoked_at = $2 where account_id = $1 and revoked_at is null";
@@ -77,14 +82,16 @@ public sealed class OneTimeLinks(
     {
         await SessionRows.LockAsync(at, account, ct);
         var (secret, now) = (OpenSessions.MakeSecret(Prefix), clock.GetUtcNow());
-        var ends = now + options.Value.LinkFor;
+        var (id, ends) = (Id.New<LinkId>(clock), now + options.Value.LinkFor);
         await at.ExecuteAsync(EndSql, [account.Value, now], ct);
         await at.ExecuteAsync(
             InsertSql,
             [
-                Guid.CreateVersion7(now), account.Value, OpenSessions.HashOf(secret), purpose, by.Name, by.Account,
+                id.Value, account.Value, OpenSessions.HashOf(secret), purpose, by.Name, by.Account,
                 by.Person, now, ends,
             ], ct);
+        if (await at.ScalarAsync<Guid?>(HolderSql, [account.Value], ct) is { } holder)
+            await notices.TellAsync(at, new(new(holder), id, by, IsUsed: false, now, ends), ct);
         return new($"{LinkForm.Path}/{secret}", ends);
     }
 
@@ -124,14 +131,19 @@ public sealed class OneTimeLinks(
         if (await connection.ExecuteAsync(UseSql, [link, now], ct) == 0) return false;
         if (open.Purpose != LinkPurpose.First)
             await connection.ExecuteAsync(RevokeSql, [open.Account.Value, now], ct);
+        if (open.Holder is { } holder)
+            await notices.TellAsync(
+                connection, new(new(holder), open.Link, open.Maker, IsUsed: true, now, open.EndsAt), ct);
         await transaction.CommitAsync(ct);
         return true;
     }
 
     private static Opens Of(Row row) => new(
-        row.Id<AccountId>("account_id"), row.Text("purpose"), row.Actor("made_by"));
+        row.Id<LinkId>("link_id"), row.Id<AccountId>("account_id"), row.Text("purpose"), row.Actor("made_by"),
+        row.Instant("ends_at"), row.UuidOrNull("holder"));
 
-    private sealed record Opens(AccountId Account, string Purpose, Actor Maker);
+    private sealed record Opens(
+        LinkId Link, AccountId Account, string Purpose, Actor Maker, DateTimeOffset EndsAt, Guid? Holder);
 }
 
 /// <summary>What a link is for.</summary>

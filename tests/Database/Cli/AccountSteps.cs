@@ -19,9 +19,11 @@ internal static class AccountSteps
         var reset = await walk.DoesAsync(Bob, $"account reset {Ines}", sends: new(
             $"POST /api/v1/accounts/{Ines}/reset", null));
         Assert.True(await links.UseAsync(reset.Text("link").Split('/')[^1], "what she chose", default));
-        await walk.RefusedAsync(Bob, $"account vouch {Ines} --reason \"Met her\"", "host.own_vouch");
-        await walk.DoesAsync(Cy, $"account vouch {Ines} --reason \"Met her\"", sends: new(
-            $"POST /api/v1/accounts/{Ines}/vouch", """{"reason": "Met her"}"""));
+        var link = (await walk.Server.Get<AccountDirectory>().FindByEmailAsync(Ines, default))!.UsedLink;
+        var vouch = $"account vouch {Ines} --link {link} --reason \"Met her\"";
+        await walk.RefusedAsync(Bob, vouch, "host.own_vouch");
+        await walk.DoesAsync(Cy, vouch, sends: new(
+            $"POST /api/v1/accounts/{Ines}/vouch", $$"""{"reason": "Met her", "link": "{{link}}"}"""));
         var asked = await walk.DoesAsync(Ann, $"account give {Ines} finance --reason \"Runs the books\"", sends: new(
             $"POST /api/v1/accounts/{Ines}/roles", """{"role": "finance", "reason": "Runs the books"}"""));
         await walk.DoesAsync(Bob, "account requests");

@@ -6,6 +6,7 @@ using Guerdon.Identity;
 using Guerdon.Identity.Accounts;
 using Guerdon.Identity.Links;
 using Guerdon.Kernel;
+using Guerdon.Notices;
 using Guerdon.Storage;
 using Guerdon.Tests;
 using Microsoft.Extensions.Options;
@@ -154,7 +155,7 @@ public sealed class LocalVerbTests(TestDatabase database) : IClassFixture<TestDa
     public async Task AccountLocalVerbs_ResetVouchAndGive()
     {
         var accounts = new AccountDirectory(database.Db, TimeProvider.System, Options.Create(new SignInOptions()));
-        var links = new OneTimeLinks(database.Db, accounts, TimeProvider.System, Options.Create(new SignInOptions()));
+        var links = new OneTimeLinks(database.Db, accounts, new LinkNotices(), TimeProvider.System, Options.Create(new SignInOptions()));
         var lia = (await accounts.CreateAsync("lia@example.com", "Lia", [Roles.Employee], null, null, Ct))!.Value;
         var ann = (await accounts.CreateAsync(
             "ann@example.com", "Ann", [Roles.Administrator], null, "correct horse", Ct))!.Value;

@@ -6,6 +6,7 @@ using Guerdon.Identity;
 using Guerdon.Identity.Accounts;
 using Guerdon.Identity.Links;
 using Guerdon.Kernel;
+using Guerdon.Notices;
 using Guerdon.People;
 using Guerdon.People.Employees;
 using Guerdon.Storage;
@@ -86,7 +87,7 @@ public sealed class AdministratorTests
         await using var database = await TestDatabase.CreateAsync();
         var options = Options.Create(new SignInOptions { PasswordIterations = 1_000 });
         var accounts = new AccountDirectory(database.Db, TimeProvider.System, options);
-        var links = new OneTimeLinks(database.Db, accounts, TimeProvider.System, options);
+        var links = new OneTimeLinks(database.Db, accounts, new LinkNotices(), TimeProvider.System, options);
         var person = Guid.CreateVersion7();
         var (all, password) = (Roles.Founder, RealApp.Password);
         var ann = (await accounts.CreateAsync("a@example.com", "A", all, person, password, Ct))!.Value;
@@ -107,8 +108,8 @@ public sealed class AdministratorTests
 
         // What bob does from now on is bob's; that he reset cy's may have been ann still.
         await database.Db.ExecuteAsync("""
-            insert into host.account_vouch (account_id, vouched_at, reason, vouched_by)
-            values ($1, now(), 'x', 'a test')
+            insert into host.account_vouch (link_id, vouched_at, reason, vouched_by)
+            select link_id, now(), 'x', 'a test' from host.v_link_maker where account_id = $1 and used_at is not null
             """, [bob.Value], Ct);
         Assert.Empty(await MakersAsync(bob));
         Assert.Equal(Sorted(ann.Value, person, bob.Value), await MakersAsync(cy));

@@ -195,11 +195,64 @@ public sealed partial class OneTimeLinkTests : IAsyncLifetime
             insert into host.role_request (request_id, account_id, role, reason, asked_by, asked_by_account, asked_at)
             values (gen_random_uuid(), $1, 'board', 'x', 'ines@example.com', $2, now())
             """, [cy.Value, id.Value], Ct);
-        Assert.Equal("host.vouch_waits", await RefusedAsync(_other, $"accounts/{Ines}/vouch", new { reason = "x" }));
+        var vouch = new { reason = "x", link = (await Accounts.FindByEmailAsync(Ines, Ct))!.UsedLink };
+        Assert.Equal("host.vouch_waits", await RefusedAsync(_other, $"accounts/{Ines}/vouch", vouch));
         await _app.Db.ExecuteAsync(
             "update host.role_request set decision = 'declined', decided_by = 'x', decided_at = now()", [], Ct);
-        await DoneAsync(_other, $"accounts/{Ines}/vouch", new { reason = "x" });
+        await DoneAsync(_other, $"accounts/{Ines}/vouch", vouch);
     }
+
+    // Whoever vouches has asked about the link that they saw.
+    [Fact]
+    public async Task Vouch_WhereAnotherLinkWasUsedMeanwhile_IsRefused()
+    {
+        await Accounts.CreateAsync("cy@example.com", "Cy", [Roles.Administrator], null, RealApp.Password, Ct);
+        using var cy = await SignedInAsync("cy@example.com");
+        var links = _app.Services.GetRequiredService<OneTimeLinks>();
+        async Task<LinkId> UsedAsync(string path, object body)
+        {
+            Assert.True(await links.UseAsync((await LinkAsync(path, body)).Split('/')[^1], RealApp.Password, Ct));
+            return (await Accounts.FindByEmailAsync(Ines, Ct))!.UsedLink!.Value;
+        }
+
+        var first = await UsedAsync("accounts", new { email = Ines, name = "Inês" });
+        var second = await UsedAsync($"accounts/{Ines}/reset", new { });
+        Assert.NotEqual(first, second);
+        Assert.Equal("host.vouch_link",
+            await RefusedAsync(cy, $"accounts/{Ines}/vouch", new { reason = "x", link = first }));
+        Assert.Equal(second, (await Accounts.FindByEmailAsync(Ines, Ct))!.UsedLink);
+        await DoneAsync(cy, $"accounts/{Ines}/vouch", new { reason = "x", link = second });
+        var after = (await Accounts.FindByEmailAsync(Ines, Ct))!;
+        Assert.Equal((null, null), (after.UsedLink, after.LinkMaker)); // for the first too
+        Assert.Equal(1, await _app.Db.ScalarAsync<long>("select count(*) from host.account_vouch", [], Ct));
+        await CleanAsync();
+    }
+
+    // Nobody's account is opened, or its password set, without their being told.
+    [Fact]
+    public async Task Link_OfAPerson_IsToldToThem_WhenItIsMadeAndUsed()
+    {
+        var person = Guid.CreateVersion7();
+        await Accounts.CreateAsync(Ines, "Inês", [Roles.Employee], person, RealApp.Password, Ct);
+        var link = await LinkAsync($"accounts/{Ines}/reset", new { });
+        Assert.Equal(["link_made"], await NoticesAsync(person));
+        using var client = _app.Client();
+        Assert.Equal("/sign-in?why=set", await SetAsync(client, link, Chosen, Chosen));
+        Assert.Equal(["link_made", "link_used"], await NoticesAsync(person));
+        var texts = await _app.Db.ReadAsync(
+            "select subject || ' ' || text as text from compensation.notice", row => row.Text("text"), [], Ct);
+        Assert.All(texts, text =>
+        {
+            Assert.StartsWith("lnk_", text, StringComparison.Ordinal);
+            Assert.Contains("an administrator", text, StringComparison.Ordinal);
+            Assert.DoesNotContain("grl_", text, StringComparison.Ordinal);
+        });
+        await CleanAsync();
+    }
+
+    private Task<List<string>> NoticesAsync(Guid person) => _app.Db.ReadAsync(
+        "select kind from compensation.notice where person_id = $1 order by kind", row => row.Text("kind"), [person],
+        Ct);
 
     [Fact]
     public async Task Trace_OfALink_DoesNotHaveItsSecret()
@@ -264,20 +317,25 @@ public sealed partial class OneTimeLinkTests : IAsyncLifetime
                 [secret[4..]], Ct));
     }
 
-    // Anything may be in a path, and only what we made ourselves is noted of it.
+    // What may be a secret is not noted, and an account by its id, since its address is handed on.
     [Fact]
     public async Task Act_OfAPathWithASecretOrAnAddress_DoesNotNameIt()
     {
         using (await _admin.DeleteAsync("/api/v1/tokens/grd_0123456789abcdef0123456789abcdef", Ct)) { }
         using (await _admin.DeleteAsync("/api/v1/tokens/a-secret-word", Ct)) { }
         var id = (await Accounts.FindByEmailAsync(RealApp.Other, Ct))!.Id;
-        using (await _admin.DeleteAsync($"/api/v1/accounts/{id}/sessions", Ct)) { }
+        using (await _admin.DeleteAsync($"/api/v1/accounts/{RealApp.Other}/sessions", Ct)) { }
+        await DoneAsync(_admin, $"accounts/{RealApp.Other}/close", new { });
+        using (await _admin.PostAsJsonAsync("/api/v1/plans/spring-2026/phases/pilot", new { report = "x" }, Ct)) { }
         await _app.Services.GetRequiredService<ActLog>().FlushAsync(Ct);
         var subjects = string.Join(' ', await _app.Db.ReadAsync(
             "select subject from host.act", row => row.Text("subject"), [], Ct));
         Assert.DoesNotContain("grd_", subjects, StringComparison.Ordinal);
         Assert.DoesNotContain("a-secret", subjects, StringComparison.Ordinal);
-        Assert.Contains($"{id}", subjects, StringComparison.Ordinal);
+        Assert.Contains($"emailOrAccount={id}", subjects, StringComparison.Ordinal);
+        Assert.Contains($"account={id}", subjects, StringComparison.Ordinal);
+        Assert.DoesNotContain("@", subjects, StringComparison.Ordinal);
+        Assert.Contains("name=spring-2026", subjects, StringComparison.Ordinal); // what it is about stays
         Assert.Contains("token=…", subjects, StringComparison.Ordinal);
     }
 

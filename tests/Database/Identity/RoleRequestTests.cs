@@ -61,10 +61,17 @@ public sealed partial class RoleRequestTests : IAsyncLifetime
         await RefusedAsync(
             RealApp.Admin, "accounts/ines@example.com/roles", new { role = "finance", reason = "x" },
             "host.linked_role");
-        await RefusedAsync(RealApp.Admin, "accounts/ines@example.com/vouch", new { reason = "x" }, "host.own_vouch");
-        await RefusedAsync(RealApp.Other, "accounts/ines@example.com/vouch", new { }, "host.reason_invalid");
-        var vouched = await DoneAsync(RealApp.Other, "accounts/ines@example.com/vouch", new { reason = "Met her" });
-        Assert.Equal("", Text(vouched, "linkMaker"));
+        const string vouch = "accounts/ines@example.com/vouch";
+        var used = Text(
+            (await GetAsync(RealApp.Other, "accounts/ines@example.com")).GetProperty("account"), "usedLink");
+        await RefusedAsync(RealApp.Admin, vouch, new { reason = "x", link = used }, "host.own_vouch");
+        await RefusedAsync(RealApp.Other, vouch, new { link = used }, "host.reason_invalid");
+        await RefusedAsync(RealApp.Other, vouch, new { reason = "x" }, "host.vouch_link");
+        await RefusedAsync(
+            RealApp.Other, vouch, new { reason = "x", link = $"lnk_{Guid.NewGuid():N}" }, "host.vouch_link");
+        var vouched = await DoneAsync(RealApp.Other, vouch, new { reason = "Met her", link = used });
+        Assert.Equal(("", ""), (Text(vouched, "linkMaker"), Text(vouched, "usedLink")));
+        await DoneAsync(RealApp.Other, vouch, new { reason = "Met her", link = used }); // again changes nothing
 
         var asked = await AskAsync(RealApp.Admin, "ines@example.com", Roles.Finance);
         var again = await AskAsync(RealApp.Other, "ines@example.com", Roles.Finance);

@@ -7,11 +7,11 @@ namespace Guerdon.Unit.Notices;
 /// <summary>Every kind of notice is in one list, which says whether it must be told.</summary>
 public sealed partial class NoticeKindTests
 {
-    // What is taken away, what becomes pay, and what is refused: nobody can switch these off.
+    // What is taken away, what becomes pay, what is refused, and what opens an account: nobody can switch these off.
     private static readonly string[] MustBeTold =
     [
         "claim_approved", "claim_declined", "conversion_declined", "conversion_lapsed", "conversion_reversed",
-        "conversion_settled", "expiry_day", "expiry_week", "rollover_day", "rollover_week",
+        "conversion_settled", "expiry_day", "expiry_week", "link_made", "link_used", "rollover_day", "rollover_week",
     ];
 
     [Fact]
