@@ -2146,7 +2146,7 @@ CREATE TABLE host.account_role (
 );
 
 CREATE TABLE host.account_vouch (
-    account_id uuid NOT NULL,
+    link_id uuid NOT NULL,
     vouched_at timestamp with time zone NOT NULL,
     reason text NOT NULL,
     vouched_by text NOT NULL,
@@ -2428,7 +2428,8 @@ CREATE VIEW host.v_administrator_ever AS
   GROUP BY s.account_id, s.who;
 
 CREATE VIEW host.v_link_maker AS
- SELECT l.account_id,
+ SELECT l.link_id,
+    l.account_id,
     l.made_by,
     l.made_by_account,
     l.made_at,
@@ -2440,8 +2441,9 @@ CREATE VIEW host.v_link_maker AS
    FROM (host.one_time_link l
      JOIN host.account a USING (account_id))
   WHERE ((l.made_by_account IS NOT NULL) AND (l.ended_at IS NULL) AND (NOT (EXISTS ( SELECT
-           FROM host.account_vouch v
-          WHERE ((v.account_id = l.account_id) AND (v.vouched_at >= l.used_at))))));
+           FROM (host.account_vouch v
+             JOIN host.one_time_link n USING (link_id))
+          WHERE ((n.account_id = l.account_id) AND (n.used_at >= l.used_at))))));
 
 CREATE TABLE kernel.change (
     seq bigint NOT NULL,
@@ -4134,7 +4136,7 @@ ALTER TABLE ONLY host.account_role
     ADD CONSTRAINT account_role_pkey PRIMARY KEY (account_id, role, source, given_at);
 
 ALTER TABLE ONLY host.account_vouch
-    ADD CONSTRAINT account_vouch_pkey PRIMARY KEY (account_id, vouched_at);
+    ADD CONSTRAINT account_vouch_pkey PRIMARY KEY (link_id);
 
 ALTER TABLE ONLY host.act_head
     ADD CONSTRAINT act_head_pkey PRIMARY KEY (seq);
@@ -4466,6 +4468,8 @@ CREATE INDEX login_request_in ON host.login_request USING btree (session_id);
 CREATE INDEX login_request_of ON host.login_request USING btree (account_id);
 
 CREATE INDEX login_request_over ON host.login_request USING btree (ends_at);
+
+CREATE INDEX one_time_link_by ON host.one_time_link USING btree (made_by_account);
 
 CREATE INDEX one_time_link_of ON host.one_time_link USING btree (account_id);
 
@@ -5120,7 +5124,7 @@ CREATE TRIGGER zzz_log_delete AFTER DELETE ON host.account_closed REFERENCING OL
 
 CREATE TRIGGER zzz_log_delete AFTER DELETE ON host.account_role REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('account_id,role,source,given_at', 'taken_at,taken_by,taken_by_account,taken_by_person', '', '');
 
-CREATE TRIGGER zzz_log_delete AFTER DELETE ON host.account_vouch REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('account_id,vouched_at', '', '', '');
+CREATE TRIGGER zzz_log_delete AFTER DELETE ON host.account_vouch REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('link_id', '', '', '');
 
 CREATE TRIGGER zzz_log_delete AFTER DELETE ON host.act_head REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('seq', '', '', '');
 
@@ -5144,7 +5148,7 @@ CREATE TRIGGER zzz_log_insert AFTER INSERT ON host.account_closed REFERENCING NE
 
 CREATE TRIGGER zzz_log_insert AFTER INSERT ON host.account_role REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('account_id,role,source,given_at', 'taken_at,taken_by,taken_by_account,taken_by_person', '', '');
 
-CREATE TRIGGER zzz_log_insert AFTER INSERT ON host.account_vouch REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('account_id,vouched_at', '', '', '');
+CREATE TRIGGER zzz_log_insert AFTER INSERT ON host.account_vouch REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('link_id', '', '', '');
 
 CREATE TRIGGER zzz_log_insert AFTER INSERT ON host.act_head REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('seq', '', '', '');
 
@@ -5168,7 +5172,7 @@ CREATE TRIGGER zzz_log_update AFTER UPDATE ON host.account_closed REFERENCING OL
 
 CREATE TRIGGER zzz_log_update AFTER UPDATE ON host.account_role REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('account_id,role,source,given_at', 'taken_at,taken_by,taken_by_account,taken_by_person', '', '');
 
-CREATE TRIGGER zzz_log_update AFTER UPDATE ON host.account_vouch REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('account_id,vouched_at', '', '', '');
+CREATE TRIGGER zzz_log_update AFTER UPDATE ON host.account_vouch REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('link_id', '', '', '');
 
 CREATE TRIGGER zzz_log_update AFTER UPDATE ON host.act_head REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('seq', '', '', '');
 
@@ -5499,7 +5503,10 @@ ALTER TABLE ONLY host.account_role
     ADD CONSTRAINT account_role_account_id_fkey FOREIGN KEY (account_id) REFERENCES host.account(account_id);
 
 ALTER TABLE ONLY host.account_vouch
-    ADD CONSTRAINT account_vouch_account_id_fkey FOREIGN KEY (account_id) REFERENCES host.account(account_id);
+    ADD CONSTRAINT account_vouch_link_id_fkey FOREIGN KEY (link_id) REFERENCES host.one_time_link(link_id);
+
+ALTER TABLE ONLY host.account_vouch
+    ADD CONSTRAINT account_vouch_vouched_by_account_fkey FOREIGN KEY (vouched_by_account) REFERENCES host.account(account_id);
 
 ALTER TABLE ONLY host.demo_account
     ADD CONSTRAINT demo_account_account_id_fkey FOREIGN KEY (account_id) REFERENCES host.account(account_id);
@@ -5512,6 +5519,9 @@ ALTER TABLE ONLY host.login_request
 
 ALTER TABLE ONLY host.one_time_link
     ADD CONSTRAINT one_time_link_account_id_fkey FOREIGN KEY (account_id) REFERENCES host.account(account_id);
+
+ALTER TABLE ONLY host.one_time_link
+    ADD CONSTRAINT one_time_link_made_by_account_fkey FOREIGN KEY (made_by_account) REFERENCES host.account(account_id);
 
 ALTER TABLE ONLY host.role_request
     ADD CONSTRAINT role_request_account_id_fkey FOREIGN KEY (account_id) REFERENCES host.account(account_id);

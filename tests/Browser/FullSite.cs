@@ -81,6 +81,8 @@ public sealed class FullSite : IAsyncLifetime
         var made = await links.MakeAsync(
             id!.Value, LinkPurpose.Open, new Actor(Second, null) { Account = second.Id.Value }, default);
         await links.UseAsync(made.Path.Split('/')[^1], Company.Password, default);
+        // And one that nobody has a part in, the first by address, to whom roles are given.
+        await accounts.CreateAsync("a@example.com", "Abe", [Roles.Employee], null, Company.Password, default);
     }
 
     public async ValueTask DisposeAsync()

@@ -1,3 +1,4 @@
+using Guerdon.Identity.Accounts;
 using Guerdon.Identity.Links;
 using Guerdon.Kernel;
 

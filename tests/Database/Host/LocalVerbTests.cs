@@ -183,6 +183,10 @@ public sealed class LocalVerbTests(TestDatabase database) : IClassFixture<TestDa
             select count(distinct endpoint) from host.act
              where means = 'local' and kind = 'write' and endpoint like 'guerdon account local-%'
             """, [], Ct));
+        // As the server would refuse it.
+        var (wrong, says) = await RunAsync("SignIn__LinkFor=00:00:01 | account local-reset lia@example.com");
+        Assert.Equal(1, wrong);
+        Assert.Contains("GUERDON_CONFIG_SignIn__LinkFor", says, StringComparison.Ordinal);
         var (no, why) = await RunAsync("| account local-reset nobody@example.com");
         Assert.Equal(1, no);
         Assert.Contains("host.account_not_found", why, StringComparison.Ordinal);

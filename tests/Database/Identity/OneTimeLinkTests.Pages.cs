@@ -45,6 +45,23 @@ public sealed partial class OneTimeLinkTests
         Assert.DoesNotContain(not, text, StringComparison.Ordinal);
     }
 
+    // Whoever made the link is not shown what they would be refused.
+    [Fact]
+    public async Task Vouch_OnThePage_IsForOthersThanTheLinksMaker()
+    {
+        var link = await LinkAsync("accounts", new { email = Ines, name = "Inês" });
+        await _app.Services.GetRequiredService<OneTimeLinks>().UseAsync(link.Split('/')[^1], RealApp.Password, Ct);
+        foreach (var (who, isShown) in new[] { (RealApp.Admin, false), (RealApp.Other, true) })
+        {
+            using var client = _app.Client();
+            client.DefaultRequestHeaders.Add("Cookie", await _app.SessionAsync(who));
+            using var page = await PageAsync(client, "/admin/access");
+            var text = await page.Content.ReadAsStringAsync(Ct);
+            Assert.Contains($"by a link of {RealApp.Admin}", text, StringComparison.Ordinal);
+            Assert.Equal(isShown, text.Contains($"Vouch for {Ines}", StringComparison.Ordinal));
+        }
+    }
+
     [Theory]
     [InlineData("/api/v1/accounts?after=%00")]
     [InlineData("/admin/access?after=%00")]
