@@ -2302,6 +2302,13 @@ CREATE TABLE host.service_account (
     digest bytea DEFAULT '\x'::bytea NOT NULL
 );
 
+CREATE TABLE host.service_owner (
+    account_id uuid NOT NULL,
+    owner_id uuid NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    digest bytea DEFAULT '\x'::bytea NOT NULL
+);
+
 CREATE TABLE host.session (
     session_id uuid NOT NULL,
     account_id uuid NOT NULL,
@@ -4183,6 +4190,9 @@ ALTER TABLE ONLY host.second_administrator
 ALTER TABLE ONLY host.service_account
     ADD CONSTRAINT service_account_pkey PRIMARY KEY (account_id);
 
+ALTER TABLE ONLY host.service_owner
+    ADD CONSTRAINT service_owner_pkey PRIMARY KEY (account_id);
+
 ALTER TABLE ONLY host.session
     ADD CONSTRAINT session_hash_key UNIQUE (hash);
 
@@ -5090,6 +5100,8 @@ CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON host.second_administrator FOR EA
 
 CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON host.service_account FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
 
+CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON host.service_owner FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
+
 CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON host.token FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
 
 CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON host.token_terms FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
@@ -5113,6 +5125,8 @@ CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON host.role_requ
 CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON host.second_administrator FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
 
 CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON host.service_account FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
+
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON host.service_owner FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
 
 CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON host.token FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
 
@@ -5138,6 +5152,8 @@ CREATE TRIGGER zzz_log_delete AFTER DELETE ON host.second_administrator REFERENC
 
 CREATE TRIGGER zzz_log_delete AFTER DELETE ON host.service_account REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('account_id', '', '', '');
 
+CREATE TRIGGER zzz_log_delete AFTER DELETE ON host.service_owner REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('account_id', '', '', '');
+
 CREATE TRIGGER zzz_log_delete AFTER DELETE ON host.token REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('token_id', 'revoked_at', '', '');
 
 CREATE TRIGGER zzz_log_delete AFTER DELETE ON host.token_terms REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('token_id', '', '', '');
@@ -5162,6 +5178,8 @@ CREATE TRIGGER zzz_log_insert AFTER INSERT ON host.second_administrator REFERENC
 
 CREATE TRIGGER zzz_log_insert AFTER INSERT ON host.service_account REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('account_id', '', '', '');
 
+CREATE TRIGGER zzz_log_insert AFTER INSERT ON host.service_owner REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('account_id', '', '', '');
+
 CREATE TRIGGER zzz_log_insert AFTER INSERT ON host.token REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('token_id', 'revoked_at', '', '');
 
 CREATE TRIGGER zzz_log_insert AFTER INSERT ON host.token_terms REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('token_id', '', '', '');
@@ -5185,6 +5203,8 @@ CREATE TRIGGER zzz_log_update AFTER UPDATE ON host.role_request REFERENCING OLD 
 CREATE TRIGGER zzz_log_update AFTER UPDATE ON host.second_administrator REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('only_row', 'account_id,since,counts', '', '');
 
 CREATE TRIGGER zzz_log_update AFTER UPDATE ON host.service_account REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('account_id', '', '', '');
+
+CREATE TRIGGER zzz_log_update AFTER UPDATE ON host.service_owner REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('account_id', '', '', '');
 
 CREATE TRIGGER zzz_log_update AFTER UPDATE ON host.token REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('token_id', 'revoked_at', '', '');
 
@@ -5528,6 +5548,12 @@ ALTER TABLE ONLY host.role_request
 
 ALTER TABLE ONLY host.service_account
     ADD CONSTRAINT service_account_account_id_fkey FOREIGN KEY (account_id) REFERENCES host.account(account_id);
+
+ALTER TABLE ONLY host.service_owner
+    ADD CONSTRAINT service_owner_account_id_fkey FOREIGN KEY (account_id) REFERENCES host.service_account(account_id);
+
+ALTER TABLE ONLY host.service_owner
+    ADD CONSTRAINT service_owner_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES host.account(account_id);
 
 ALTER TABLE ONLY host.session
     ADD CONSTRAINT session_account_id_fkey FOREIGN KEY (account_id) REFERENCES host.account(account_id);

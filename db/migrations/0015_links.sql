@@ -39,6 +39,15 @@ create table host.account_vouch (
     digest             bytea not null default ''
 );
 
+-- Who answers for a program's account: they have its token, and are nobody else than it, for good.
+create table host.service_owner (
+    account_id uuid primary key references host.service_account,
+    owner_id   uuid not null references host.account,
+    made_at    timestamptz not null,
+    digest     bytea not null default ''
+);
+
+select kernel.guard('host.service_owner');
 select kernel.guard('host.one_time_link', changing => '{used_at,ended_at}');
 select kernel.guard('host.account_vouch');
 

@@ -47,8 +47,9 @@ public static class ApprovalRules
             + $"{Access.ConfirmedFor.TotalMinutes:0} minutes: sign in again. A token alone does not do it.",
         Verdict.Asker => $"{asked.Deed}, so that someone else with the {RolesOf(asked)} role must decide.",
         Verdict.Linked => $"{asked.Deed}, and one of the accounts concerned got its password by a link that was made "
-            + "with the other, or both by links of one account, so that they may be in the same hands. Somebody with "
-            + "the administrator role who made neither link says whose the account is: 'guerdon account vouch'.",
+            + "with the other, or both by links of one account, or one is a program's for which the other answers, so "
+            + "that they may be in the same hands. Of a link, somebody with the administrator role who made neither "
+            + "says whose the account is: 'guerdon account vouch'.",
         Verdict.Installers => $"{asked.Deed}, and the account that came with the installation is nobody else than "
             + "whoever set it up: ask and approve with accounts of two people.",
         Verdict.NoOther => $"{asked.Deed}, and nobody else has the {RolesOf(asked)} role. Give somebody that role, or "

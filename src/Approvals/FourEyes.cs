@@ -102,8 +102,8 @@ public sealed class FourEyes(IDeciders deciders, IOptions<ApprovalOptions> optio
     public async Task<bool> MayBeOneAsync(Actor one, Actor other, CancellationToken ct) =>
         await AreOneAsync(one, other, ct) || await AreLinkedAsync(one, other, ct);
 
-    /// <summary>The same of several, in their order: whether somebody and each of them are one, or may be. All are looked
-    /// up at once.</summary>
+    /// <summary>The same of several, in their order: whether somebody and each of them are one, or may be. All are
+    /// looked up at once.</summary>
     /// <param name="one">Somebody.</param>
     /// <param name="others">With the persons whose accounts they have.</param>
     /// <param name="ct">Stops it.</param>

@@ -50,6 +50,9 @@ internal static class HostRefusals
     public static readonly Refusal ServiceOfPerson = new("host.service_of_person", 409, Retryable: false,
         "Name an address that nobody of the company has, such as scim@programs.example.com.");
 
+    public static readonly Refusal ServiceOwner = new("host.service_owner", 409, Retryable: false,
+        "With --service name the account of whoever has the program's token: --owner EMAIL.");
+
     public static readonly Refusal ServiceRole = new("host.service_role", 409, Retryable: false,
         "Give it another role, such as people, which prepares; what approves money, votes or gives roles is for people"
         + " who sign in.");

@@ -134,7 +134,8 @@ public static class IdentityModule
         api.MapDelete("/sessions", OwnSessions.EndAll);
         api.MapDelete("/sessions/{session}", OwnSessions.End);
         routes.MapDelete("/api/v1/accounts/{emailOrAccount}/sessions", OwnSessions.EndAnothers)
-            .AddEndpointFilter(AccountSubject.NoteAsync).RequireAuthorization(Permissions.AccountsWrite).WithTags("Sign-in");
+            .AddEndpointFilter(AccountSubject.NoteAsync).RequireAuthorization(Permissions.AccountsWrite)
+            .WithTags("Sign-in");
 
         var login = routes.MapGroup("/api/v1/login").AllowAnonymous().WithTags("Sign-in")
             .WithMetadata(new RequestSizeLimitAttribute(SignInForm.MostBodyBytes));

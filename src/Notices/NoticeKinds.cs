@@ -3,8 +3,8 @@ using System.Reflection;
 namespace Guerdon.Notices;
 
 /// <summary>
-/// Every kind of notice, once, with whether it must be told. What takes something away, becomes pay or opens an account must be: nobody
-/// can switch it off. A notice of any other kind does not compile.
+/// Every kind of notice, once, with whether it must be told. What takes something away, becomes pay or opens an account
+/// must be: nobody can switch it off. A notice of any other kind does not compile.
 /// </summary>
 public static class NoticeKinds
 {

@@ -87,8 +87,7 @@ public sealed partial class FormTests(FullSite full)
         new(FullSite.Second, "/admin/access", "approve rol_"),
         AskFor("platform"),
         new(FullSite.Second, "/admin/access", "decline rol_", Fill: [("Answer", "Not yet.")]),
-        // All of the first account by address. What has a link that may still be used is given no role by its maker.
-        new(Company.Admin, "/admin/access", "reset "),
+        new(Company.Admin, "/admin/access", "reset "), // of the first account by address, as are the next two
         new(Company.Admin, "/admin/access", "take acc_"),
         new(Company.Admin, "/admin/access", "close acc_"),
     ];

@@ -58,6 +58,12 @@ internal static class AccountVerbs
         {
             Description = "A program's account: it gets a token and no password, and approves no money.",
         };
+        var owner = new Option<string?>("--owner")
+        {
+            Description = "With --service: whose account answers for it, and has the token; approvals take both for"
+                + " one.",
+            HelpName = "EMAIL",
+        };
         var stdin = new Option<bool>("--password-stdin")
         {
             Description = "For scripts: set the password that standard input has, and make a token; no link.",
@@ -72,7 +78,7 @@ internal static class AccountVerbs
                 + " | jq -r .token",
             "guerdon account create ci@example.com --role people --name CI --password-stdin --reveal < password.txt")
         {
-            email, role, name, reveal, service, stdin, address,
+            email, role, name, reveal, service, owner, stdin, address,
         }.Does(async (parse, output, ct) =>
         {
             var isTyped = parse.GetValue(stdin);
@@ -83,6 +89,7 @@ internal static class AccountVerbs
             {
                 Password = isTyped ? await ReadPasswordAsync(output, ct) : null,
                 Address = LocalAccountVerbs.AddressOf(parse.GetValue(address), home),
+                Owner = parse.GetValue(owner)?.Trim(),
             };
             var cannotBe = asked.IsService || asked.Password?.Length is < Passwords.MinLength or > Passwords.MaxLength;
             if (isTyped && cannotBe)
@@ -113,6 +120,9 @@ internal static class AccountVerbs
         /// <summary>Null: its holder sets it, by a link.</summary>
         public string? Password { get; init; }
 
+        /// <summary>Whose account answers for a program; null: nobody's is named.</summary>
+        public string? Owner { get; init; }
+
         /// <summary>What the link begins with.</summary>
         public string Address { get; init; } = "";
     }
@@ -134,6 +144,9 @@ internal static class AccountVerbs
                 AccountNames.IsAddress(asked.Email) ? $"'{Wording.Shortened(asked.Name)}' cannot be a name."
                     : $"'{Wording.Shortened(asked.Email)}' is not an e-mail address."));
 
+        if (asked is { Owner: { } named, IsService: false })
+            return output.Refuse(
+                HostRefusals.ServiceOwner.With($"{asked.Email} is no program's, and needs no {named}."));
         if (asked.IsService) return await CreateServiceAsync(asked, db, output, ct);
 
         // The person of that address, so that nobody decides on what is their own.
@@ -163,7 +176,14 @@ internal static class AccountVerbs
                 $"The role {unfit} {(Permissions.ApproveMoney(unfit) ? "approves money" : "is for people")}."));
         if (await new PeopleDirectory(db).FindAsync(asked.Email, ct) is { } person)
             return output.Refuse(HostRefusals.ServiceOfPerson.With($"{person.Email} is a person's address."));
-        return await In(db).CreateServiceAsync(asked.Email, asked.Name, asked.Roles, OnServer, ct) is { } made
+        var accounts = In(db);
+        var owner = asked.Owner is null ? null : await accounts.FindByEmailAsync(asked.Owner, ct);
+        if (asked.Owner is { } named && (owner is null or { IsService: true }
+            || owner.IsOver(TimeProvider.System.GetUtcNow())))
+            return output.Refuse(HostRefusals.ServiceOwner.With(
+                $"'{Wording.Shortened(named)}' is no open account of a person."));
+        return await accounts.CreateServiceAsync(
+            asked.Email, asked.Name, asked.Roles, OnServer, owner?.Id, ct) is { } made
             ? await HandOverAsync(asked, made, person: null, db, output, ct)
             : output.Refuse(HostRefusals.AccountExists.With($"{asked.Email} has an account."));
     }

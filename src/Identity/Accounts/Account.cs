@@ -53,8 +53,8 @@ public sealed record Account(
     /// nobody, or whoever has the server's machine.</summary>
     public string? LinkMaker { get; init; }
 
-    /// <summary>The newest link of somebody's by which it got its password, for which nobody has vouched; null: there is
-    /// none.</summary>
+    /// <summary>The newest link of somebody's by which it got its password, for which nobody has vouched; null: there
+    /// is none.</summary>
     public LinkId? UsedLink { get; init; }
 
     /// <summary>Whether somebody has set a password, by which they sign in.</summary>

@@ -24,6 +24,7 @@ internal sealed class AccountDeciders(NpgsqlDataSource db, TimeProvider clock, N
 
     private const string CountSql = $"select count(distinct d.who)::int from ({DecidersSql}) d";
 
+    // Whoever answers for a program has its token, whoever vouches for what.
     // A link's maker may have got theirs by a link too, before they made it, and so on: what nobody had vouched for by
     // then stays. Of a person, all of their accounts count.
     private const string SignedInBySql = """
@@ -36,6 +37,8 @@ internal sealed class AccountDeciders(NpgsqlDataSource db, TimeProvider clock, N
               from asked k
               join host.v_link_maker m using (account_id)
              where m.counts_until > $2
+            union
+            select k.id, o.owner_id, $2 from asked k join host.service_owner o using (account_id)
             union
             select d.id, p.made_by_account, p.made_at
               from made d

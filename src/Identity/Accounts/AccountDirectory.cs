@@ -49,7 +49,11 @@ public sealed class AccountDirectory(NpgsqlDataSource db, TimeProvider clock, IO
             on conflict (email) do nothing
             returning account_id, created_at),
         service as (
-            insert into host.service_account (account_id, made_by) select account_id, $6 from made)
+            insert into host.service_account (account_id, made_by) select account_id, $6 from made
+            returning account_id),
+        owner as (
+            insert into host.service_owner (account_id, owner_id, made_at)
+            select account_id, $8::uuid, $4 from service where $8::uuid is not null)
         insert into host.account_role (account_id, role, source, given_at, given_by)
         select account_id, unnest($5::text[]), $7, created_at, $6 from made
         """;
@@ -109,8 +113,15 @@ public sealed class AccountDirectory(NpgsqlDataSource db, TimeProvider clock, IO
     /// <param name="by">Whose act it is.</param>
     /// <param name="ct">Stops it.</param>
     /// <returns>The new account, or null where the address has one, or is a person's.</returns>
+    public Task<AccountId?> CreateServiceAsync(
+        string email, string name, IReadOnlyCollection<string> roles, string by, CancellationToken ct) =>
+        CreateServiceAsync(email, name, roles, by, owner: null, ct);
+
+    /// <summary>The same, of a program for which somebody answers: they have its token, and approvals take them and it
+    /// for one.</summary>
     public async Task<AccountId?> CreateServiceAsync(
-        string email, string name, IReadOnlyCollection<string> roles, string by, CancellationToken ct)
+        string email, string name, IReadOnlyCollection<string> roles, string by, AccountId? owner,
+        CancellationToken ct)
     {
         if (roles.Count == 0 || !roles.All(Roles.IsKnown) || !roles.All(Permissions.FitPrograms))
             throw new ArgumentException($"'{string.Join(' ', roles)}' are not a program's roles.", nameof(roles));
@@ -119,6 +130,7 @@ public sealed class AccountDirectory(NpgsqlDataSource db, TimeProvider clock, IO
         object?[] account =
         [
             id.Value, Lower(email), name, clock.GetUtcNow(), roles.Distinct().ToArray(), by, AccountRoles.OnServer,
+            owner?.Value,
         ];
         return await db.ExecuteAsync(InsertServiceSql, account, ct) > 0 ? id : null;
     }

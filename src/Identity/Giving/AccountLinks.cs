@@ -153,8 +153,8 @@ public sealed class AccountLinks(
             || await at.ScalarAsync<bool>(IsVouchedSql, [named.Value, account.Id.Value], ct) ? named : null;
     }
 
-    /// <summary>Those of some accounts for which somebody does not vouch, since they have them, or a part in the links by
-    /// which these got their password.</summary>
+    /// <summary>Those of some accounts for which somebody does not vouch, since they have them, or a part in the links
+    /// by which these got their password.</summary>
     public async Task<IReadOnlySet<AccountId>> OwnAsync(
         IReadOnlyCollection<Account> accounts, Actor by, CancellationToken ct)
     {

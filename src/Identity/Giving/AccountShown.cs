@@ -13,8 +13,8 @@ namespace Guerdon.Identity.Giving;
 /// <param name="HasPassword">Whether somebody has set a password; before that nobody signs in with it.</param>
 /// <param name="LinkMaker">Who made the link by which it gets or got its password, while nobody else has vouched for
 /// it; null: nobody has to.</param>
-/// <param name="UsedLink">The newest link of somebody's by which it got its password, <c>lnk_…</c>, which a vouch names;
-/// null: none was used, or somebody vouched for it.</param>
+/// <param name="UsedLink">The newest link of somebody's by which it got its password, <c>lnk_…</c>, which a vouch
+/// names; null: none was used, or somebody vouched for it.</param>
 internal sealed record AccountShown(
     AccountId Id, string Email, string Name, IReadOnlyList<string> Roles, string? Person, string State,
     DateTimeOffset? ClosedAt, bool HasPassword, string? LinkMaker, LinkId? UsedLink)

@@ -85,7 +85,7 @@ public sealed class RoleRequests(
         if (await eyes.AreLinkedAsync(by, account.Holder, ct))
             return IdentityRefusals.LinkedRole.With(
                 $"{account.Email} and {by.Name} may be in the same hands: one made the link by which the other got the "
-                + "password, or somebody made both.");
+                + "password, or somebody made both, or one is a program's for which the other answers.");
         if (account.IsOver(now)) return IdentityRefusals.AccountClosed.With(Problems.WhyOver(account));
         if (!account.HasPassword && !account.IsService)
             return IdentityRefusals.NoPassword.With($"Nobody has set a password of {account.Email} yet.");

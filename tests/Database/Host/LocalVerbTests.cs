@@ -150,12 +150,33 @@ public sealed class LocalVerbTests(TestDatabase database) : IClassFixture<TestDa
         }
     }
 
+    // Whoever answers for a program has an account of their own.
+    [Fact]
+    public async Task AccountCreate_OfAProgram_NamesWhoAnswersForIt()
+    {
+        var accounts = new AccountDirectory(database.Db, TimeProvider.System, Options.Create(new SignInOptions()));
+        var oda = (await accounts.CreateAsync(
+            "oda@example.com", "Oda", [Roles.People], null, "correct horse", Ct))!.Value;
+        var (exit, said) = await RunAsync(
+            "| account create bot@example.com --service --role people --name Bot --owner Oda@example.com");
+        Assert.True(exit == 0, said);
+        var bot = (await accounts.FindByEmailAsync("bot@example.com", Ct))!.Id.Value;
+        Assert.Equal([oda.Value], (await accounts.SignedInByAsync([bot], Ct))[bot].Makers);
+        foreach (var line in new[] { "--service --owner nobody@example.com", "--owner oda@example.com" })
+        {
+            var (no, why) = await RunAsync($"| account create b2@example.com --role people --name B {line}");
+            Assert.Equal(1, no);
+            Assert.Contains("host.service_owner", why, StringComparison.Ordinal);
+        }
+    }
+
     // What takes another administrator over HTTP, by whoever has the machine; each is on record as theirs.
     [Fact]
     public async Task AccountLocalVerbs_ResetVouchAndGive()
     {
         var accounts = new AccountDirectory(database.Db, TimeProvider.System, Options.Create(new SignInOptions()));
-        var links = new OneTimeLinks(database.Db, accounts, new LinkNotices(), TimeProvider.System, Options.Create(new SignInOptions()));
+        var links = new OneTimeLinks(
+            database.Db, accounts, new LinkNotices(), TimeProvider.System, Options.Create(new SignInOptions()));
         var lia = (await accounts.CreateAsync("lia@example.com", "Lia", [Roles.Employee], null, null, Ct))!.Value;
         var ann = (await accounts.CreateAsync(
             "ann@example.com", "Ann", [Roles.Administrator], null, "correct horse", Ct))!.Value;

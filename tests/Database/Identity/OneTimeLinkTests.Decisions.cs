@@ -1,7 +1,10 @@
+using System.Net.Http.Json;
+using System.Text.Json;
 using Guerdon.Database.Host;
 using Guerdon.Identity.Accounts;
 using Guerdon.Identity.Giving;
 using Guerdon.Identity.Links;
+using Guerdon.Identity.Tokens;
 using Guerdon.Kernel;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -50,6 +53,23 @@ public sealed partial class OneTimeLinkTests
         Assert.Equal("host.role_no_decider",
             await RefusedAsync(admin, "accounts/joe@example.com/roles", new { role = "board", reason = "Votes" }));
         Assert.DoesNotContain(Roles.Board, (await Accounts.FindByEmailAsync("joe@example.com", Ct))!.Roles);
+    }
+
+    // Otherwise one proposes with a program's token, and approves with their own account.
+    [Fact]
+    public async Task Request_OfAProgram_IsNotApprovedByWhoeverAnswersForIt()
+    {
+        var owner = (await Accounts.FindByEmailAsync(RealApp.Admin, Ct))!.Id;
+        var id = (await Accounts.CreateServiceAsync("ci@example.com", "CI", [Roles.Platform], "a test", owner, Ct))!;
+        var token = await _app.Services.GetRequiredService<ApiTokens>().CreateAsync(id.Value, "a test", Ct);
+        using var program = _app.Client();
+        program.DefaultRequestHeaders.Authorization = new("Bearer", token.Token);
+        using var list = new StringContent("model,provider,input,output,context_tokens\nm-ci,openai,1,2,1000\n");
+        using var sent = await program.PostAsync("/api/v1/prices/proposals?format=csv", list, Ct);
+        var proposal = (await sent.Content.ReadFromJsonAsync<JsonElement>(Ct)).GetProperty("proposal");
+        var path = $"prices/proposals/{proposal.GetProperty("id").GetString()}/approve";
+        Assert.Equal("pricing.own_approval", await RefusedAsync(_admin, path, new { }));
+        await DoneAsync(_other, path, new { });
     }
 
     private async Task UseAsync(string link) => Assert.True(

@@ -97,11 +97,13 @@ public sealed class TamperCompany : IAsyncLifetime
         var options = Options.Create(new SignInOptions { PasswordIterations = 1_000 });
         var accounts = new AccountDirectory(_company.Db, _company.Clock, options);
         var links = new OneTimeLinks(_company.Db, accounts, new LinkNotices(), _company.Clock, options);
-        var ann = (await accounts.CreateAsync("ann@example.com", "Ann", [Roles.Administrator], null, "ann's own", Ct))!;
+        var ann = (await accounts.CreateAsync(
+            "ann@example.com", "Ann", [Roles.Administrator], null, "ann's own password", Ct))!;
         var lia = (await accounts.CreateAsync("lia@example.com", "Lia", [Roles.Board], null, null, Ct))!;
         var by = new Actor("ann@example.com", null) { Account = ann.Value.Value };
         var link = await links.MakeAsync(lia.Value, LinkPurpose.Open, by, Ct);
-        Assert.True(await links.UseAsync(link.Path.Split('/')[^1], "lia's own", Ct));
+        Assert.True(await links.UseAsync(link.Path.Split('/')[^1], "lia's own password", Ct));
+        await accounts.CreateServiceAsync("ci@example.com", "CI", [Roles.People], "a test", ann, Ct);
         Assert.Equal(1, await _company.Db.ExecuteAsync("""
             insert into host.account_vouch (link_id, vouched_at, reason, vouched_by)
             select link_id, used_at, 'x', 'a test' from host.one_time_link
@@ -148,6 +150,7 @@ public sealed class TamperCompany : IAsyncLifetime
         Assert.InRange(filled.Count, 14, 100);
         Assert.Contains(filled, table => table.Name == "host.one_time_link");
         Assert.Contains(filled, table => table.Name == "host.account_vouch");
+        Assert.Contains(filled, table => table.Name == "host.service_owner");
         return filled;
     }
 }
