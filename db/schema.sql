@@ -1,5 +1,7 @@
 -- The sum of db/migrations, as pg_dump writes it. Nobody runs this file; it is here to be read and searched.
 -- GUERDON_UPDATE=1 ./test Database -class Guerdon.Database.Host.SchemaTests writes it.
+CREATE SCHEMA approvals;
+
 CREATE SCHEMA compensation;
 
 CREATE SCHEMA gateway;
@@ -19,6 +21,17 @@ CREATE SCHEMA pricing;
 CREATE SCHEMA scim;
 
 CREATE SCHEMA web;
+
+CREATE FUNCTION approvals.keep_decided() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+begin
+    if old.state <> 'waiting' then
+        raise exception 'proposal % is decided', old.input_id using errcode = 'integrity_constraint_violation';
+    end if;
+    return new;
+end
+$$;
 
 CREATE FUNCTION compensation.approved_digest(run uuid) RETURNS bytea
     LANGUAGE sql STABLE STRICT
@@ -863,6 +876,110 @@ CREATE FUNCTION people.under(manager uuid, day date) RETURNS TABLE(person_id uui
      where p.hired_on <= day and (p.left_on is null or p.left_on >= day)
 $$;
 
+CREATE TABLE approvals.input (
+    input_id uuid NOT NULL,
+    kind text NOT NULL,
+    subject text NOT NULL,
+    body text NOT NULL,
+    about text NOT NULL,
+    effective_from timestamp with time zone NOT NULL,
+    basis text NOT NULL,
+    changes jsonb NOT NULL,
+    reach integer NOT NULL,
+    reaches uuid[] NOT NULL,
+    first_reaches uuid[] DEFAULT '{}'::uuid[] NOT NULL,
+    takes_two boolean NOT NULL,
+    content bytea NOT NULL,
+    asked_by text NOT NULL,
+    asked_by_account uuid,
+    asked_by_person uuid,
+    asked_at timestamp with time zone NOT NULL,
+    state text NOT NULL,
+    decided_by text,
+    decided_by_account uuid,
+    decided_by_person uuid,
+    decided_at timestamp with time zone,
+    decided_alone boolean NOT NULL,
+    reason text,
+    made text,
+    made_id uuid,
+    digest bytea DEFAULT '\x'::bytea NOT NULL,
+    CONSTRAINT input_about_check CHECK (((length(about) >= 1) AND (length(about) <= 500))),
+    CONSTRAINT input_alone CHECK (((NOT decided_alone) OR (state = 'approved'::text))),
+    CONSTRAINT input_asked_by_check CHECK (((length(asked_by) >= 1) AND (length(asked_by) <= 320))),
+    CONSTRAINT input_basis_check CHECK (((length(basis) >= 1) AND (length(basis) <= 20000))),
+    CONSTRAINT input_body_check CHECK ((octet_length(body) <= 33554432)),
+    CONSTRAINT input_changes_check CHECK ((jsonb_typeof(changes) = 'array'::text)),
+    CONSTRAINT input_content_check CHECK ((octet_length(content) = 32)),
+    CONSTRAINT input_decided_by_check CHECK (((length(decided_by) >= 1) AND (length(decided_by) <= 320))),
+    CONSTRAINT input_decision CHECK ((((state = 'waiting'::text) = (decided_at IS NULL)) AND ((state = 'waiting'::text) = (decided_by IS NULL)))),
+    CONSTRAINT input_kind_check CHECK ((kind ~ '^[a-z_]{1,40}$'::text)),
+    CONSTRAINT input_made CHECK (((state = 'approved'::text) = (made IS NOT NULL))),
+    CONSTRAINT input_made_check CHECK (((length(made) >= 1) AND (length(made) <= 200))),
+    CONSTRAINT input_made_id CHECK (((made_id IS NULL) OR (made IS NOT NULL))),
+    CONSTRAINT input_own_alone CHECK (((NOT decided_alone) OR ((NOT takes_two) AND (COALESCE((asked_by_account = decided_by_account), false) OR COALESCE((asked_by_person = decided_by_person), false))))),
+    CONSTRAINT input_reach_check CHECK ((reach >= 0)),
+    CONSTRAINT input_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 1000))),
+    CONSTRAINT input_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'approved'::text, 'declined'::text, 'withdrawn'::text, 'overtaken'::text]))),
+    CONSTRAINT input_subject_check CHECK ((length(subject) <= 200)),
+    CONSTRAINT input_two CHECK (((state <> 'approved'::text) OR decided_alone OR (NOT (COALESCE((asked_by_account = decided_by_account), false) OR COALESCE((asked_by_person = decided_by_person), false) OR COALESCE((decided_by_person = ANY ((reaches || first_reaches))), false)))))
+);
+
+CREATE VIEW approvals.v_input AS
+ SELECT input.input_id,
+    input.kind,
+    input.subject,
+    input.body,
+    input.about,
+    input.effective_from,
+    input.basis,
+    input.changes,
+    input.reach,
+    input.reaches,
+    input.first_reaches,
+    input.takes_two,
+    input.content,
+    input.asked_by,
+    input.asked_by_account,
+    input.asked_by_person,
+    input.asked_at,
+    input.state,
+    input.decided_by,
+    input.decided_by_account,
+    input.decided_by_person,
+    input.decided_at,
+    input.decided_alone,
+    input.reason,
+    input.made,
+    input.made_id
+   FROM approvals.input;
+
+CREATE VIEW approvals.v_input_alone AS
+ SELECT alone.input_id,
+    alone.kind,
+    alone.subject,
+    alone.made,
+    alone.made_id,
+        CASE alone.kind
+            WHEN 'payroll_settings'::text THEN alone.effective_from
+            ELSE GREATEST(alone.effective_from, alone.decided_at)
+        END AS effective_from,
+    ( SELECT min(
+                CASE later.kind
+                    WHEN 'payroll_settings'::text THEN later.effective_from
+                    ELSE GREATEST(later.effective_from, later.decided_at)
+                END) AS min
+           FROM approvals.input later
+          WHERE ((later.state = 'approved'::text) AND (later.kind = alone.kind) AND
+                CASE alone.kind
+                    WHEN 'token_value'::text THEN (later.effective_from > alone.effective_from)
+                    ELSE ((later.subject = alone.subject) AND (ROW(later.decided_at, later.input_id) > ROW(alone.decided_at, alone.input_id)))
+                END)) AS effective_until,
+    alone.decided_by,
+    alone.decided_at
+   FROM approvals.input alone
+  WHERE ((alone.state = 'approved'::text) AND alone.decided_alone);
+
 CREATE TABLE compensation.claim (
     claim_id uuid NOT NULL,
     person_id uuid NOT NULL,
@@ -1345,7 +1462,8 @@ CREATE VIEW compensation.v_claim AS
     c.decided_by,
     c.decided_at,
     c.decided_by_account,
-    c.decided_by_person
+    c.decided_by_person,
+    c.terms_id
    FROM (compensation.claim c
      JOIN compensation.receipt r ON ((r.sha256 = c.receipt)));
 
@@ -3962,6 +4080,9 @@ ALTER TABLE ONLY metering.opening_group ATTACH PARTITION metering.opening_group_
 
 ALTER TABLE ONLY metering.request ATTACH PARTITION metering.request_default DEFAULT;
 
+ALTER TABLE ONLY approvals.input
+    ADD CONSTRAINT input_pkey PRIMARY KEY (input_id);
+
 ALTER TABLE ONLY compensation.claim
     ADD CONSTRAINT claim_pkey PRIMARY KEY (claim_id);
 
@@ -4397,6 +4518,12 @@ ALTER TABLE ONLY scim."user"
 ALTER TABLE ONLY web.form_turn
     ADD CONSTRAINT form_turn_pkey PRIMARY KEY (turn_id);
 
+CREATE INDEX input_alone ON approvals.input USING btree (kind, subject, decided_at) WHERE (state = 'approved'::text);
+
+CREATE INDEX input_asked ON approvals.input USING btree (((state = 'waiting'::text)), asked_at, input_id);
+
+CREATE INDEX input_waiting ON approvals.input USING btree (kind, subject, asked_at) WHERE (state = 'waiting'::text);
+
 CREATE INDEX claim_any_receipt ON compensation.claim USING btree (receipt);
 
 CREATE INDEX claim_of_person ON compensation.claim USING btree (person_id, filed_at);
@@ -4729,6 +4856,18 @@ CREATE OR REPLACE VIEW ledger.v_lot AS
    FROM (ledger.lot l
      LEFT JOIN ledger."position" p ON (((p.wallet_id = l.wallet_id) AND (p.lot = l.lot) AND (p.asset = l.asset))))
   GROUP BY l.wallet_id, l.lot;
+
+CREATE TRIGGER keep_decided BEFORE UPDATE ON approvals.input FOR EACH ROW EXECUTE FUNCTION approvals.keep_decided();
+
+CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON approvals.input FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
+
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON approvals.input FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
+
+CREATE TRIGGER zzz_log_delete AFTER DELETE ON approvals.input REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('input_id', 'effective_from,basis,changes,reach,reaches,takes_two,content,state,decided_by,decided_by_account,decided_by_person,decided_at,decided_alone,reason,made,made_id', '', '');
+
+CREATE TRIGGER zzz_log_insert AFTER INSERT ON approvals.input REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('input_id', 'effective_from,basis,changes,reach,reaches,takes_two,content,state,decided_by,decided_by_account,decided_by_person,decided_at,decided_alone,reason,made,made_id', '', '');
+
+CREATE TRIGGER zzz_log_update AFTER UPDATE ON approvals.input REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('input_id', 'effective_from,basis,changes,reach,reaches,takes_two,content,state,decided_by,decided_by_account,decided_by_person,decided_at,decided_alone,reason,made,made_id', '', '');
 
 CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON compensation.claim FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
 

@@ -63,7 +63,13 @@ internal static class GrantsBench
         var context = app.Services.GetRequiredService<RunContext>();
         var (plan, errors) = PlanFile.Read(Plan);
         if (plan is null) throw new InvalidOperationException(string.Join(' ', errors));
-        await PlanStore.ApplyAsync(db, plan, Plan, "bench", TimeProvider.System, default);
+        await using (var connection = await db.OpenConnectionAsync())
+        await using (var transaction = await connection.BeginTransactionAsync())
+        {
+            await PlanStore.AddAsync(connection, plan, Plan, "bench", TimeProvider.System, default);
+            await transaction.CommitAsync();
+        }
+
         var memory = new Memory();
 
         var watch = Stopwatch.StartNew();

@@ -29,6 +29,7 @@ public static class GrantsModule
             .AddSingleton<IPendingDecisions, PendingFacts>().AddSingleton<IPendingDecisions, PendingTiers>()
             .AddSingleton<IPendingDecisions, PendingPhases>()
             .AddSingleton<IPendingDecisions, PendingDepartures>();
+        builder.Services.AddInput<PlanInput>();
         builder.Services.AddSingleton<RunPreparation>().AddSingleton<GrantPosting>().AddSingleton<Rollover>()
             .AddSingleton<GrantReversal>().AddSingleton<RunWork>();
         builder.Services.AddSingleton(s => new RunContext(

@@ -21,6 +21,10 @@ public sealed record Actor(string Name, Guid? Person)
     /// </summary>
     public Func<string, bool>? Holds { get; init; }
 
+    /// <summary>Whether they hold a permission of everybody, of whoever calls at this moment; null: of whom a record
+    /// tells.</summary>
+    public Func<string, bool>? HoldsOfAll { get; init; }
+
     /// <summary>Whether their last sign-in is recent enough at a time to approve money, of whoever calls at this
     /// moment; null: of whom a record tells.</summary>
     public Func<DateTimeOffset, bool>? IsConfirmedAt { get; init; }
@@ -28,6 +32,7 @@ public sealed record Actor(string Name, Guid? Person)
     public static Actor Of(ClaimsPrincipal caller) => new(Access.NameOf(caller), Access.PersonOf(caller))
     {
         Account = Access.AccountOf(caller), Holds = permission => Access.May(caller, permission),
+        HoldsOfAll = permission => Access.MayWithAll(caller, permission),
         IsConfirmedAt = now => Access.IsConfirmed(caller, now),
     };
 

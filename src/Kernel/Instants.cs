@@ -15,6 +15,9 @@ public static class Instants
     /// <summary>The day it is then, in UTC.</summary>
     public static DateOnly UtcDay(this DateTimeOffset at) => DateOnly.FromDateTime(at.UtcDateTime);
 
+    /// <summary>When a day begins (UTC).</summary>
+    public static DateTimeOffset UtcStart(this DateOnly day) => new(day.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero);
+
     /// <summary>Cut to the microsecond.</summary>
     public static DateTime ToMicros(this DateTime at) => at.AddTicks(-(at.Ticks % TimeSpan.TicksPerMicrosecond));
 

@@ -8,6 +8,9 @@ public static class Permissions
 {
     public const string AccountUse = "account:use";
     public const string InboxRead = "inbox:read";
+    public const string InputsRead = "inputs:read";
+    public const string InputsApprove = "inputs:approve";
+    public const string InputsDecline = "inputs:decline";
 
     public const string PeopleRead = "people:read";
     public const string PeopleWrite = "people:write";
@@ -32,6 +35,7 @@ public static class Permissions
 
     public const string PlansRead = "plans:read";
     public const string PlansWrite = "plans:write";
+    public const string PlansApprove = "plans:approve";
     public const string PhasesPropose = "phases:propose";
     public const string PhasesVote = "phases:vote";
     public const string GrantsRead = "grants:read";
@@ -43,8 +47,10 @@ public static class Permissions
 
     public const string TermsRead = "conversion-terms:read";
     public const string TermsWrite = "conversion-terms:write";
+    public const string TermsApprove = "conversion-terms:approve";
     public const string PayrollRead = "payroll:read";
     public const string PayrollWrite = "payroll:write";
+    public const string PayrollApprove = "payroll:approve";
     public const string LedgerRead = "ledger:read";
     public const string SealsRead = "seals:read";
     public const string AuditRead = "audit:read";
@@ -60,6 +66,7 @@ public static class Permissions
     public const string PricesApprove = "prices:approve";
     public const string TokenValueRead = "token-value:read";
     public const string TokenValueWrite = "token-value:write";
+    public const string TokenValueApprove = "token-value:approve";
 
     public const string PoliciesRead = "policies:read";
     public const string PoliciesWrite = "policies:write";
@@ -122,6 +129,10 @@ public static class Permissions
         Reads(AccountUse, "One's own account: who one is, one's sessions and tokens, and what the API offers.")
             .For([.. Names]),
         Reads(InboxRead, "What waits for one's decision, and what one asked for.").For([.. Names]),
+        Reads(InputsRead, "What was proposed of plans, terms and settings, of the kinds that one may read.")
+            .For(People, Finance, Board, Auditor, Platform),
+        ApprovesMoney(InputsApprove, "Approving that, each kind by a permission of its own.").For(Finance),
+        Writes(InputsDecline, "Declining that, likewise, and withdrawing what one proposed.").For(People, Finance),
         Reads(PricesRead, "Prices of models.").For([.. Names]),
         Reads(PoliciesRead, "The gateway's policy; of whoever has it of their own alone, the version in force.")
             .Own(Employee, Manager).For(People, Finance, Board, Auditor, Platform),
@@ -161,7 +172,8 @@ public static class Permissions
     private static PermissionLine[] OfGrants() =>
     [
         Reads(PlansRead, "Plans, their history, and votes on their phases.").For(People, Finance, Board, Auditor),
-        Writes(PlansWrite, "Applying plans, and checking them first.").For(People),
+        Writes(PlansWrite, "Proposing plans, and checking them first.").For(People),
+        ApprovesMoney(PlansApprove, "Approving plans.").For(Finance),
         Writes(PhasesPropose, "Proposing that a plan's next phase opens.").For(People, Board),
         Writes(PhasesVote, "Voting on that.").For(Board),
         ReadsPay(GrantsRead, "Grant runs, line by line, and facts that grants wait for.").For(People, Finance, Auditor),
@@ -176,9 +188,11 @@ public static class Permissions
     private static PermissionLine[] OfMoney() =>
     [
         Reads(TermsRead, "Conversion terms.").For(People, Finance, Auditor),
-        Writes(TermsWrite, "Applying conversion terms, and checking them first.").For(Finance),
+        Writes(TermsWrite, "Proposing conversion terms, and checking them first.").For(Finance),
+        ApprovesMoney(TermsApprove, "Approving conversion terms.").For(Finance),
         ReadsPay(PayrollRead, "Payroll settings and files.").For(Finance, Auditor),
-        WritesPay(PayrollWrite, "Applying payroll settings, and making payroll files.").For(Finance),
+        WritesPay(PayrollWrite, "Proposing payroll settings, and making payroll files.").For(Finance),
+        ApprovesPay(PayrollApprove, "Approving payroll settings.").For(Finance),
         ReadsPay(LedgerRead, "The general ledger's export, and what is owed.").For(Finance, Auditor),
         Reads(SealsRead, "Daily seals, and whether the records agree with them.").For(Finance, Auditor, Platform),
         Reads(AuditRead, "Who did what: everybody's acts, sign-ins and refusals.").For(Auditor, Administrator),
@@ -194,7 +208,8 @@ public static class Permissions
         Writes(PricesPropose, "Proposing prices, and declining or withdrawing them.").For(Finance, Platform),
         ApprovesMoney(PricesApprove, "Approving prices.").For(Finance),
         Reads(TokenValueRead, "The index that a token's value follows.").For(Finance, Board, Auditor, Platform),
-        Writes(TokenValueWrite, "Setting what a token is worth.").For(Finance),
+        Writes(TokenValueWrite, "Proposing what a token is worth.").For(Finance),
+        ApprovesMoney(TokenValueApprove, "Approving what a token is worth.").For(Finance),
     ];
 
     private static PermissionLine[] OfTheGateway() =>

@@ -29,7 +29,13 @@ public sealed record YamlBody(string Subject, Refusal TooLarge, Refusal Invalid)
         if (length > MaxBytes) return TooLarge.With($"{Subject} {(IsPlural ? "are" : "is")} larger than 64 KB.");
 
         var yaml = Encoding.UTF8.GetString(buffer, 0, length);
-        if (edit is not null) yaml = edit(yaml);
+        return Of(edit is null ? yaml : edit(yaml), read);
+    }
+
+    /// <summary>What a file says that is here already; or why not, with all its errors.</summary>
+    public Result<YamlText<T>> Of<T>(string yaml, Func<string, (T? Value, IReadOnlyList<YamlError> Errors)> read)
+        where T : class
+    {
         var (value, errors) = read(yaml);
         if (value is not null) return new YamlText<T>(yaml, value);
 

@@ -23,6 +23,7 @@ public static class MeteringModule
     {
         builder.AddApprovals();
         builder.Services.AddSingleton<IPendingDecisions, PendingCorrections>();
+        builder.Services.AddInput<TokenValueInput>();
         builder.Services.AddOptions<MeteringOptions>()
             .BindConfiguration(MeteringOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         // Registered after the ledger's writer, so that it stops first: it still books its

@@ -1,6 +1,7 @@
 using Guerdon.Approvals;
 using Guerdon.Payroll.Claims;
 using Guerdon.Payroll.Conversions;
+using Guerdon.Payroll.Settings;
 using Guerdon.Payroll.Terms;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -16,6 +17,7 @@ public static class PayrollModule
         builder.AddApprovals();
         builder.Services.AddSingleton<IPendingDecisions, PendingConversions>()
             .AddSingleton<IPendingDecisions, PendingClaims>();
+        builder.Services.AddInput<ConversionTermsInput>().AddInput<PayrollInput>();
         builder.Services.AddSingleton<RateBooks>().AddSingleton<ConversionRequests>()
             .AddSingleton<ConversionDecisions>().AddSingleton<ConversionReversal>();
         builder.Services.AddSingleton<ClaimDecisions>().AddHostedService<FinishConversions>();

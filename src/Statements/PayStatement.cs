@@ -31,6 +31,9 @@ internal sealed record PayStatement(
     IReadOnlyList<PayStatement.Part> Assets, IReadOnlyList<PayStatement.Coming> Vests,
     IReadOnlyList<PayStatement.Coming> Expires)
 {
+    /// <summary>Terms and settings in force in it that one administrator decided alone.</summary>
+    public IReadOnlyList<DecidedAlone> DecidedAlone { get; init; } = [];
+
     /// <summary>One asset. Opening and lines add up to closing, or there is no statement.</summary>
     /// <param name="Asset">compute or reward.</param>
     /// <param name="OpeningMilli">Available, in flight and set aside, in milli-tokens.</param>
@@ -86,7 +89,10 @@ internal static class PayStatements
 
         return new PayStatement(
             person.Email, person.Name, wallet, period.First, period.Last, period.PayDay, zone.Id, parts,
-            await VestsAsync(db, person.Id, ct), [.. expires.OrderBy(e => e.Day)]);
+            await VestsAsync(db, person.Id, ct), [.. expires.OrderBy(e => e.Day)])
+        {
+            DecidedAlone = await DecidedAlone.ReadAsync(db, person.Id.Value, from, to, ct),
+        };
     }
 
     private static string Name(Asset asset) => asset == Asset.Compute ? "compute" : "reward";

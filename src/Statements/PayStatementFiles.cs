@@ -32,6 +32,8 @@ internal static class PayStatementFiles
             Line(next.Asset, next.Day, "Vests", Grant(next.Source), next.AmountMilli, null, null);
         foreach (var next in statement.Expires)
             Line(next.Asset, next.Day, "Expires", Grant(next.Source), next.AmountMilli, null, null);
+        foreach (var alone in statement.DecidedAlone)
+            Line("", alone.At.UtcDay(), alone.InWords(), "", null, null, null);
         return Encoding.UTF8.GetBytes(text.ToString());
 
         void Line(string asset, DateOnly day, string what, string grant, long? milli, long? balance, long? nanos) =>
@@ -69,6 +71,8 @@ internal static class PayStatementFiles
 
         Coming(pages, "Vests next", statement.Vests);
         Coming(pages, "Expires next", statement.Expires);
+        if (statement.DecidedAlone.Count > 0) pages.Heading("Decided alone");
+        foreach (var alone in statement.DecidedAlone) pages.Paragraph(alone.InWords());
         pages.Paragraph(Note, isSoft: true);
         return pages.ToArray();
     }

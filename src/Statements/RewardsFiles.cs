@@ -21,6 +21,7 @@ internal static class RewardsFiles
         if (reply.TotalUsdNanos is { } total) Line("In all", "", "", new Usd(total).Plain, "USD", "", Rate(reply));
         foreach (var paid in reply.PaidOut)
             Line("Paid out of it", "", paid.TaxClass, Amount(paid), paid.Currency ?? paid.Unit, "", paid.Form);
+        foreach (var alone in reply.DecidedAlone) Line("Decided alone", "", "", "", "", "", alone.InWords());
         return Encoding.UTF8.GetBytes(text.ToString());
 
         void Line(
@@ -69,6 +70,8 @@ internal static class RewardsFiles
                 [.. reply.PaidOut.Select(p => new PdfRow([p.Form, p.TaxClass, Amount(p), p.Currency ?? p.Unit]))]);
         }
 
+        if (reply.DecidedAlone.Count > 0) pages.Heading("Decided alone");
+        foreach (var alone in reply.DecidedAlone) pages.Paragraph(alone.InWords());
         return pages.ToArray();
     }
 

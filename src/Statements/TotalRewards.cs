@@ -43,7 +43,11 @@ public static class TotalRewards
         PersonId Person, string Name, int Year, string Currency, long BasePayCents, long OtherPayCents,
         int DaysEmployed, int DaysOfYear,
         long BaseEarnedCents, long OtherEarnedCents, long TokensMilli, long TokensUsdNanos,
-        IReadOnlyList<Grant> Grants, IReadOnlyList<Paid> PaidOut, long? RateNanos, long? TotalUsdNanos);
+        IReadOnlyList<Grant> Grants, IReadOnlyList<Paid> PaidOut, long? RateNanos, long? TotalUsdNanos)
+    {
+        /// <summary>What a company's only administrator decided alone of what these figures come from.</summary>
+        public IReadOnlyList<DecidedAlone> DecidedAlone { get; init; } = [];
+    }
 
     /// <summary>
     /// A grant, in milli-tokens and in nano-USD at the token value of its day, with the rule that made it.
@@ -102,7 +106,11 @@ public static class TotalRewards
         var calendar = await PayrollStore.CalendarAsync(db, ct);
         var rate = calendar?.SettingsOn(last)?.RateOf(person.Currency)
             ?? (person.Currency == "USD" ? Usd.Dollar : null);
-        return Of(person, year, grants, paid, rate);
+        return Of(person, year, grants, paid, rate) with
+        {
+            DecidedAlone = await DecidedAlone.ReadAsync(
+                db, person.Id.Value, first.UtcStart(), last.AddDays(1).UtcStart(), ct),
+        };
     }
 
     /// <summary>The year's figures. No I/O.</summary>

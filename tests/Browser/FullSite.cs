@@ -193,7 +193,7 @@ public sealed class FullSite : IAsyncLifetime
     }
 
     private Task<JsonElement> FileAsync(string path, string text, string type) =>
-        First.FileAsync(path, text, type, default);
+        new AppliedFiles(First, _apis[Second]).ApplyAsync(path, text, type, default);
 
     private static string Run(JsonElement reply) => reply.GetProperty("runId").GetString()!;
 

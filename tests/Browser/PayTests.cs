@@ -132,9 +132,16 @@ public sealed class PayTests(Site site)
         await window.Page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Light });
     }
 
-    private Task<(AppliedTerms Terms, bool Added)> ApplyAsync() => ConversionTermsStore.ApplyAsync(
-        site.Services.GetRequiredService<NpgsqlDataSource>(), ConversionTermsFile.ReadApplied(Terms), Terms,
-        Actor.Guerdon, TimeProvider.System, Ct);
+    private async Task ApplyAsync()
+    {
+        var db = site.Services.GetRequiredService<NpgsqlDataSource>();
+        await using var connection = await db.OpenConnectionAsync(Ct);
+        await using var transaction = await connection.BeginTransactionAsync(Ct);
+        if ((await ConversionTermsStore.LockNewestAsync(connection, Ct))?.Yaml == Terms) return;
+        await ConversionTermsStore.AddAsync(
+            connection, ConversionTermsFile.ReadApplied(Terms), Terms, Actor.Guerdon, TimeProvider.System, Ct);
+        await transaction.CommitAsync(Ct);
+    }
 
     private async Task RewardAsync()
     {

@@ -3,7 +3,9 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using Guerdon.Identity.Accounts;
+using Guerdon.Identity.Sessions;
 using Guerdon.Identity.Tokens;
+using Guerdon.Simulation;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 using Guerdon.Kernel;
@@ -17,6 +19,8 @@ public sealed class RunTests(Site site)
 
     /// <summary>Whom these tests add to the company's people.</summary>
     public const string Hired = "Runa Page";
+
+    private AppliedFiles _files = null!;
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
@@ -64,25 +68,34 @@ public sealed class RunTests(Site site)
         var accounts = site.Services.GetRequiredService<AccountDirectory>();
         await accounts.CreateAsync(Second, "Second Chief", Roles.Founder, null, Company.Password, Ct);
         var account = (await accounts.FindByEmailAsync(Company.Admin, Ct))!;
-        var token = await site.Services.GetRequiredService<ApiTokens>().CreateAsync(account.Id, "runs", Ct);
+        var tokens = site.Services.GetRequiredService<ApiTokens>();
+        var token = await tokens.CreateAsync(account.Id, "runs", Ct);
+        var second = (await accounts.FindByEmailAsync(Second, Ct))!;
+        _files = new AppliedFiles(
+            new CompanyApi(site.Address, token.Token),
+            new CompanyApi(
+                site.Address, (await tokens.CreateAsync(second.Id, "runs", Ct)).Token,
+                async ct => (await site.Services.GetRequiredService<OpenSessions>().OpenAsync(
+                    second.Id, new(SessionKind.CommandLine, "127.0.0.1", "a test"),
+                    TimeProvider.System.GetUtcNow(), ct)).Secret));
         var api = site.Client();
         api.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token.Token);
         return api;
     }
 
-    private static async Task SetUpAsync(HttpClient api)
+    private async Task SetUpAsync(HttpClient api)
     {
         await SendAsync(api, "/api/v1/people/import", "text/csv", $"""
             email,name,team,role,level,country,cost_centre,hired_on,left_on,base_pay,total_pay,currency,github_login
             runa@example.com,{Hired},PageRuns,Engineer,L5,US,C,2024-01-15,,100000,120000,USD,
             """);
-        await SendAsync(api, "/api/v1/plans", "text/yaml", $$"""
+        await _files.ApplyAsync("plans", $$"""
             name: page-runs
             effective_from: {{Month}}-01
             pool: page-runs
             allowance: { share: 12%, basis: base, mode: on-top, expires_after: P3M, tax_class: work_compute }
             eligible: { teams: [PageRuns] }
-            """);
+            """, "text/yaml", Ct);
     }
 
     private static async Task SendAsync(HttpClient api, string path, string type, string text)

@@ -26,7 +26,7 @@ internal static class ShowApprovals
             "approvals", "Show what waits for you to decide, and who may decide what you asked for.",
             "guerdon approvals", "guerdon approvals --json")
         {
-            after,
+            after, InputVerbs.BuildList(), InputVerbs.BuildShow(), InputVerbs.BuildApprove(), InputVerbs.BuildDecline(),
         }.Does(async (call, ct) => call.Show(
             await call.GetAsync(
                 "Reading what waits", Call.Address("api/v1/approvals", ("after", call.Value(after))), ct),

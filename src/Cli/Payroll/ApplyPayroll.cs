@@ -1,10 +1,11 @@
+using Guerdon.Cli.Shared;
 using Guerdon.Client;
 using Guerdon.Terminal;
 using Guerdon.Terminal.Parsing;
 
 namespace Guerdon.Cli.Payroll;
 
-/// <summary><c>guerdon payroll apply FILE</c>: the next version of the payroll settings; the newest again adds
+/// <summary><c>guerdon payroll apply FILE</c>: proposes the next version of the payroll settings; the newest again adds
 /// none.</summary>
 internal static class ApplyPayroll
 {
@@ -16,12 +17,12 @@ internal static class ApplyPayroll
     {
         var file = Values.File("Payroll settings in YAML");
         return new Verb(
-            "apply", "Apply payroll settings as the next version.", "guerdon payroll apply payroll.yaml") { file }
+            "apply", "Propose payroll settings as the next version.", "guerdon payroll apply payroll.yaml") { file }
             .Does(async (call, ct) =>
             {
                 var path = call.Value(file);
                 var answer = await call.PostFileAsync($"Applying {path}", "api/v1/payroll", path, "text/yaml", ct);
-                return call.Show(answer, PayrollJson.Default.ApplyPayrollReply, reply =>
+                return Waiting.Show(call, answer) ?? call.Show(answer, PayrollJson.Default.ApplyPayrollReply, reply =>
                 {
                     var said = reply.Added ? "are applied" : "were applied before: nothing changed";
                     call.Output.Line(

@@ -1,10 +1,11 @@
+using Guerdon.Cli.Shared;
 using Guerdon.Client;
 using Guerdon.Terminal;
 using Guerdon.Terminal.Parsing;
 
 namespace Guerdon.Cli.Plans;
 
-/// <summary><c>guerdon plan apply FILE</c>: the plan's next version; the newest again adds none.</summary>
+/// <summary><c>guerdon plan apply FILE</c>: proposes the plan's next version; the newest again adds none.</summary>
 internal static class ApplyPlan
 {
     internal sealed record Reply(Applied Plan, bool Added);
@@ -16,7 +17,7 @@ internal static class ApplyPlan
         var file = Values.File("A plan in YAML");
         var from = Values.Day("--from", "The first day of a month, in place of the file's effective_from.");
         return new Verb(
-            "apply", "Apply a plan file as the next version of the plan.",
+            "apply", "Propose a plan file as the next version of the plan.",
             "guerdon plan apply plan.yaml", "guerdon plan apply plan.yaml --from 2026-12-01")
         {
             file, from,
@@ -25,7 +26,7 @@ internal static class ApplyPlan
             var path = call.Value(file);
             var answer = await call.PostFileAsync(
                 $"Applying {path}", Address("api/v1/plans", call.Value(from)), path, "text/yaml", ct);
-            return call.Show(answer, PlansJson.Default.ApplyPlanReply, reply =>
+            return Waiting.Show(call, answer) ?? call.Show(answer, PlansJson.Default.ApplyPlanReply, reply =>
             {
                 var plan = reply.Plan;
                 var said = reply.Added ? "is applied" : "was applied before: nothing changed";

@@ -33,7 +33,7 @@ internal static class ShowPlan
                 call.Output.Note(
                     $"{plan.Name}, version {plan.Version}, from {Call.Iso(plan.EffectiveFrom)}, applied by"
                     + $" {plan.AppliedBy} on {Shown.Time(plan.AppliedAt)}.");
-                foreach (var line in plan.Yaml.TrimEnd().Split('\n')) call.Output.Line(line.TrimEnd('\r'));
+                call.Output.Text(plan.Yaml);
                 return ExitCodes.Done;
             });
         });

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using Guerdon.Cli.Shared;
 using Guerdon.Client;
 using Guerdon.Kernel;
 using Guerdon.Terminal;
@@ -9,8 +10,8 @@ using Guerdon.Terminal.Writing;
 
 namespace Guerdon.Cli.Prices;
 
-/// <summary><c>guerdon price index</c>: what a compute token should be worth in a quarter, and sets it where
-/// asked.</summary>
+/// <summary><c>guerdon price index</c>: what a compute token should be worth in a quarter, and proposes it
+/// where asked.</summary>
 internal static class ShowPriceIndex
 {
     internal sealed record Request(string Quarter, string? Base, DateTimeOffset From);
@@ -49,7 +50,7 @@ internal static class ShowPriceIndex
                 Description = "The inflation buffer, as 5% (default: none); it is shown separately.",
                 CustomParser = Percent,
             },
-            new("--apply") { Description = "Set the token value, from the day that --from names." },
+            new("--apply") { Description = "Propose the token value, from the day that --from names." },
             Values.Day("--from", "The first day (UTC) of the new value, in the quarter and not past."));
         return new Verb(
             "index", "Calibrate the token value by an index over what the company uses.",
@@ -77,7 +78,7 @@ internal static class ShowPriceIndex
         var body = new Request(quarter, basis, new DateTimeOffset(day, default, TimeSpan.Zero));
         var answer = await call.PostAsync(
             "Setting the token value", "api/v1/token-value", body, PricesJson.Default.ShowPriceIndexRequest, ct);
-        return call.Show(answer, PricesJson.Default.ShowPriceIndexApplied, applied =>
+        return Waiting.Show(call, answer) ?? call.Show(answer, PricesJson.Default.ShowPriceIndexApplied, applied =>
         {
             var said = applied.Added ? "is set" : "was set before: nothing changed";
             call.Output.Line(

@@ -9,4 +9,5 @@ namespace Guerdon.Cli.Shared;
     RespectNullableAnnotations = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(Decisions.Decision), TypeInfoPropertyName = "DecisionsDecision")]
 [JsonSerializable(typeof(Decisions.Agreement), TypeInfoPropertyName = "DecisionsAgreement")]
+[JsonSerializable(typeof(Waiting.Reply), TypeInfoPropertyName = "WaitingReply")]
 internal sealed partial class SharedJson : JsonSerializerContext;

@@ -1,3 +1,4 @@
+using Guerdon.Approvals.Inputs;
 using Guerdon.Kernel;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -11,7 +12,7 @@ public static class PlanHistory
     /// <summary>A version, and what differs from the one before it.</summary>
     public sealed record Change(
         int Version, DateOnly EffectiveFrom, DateTimeOffset AppliedAt, string AppliedBy,
-        IReadOnlyList<PlanChange> Changes);
+        IReadOnlyList<YamlChange> Changes);
 
     /// <param name="Name">The plan.</param>
     /// <param name="InEffect">The version in effect today, or null.</param>
@@ -19,7 +20,7 @@ public static class PlanHistory
     public sealed record Reply(string Name, int? InEffect, IReadOnlyList<Change> Versions);
 
     /// <summary>One version with its file and its settings.</summary>
-    public sealed record Version(AppliedPlan Plan, IReadOnlyList<PlanSetting> Settings);
+    public sealed record Version(AppliedPlan Plan, IReadOnlyList<YamlSetting> Settings);
 
     internal static async Task<Results<Ok<Reply>, ProblemHttpResult>> All(
         string name, NpgsqlDataSource db, TimeProvider clock, CancellationToken ct)
@@ -33,7 +34,7 @@ public static class PlanHistory
     {
         var plan = await FindAsync(db, name, version, ct);
         return plan is null ? NotFound(version is null ? name : $"{name}, version {version}")
-            : TypedResults.Ok(new Version(plan, PlanSettings.Of(plan.Yaml)));
+            : TypedResults.Ok(new Version(plan, YamlSettings.Of(plan.Yaml)));
     }
 
     /// <summary>The history of a plan, or null where there is none of that name.</summary>
@@ -48,7 +49,7 @@ public static class PlanHistory
             name, all.FirstOrDefault(p => p.EffectiveFrom <= today)?.Version,
             [.. all.Select((p, i) => new Change(
                 p.Version, p.EffectiveFrom, p.AppliedAt, p.AppliedBy,
-                PlanSettings.Changes(i + 1 < all.Count ? all[i + 1].Yaml : null, p.Yaml)))]);
+                YamlSettings.Changes(i + 1 < all.Count ? all[i + 1].Yaml : null, p.Yaml)))]);
     }
 
     /// <summary>A version of a plan, the newest where none is named; null: there is none.</summary>

@@ -29,6 +29,14 @@ internal static class PlanStore
 
     private const string InEffect = Columns + "where name = $1 and effective_from <= $2 order by version desc limit 1";
 
+    private const string From = Columns + """
+         p where name = $1 and not exists (
+            select from compensation.v_plan later
+             where later.name = p.name and later.version > p.version
+               and later.effective_from <= greatest(p.effective_from, $2))
+         order by version desc
+        """;
+
     // A version must not change a month that is granted already, or that waits to be.
     private const string LastGranted = """
         select max(r.period) from compensation.v_grant_run r
@@ -68,6 +76,11 @@ internal static class PlanStore
         return (null, await NewestAsync(connection, name, ct) is not null);
     }
 
+    /// <summary>Those in force on a day or from a later one on, the newest first.</summary>
+    public static Task<List<AppliedPlan>> FromAsync(
+        NpgsqlConnection connection, string name, DateOnly day, CancellationToken ct) =>
+        connection.ReadAsync(From, PlanOf, [name, day], ct);
+
     /// <summary>Every version of a plan, the newest first; at most a thousand.</summary>
     public static async Task<List<AppliedPlan>> VersionsAsync(NpgsqlDataSource db, string name, CancellationToken ct)
     {
@@ -98,26 +111,20 @@ internal static class PlanStore
         return newest?.Yaml == yaml ? null : await RefuseAsync(connection, plan, ct);
     }
 
-    /// <summary>Adds a version, unless the newest one says the same. Safe to repeat.</summary>
-    public static async Task<Result<(AppliedPlan Plan, bool Added)>> ApplyAsync(
-        NpgsqlDataSource db, Plan plan, string yaml, string by, TimeProvider clock, CancellationToken ct)
+    /// <summary>Adds the next version, in the caller's transaction.</summary>
+    public static async Task<AppliedPlan> AddAsync(
+        NpgsqlConnection at, Plan plan, string yaml, string by, TimeProvider clock, CancellationToken ct)
     {
-        await using var connection = await db.OpenConnectionAsync(ct);
-        await using var transaction = await connection.BeginAsync(ct);
-        await LockAsync(connection, plan.Name, ct);
-        var newest = await NewestAsync(connection, plan.Name, ct);
-        if (newest?.Yaml == yaml) return (newest, false);
-        if (await RefuseAsync(connection, plan, ct) is { } refused) return refused;
-
+        await LockAsync(at, plan.Name, ct);
+        var newest = await NewestAsync(at, plan.Name, ct);
         var added = new AppliedPlan(
             Id.New<PlanId>(clock), plan.Name, (newest?.Version ?? 0) + 1, plan.EffectiveFrom,
             clock.GetUtcNow(), yaml, by);
-        await connection.ExecuteAsync(Insert,
+        await at.ExecuteAsync(Insert,
             [added.Id.Value, added.Name, added.Version, added.EffectiveFrom, added.AppliedAt, yaml, by], ct);
-        await connection.ExecuteAsync(OpenPool, [PoolId.Of(plan.Pool).Value, plan.Pool], ct);
-        await Notify.InTransactionAsync(connection, PeopleDirectory.Changed, ct);
-        await transaction.CommitAsync(ct);
-        return (added, true);
+        await at.ExecuteAsync(OpenPool, [PoolId.Of(plan.Pool).Value, plan.Pool], ct);
+        await Notify.InTransactionAsync(at, PeopleDirectory.Changed, ct);
+        return added;
     }
 
     /// <summary>Lets nobody else apply a version of a plan, or change its phases, until the transaction ends.</summary>

@@ -1,3 +1,4 @@
+using Guerdon.Approvals.Inputs;
 using Guerdon.Kernel;
 using Microsoft.AspNetCore.Http;
 
@@ -13,5 +14,8 @@ internal static class PlanText
     /// <param name="from">The first day, in place of the file's; null: as the file has it.</param>
     /// <param name="ct">Stops it.</param>
     public static Task<Result<YamlText<Plan>>> ReadAsync(HttpRequest request, DateOnly? from, CancellationToken ct) =>
-        Body.ReadAsync(request, PlanFile.Read, ct, from is { } day ? yaml => PlanSettings.WithFrom(yaml, day) : null);
+        Body.ReadAsync(request, PlanFile.Read, ct, from is { } day ? yaml => YamlSettings.WithFrom(yaml, day) : null);
+
+    /// <summary>The same of a plan that is here already.</summary>
+    public static Result<YamlText<Plan>> Of(string yaml) => Body.Of(yaml, PlanFile.Read);
 }

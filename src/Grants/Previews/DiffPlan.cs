@@ -1,3 +1,4 @@
+using Guerdon.Approvals.Inputs;
 using Guerdon.Grants.Lines;
 using Guerdon.Grants.Phases;
 using Guerdon.Grants.Plans;
@@ -26,7 +27,7 @@ public static class DiffPlan
     /// <param name="UsageEffect">What the new plan's usage factor does by itself: before is the plan without it.
     /// Null: it has none.</param>
     public sealed record Reply(
-        string Name, int? Against, DateOnly EffectiveFrom, string? Refused, IReadOnlyList<PlanChange> Changes,
+        string Name, int? Against, DateOnly EffectiveFrom, string? Refused, IReadOnlyList<YamlChange> Changes,
         string Period, PlanEffect Effect, PlanEffect? UsageEffect);
 
     internal static async Task<Results<Ok<Reply>, ProblemHttpResult>> Handle(
@@ -41,6 +42,9 @@ public static class DiffPlan
 /// <summary>Computes a month of people by two plans at once.</summary>
 public sealed class PlanComparison(NpgsqlDataSource db, PeopleDirectory people, PriceBook book, TimeProvider clock)
 {
+    // A comparison holds four connections at once, so that too many of them would wait for one another for good.
+    private static readonly SemaphoreSlim Turns = new(4);
+
     /// <summary>What a plan's file would change, or every error of it.</summary>
     public async Task<(DiffPlan.Reply? Diff, IReadOnlyList<YamlError> Errors)> RunAsync(
         string yaml, CancellationToken ct)
@@ -53,7 +57,24 @@ public sealed class PlanComparison(NpgsqlDataSource db, PeopleDirectory people, 
     /// <param name="yaml">Its file.</param>
     /// <param name="plan">The plan in it.</param>
     /// <param name="ct">Stops it.</param>
-    public async Task<DiffPlan.Reply> RunAsync(string yaml, Plan plan, CancellationToken ct)
+    /// <param name="each">Gets everybody who is employed in the month, with what they would be granted before and
+    /// after; null: nobody asks.</param>
+    internal async Task<DiffPlan.Reply> RunAsync(
+        string yaml, Plan plan, CancellationToken ct, Action<Person, Outcome, Outcome>? each = null)
+    {
+        await Turns.WaitAsync(ct);
+        try
+        {
+            return await ComputeAsync(yaml, plan, each, ct);
+        }
+        finally
+        {
+            Turns.Release();
+        }
+    }
+
+    private async Task<DiffPlan.Reply> ComputeAsync(
+        string yaml, Plan plan, Action<Person, Outcome, Outcome>? each, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
         var first = new Period(plan.EffectiveFrom);
@@ -74,14 +95,15 @@ public sealed class PlanComparison(NpgsqlDataSource db, PeopleDirectory people, 
         var without = plan.Allowance is { Factors.Usage: not null } allowance
             ? Of(plan with { Allowance = allowance with { Factors = allowance.Factors with { Usage = null } } }) : null;
 
-        var (effect, usage) = await CompareAsync(before, after, without, ct);
+        var (effect, usage) = await CompareAsync(before, after, without, each, ct);
         return new DiffPlan.Reply(
-            plan.Name, was?.Version, plan.EffectiveFrom, refused?.Detail, PlanSettings.Changes(was?.Yaml, yaml),
+            plan.Name, was?.Version, plan.EffectiveFrom, refused?.Detail, YamlSettings.Changes(was?.Yaml, yaml),
             $"{period}", effect, usage);
     }
 
     private async Task<(PlanEffect, PlanEffect?)> CompareAsync(
-        GrantTerms? before, GrantTerms after, GrantTerms? without, CancellationToken ct)
+        GrantTerms? before, GrantTerms after, GrantTerms? without, Action<Person, Outcome, Outcome>? each,
+        CancellationToken ct)
     {
         var (effect, usage) = (new PlanEffectTally(), new PlanEffectTally());
         await using var past = await HistoryReader.OpenAsync(db, after, ct);
@@ -93,6 +115,7 @@ public sealed class PlanComparison(NpgsqlDataSource db, PeopleDirectory people, 
             var was = before is null ? new Outcome([], "The plan is new.", false)
                 : GrantRules.For(before, person, AsNotYetGranted(await pastBefore!.OfAsync(person.Id.Value)));
             effect.Add(person, was, now);
+            each?.Invoke(person, was, now);
             if (without is not null) usage.Add(person, GrantRules.For(without, person, history), now);
         }
 

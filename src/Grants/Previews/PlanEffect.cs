@@ -56,7 +56,8 @@ internal sealed class PlanEffectTally
         [.. _largest.UnorderedItems.Select(i => i.Element)
             .OrderByDescending(p => Math.Abs(p.ChangeUsdNanos)).ThenBy(p => p.Email, StringComparer.Ordinal)]);
 
-    private static long Worth(Outcome outcome) => outcome.Lines.Sum(l => l.Amount.Money.Nanos);
+    /// <summary>What somebody would be granted, in nano-USD.</summary>
+    internal static long Worth(Outcome outcome) => outcome.Lines.Sum(l => l.Amount.Money.Nanos);
 
     private static string Words(Outcome outcome) => outcome.Lines.Count == 0
         ? outcome.Skipped ?? "Nothing is due." : string.Join(" ", outcome.Lines.Select(l => l.Explanation));

@@ -12,7 +12,10 @@ namespace Guerdon.Host.Database;
 internal static class Rights
 {
     private static readonly string[] Schemas =
-        ["kernel", "host", "ledger", "pricing", "people", "metering", "gateway", "compensation", "web", "scim"];
+    [
+        "kernel", "host", "ledger", "pricing", "people", "metering", "gateway", "compensation", "web", "scim",
+        "approvals",
+    ];
 
     /// <summary>Gives the role its rights, and takes all others from it.</summary>
     /// <param name="owner">A connection of the owner's.</param>

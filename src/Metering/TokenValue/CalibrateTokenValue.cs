@@ -1,7 +1,9 @@
 using System.Security.Claims;
+using Guerdon.Approvals.Inputs;
 using Guerdon.Kernel;
 using Guerdon.Pricing.Book;
 using Guerdon.Pricing.TokenValue;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 
@@ -9,7 +11,7 @@ namespace Guerdon.Metering.TokenValue;
 
 /// <summary>
 /// Calibrates what a compute token is worth, each quarter, by a Laspeyres index over what the company used in an
-/// earlier one: a token goes on buying the same basket. Showing it changes nothing; applying it sets one value, once.
+/// earlier one: a token goes on buying the same basket. Showing it changes nothing; applying it proposes one value.
 /// </summary>
 internal static class CalibrateTokenValue
 {
@@ -47,22 +49,24 @@ internal static class CalibrateTokenValue
         return (await RunAsync(quarter, @base, bufferPpm ?? 0, db, book, clock, ct)).ToHttp();
     }
 
-    internal static async Task<Results<Ok<Applied>, ProblemHttpResult>> Apply(
-        Request request, ClaimsPrincipal caller, NpgsqlDataSource db, PriceBook book, TimeProvider clock,
+    /// <summary>Proposes the value, with the figures that it was computed from: another approves what they saw, however
+    /// the basket has changed since.</summary>
+    internal static async Task<Results<Ok<Applied>, Accepted<InputWaits>, ProblemHttpResult>> Apply(
+        Request request, ClaimsPrincipal caller, [AsParameters] Services books, InputProposals inputs,
         CancellationToken ct)
     {
-        var result = await RunAsync(request.Quarter, request.Base, 0, db, book, clock, ct);
+        var result = await RunAsync(request.Quarter, request.Base, 0, books.Db, books.Book, books.Clock, ct);
         if (!result.Is(out var reply, out var no)) return no.ToProblem();
         if (!Quarter.TryParse(request.Quarter, out var quarter) || request.From < quarter.Start
             || request.From >= quarter.End)
             return MeteringRefusals.IndexInvalid.ToProblem($"{Wording.Utc(request.From)} is not in {request.Quarter}.");
 
-        var index = reply.Index;
-        var source = $"index of {reply.Quarter} over the basket of {reply.Base}: {index.Numerator}/{index.Denominator},"
-            + $" {index.Ppm} ppm, on {reply.BaseValueNanos} nano-USD; by {Access.NameOf(caller)}";
-        var set = await SetTokenValue.RunAsync(request.From, reply.ValueNanos, source, db, book, clock, ct);
-        return set.Select(added => new Applied(reply, request.From, added)).ToHttp();
+        var given = TokenValueInput.Given(new Applied(reply, request.From, Added: true));
+        return (await inputs.ProposeAsync(TokenValueInput.Name, given, Actor.Of(caller), ct)).ToHttp<Applied>();
     }
+
+    /// <summary>What it is computed from.</summary>
+    internal sealed record Services(NpgsqlDataSource Db, PriceBook Book, TimeProvider Clock);
 
     /// <summary>Steps: 1 the quarters, 2 what was used in the base, 3 prices at the start of both, 4 the index, 5 what
     /// follows from it.</summary>

@@ -1,25 +1,26 @@
 using System.Security.Claims;
+using Guerdon.Approvals.Inputs;
 using Guerdon.Kernel;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Npgsql;
 
 namespace Guerdon.Payroll.Settings;
 
-/// <summary>Takes payroll settings into effect as a new version; the newest again adds none.</summary>
+/// <summary>Proposes payroll settings as a new version, which another approves; where there is one administrator alone
+/// and <c>Approvals:LoneAdministrator</c> is set, they take effect at once. The newest again adds none.</summary>
 internal static class ApplyPayroll
 {
     /// <param name="Settings">The version on file.</param>
     /// <param name="Added">False where it was there already.</param>
     public sealed record Reply(AppliedPayroll Settings, bool Added);
 
-    internal static async Task<Results<Ok<Reply>, ProblemHttpResult>> Handle(
-        HttpRequest request, ClaimsPrincipal caller, NpgsqlDataSource db, TimeProvider clock, CancellationToken ct)
+    internal static async Task<Results<Ok<Reply>, Accepted<InputWaits>, ProblemHttpResult>> Handle(
+        HttpRequest request, ClaimsPrincipal caller, InputProposals inputs, CancellationToken ct)
     {
         var text = await PayrollText.ReadAsync(request, ct);
         if (!text.Is(out var read, out var no)) return no.ToProblem();
-        var applied = await PayrollStore.ApplyAsync(db, read.Value, read.Yaml, Access.NameOf(caller), clock, ct);
-        return applied.Select(one => new Reply(one.Applied, one.Added)).ToHttp();
+        var given = new InputGiven("", read.Yaml);
+        return (await inputs.ProposeAsync(PayrollInput.Name, given, Actor.Of(caller), ct)).ToHttp<Reply>();
     }
 }
 
@@ -32,4 +33,7 @@ internal static class PayrollText
     /// <summary>The file and the settings it states, or why there are none.</summary>
     public static Task<Result<YamlText<PayrollSettings>>> ReadAsync(HttpRequest request, CancellationToken ct) =>
         Body.ReadAsync(request, PayrollSettingsFile.Read, ct);
+
+    /// <summary>The same of settings that are here already.</summary>
+    public static Result<YamlText<PayrollSettings>> Of(string yaml) => Body.Of(yaml, PayrollSettingsFile.Read);
 }

@@ -41,6 +41,11 @@ public static class PayrollStore
     public static AppliedPayroll? On(IReadOnlyList<AppliedPayroll> versions, DateOnly day) =>
         versions.LastOrDefault(v => v.EffectiveFrom <= day);
 
+    /// <summary>Those in force on a day or from a later one on.</summary>
+    internal static IEnumerable<AppliedPayroll> From(IReadOnlyList<AppliedPayroll> versions, DateOnly day) =>
+        versions.Where((v, i) => !versions.Skip(i + 1).Any(
+            later => later.EffectiveFrom <= (v.EffectiveFrom > day ? v.EffectiveFrom : day)));
+
     /// <summary>Of all versions, those that no later one prevents from ever coming into effect.</summary>
     public static PayCalendar? CalendarOf(IReadOnlyList<AppliedPayroll> versions)
     {
@@ -51,24 +56,23 @@ public static class PayrollStore
         return kept.Count == 0 ? null : new PayCalendar([.. kept]);
     }
 
-    /// <summary>Adds a version, unless the newest says the same. Safe to repeat.</summary>
-    public static async Task<Result<(AppliedPayroll Applied, bool Added)>> ApplyAsync(
-        NpgsqlDataSource db, PayrollSettings settings, string yaml, string by, TimeProvider clock, CancellationToken ct)
+    /// <summary>All versions, the oldest first. Nobody else adds one until the transaction ends.</summary>
+    internal static async Task<IReadOnlyList<AppliedPayroll>> LockAllAsync(NpgsqlConnection at, CancellationToken ct)
     {
-        await using var connection = await db.OpenConnectionAsync(ct);
-        await using var transaction = await connection.BeginAsync(ct);
-        await Locks.InTransactionAsync(connection, OneAtATime, ct);
-        var versions = await AllAsync(connection, ct);
-        if (versions is [.., var newest] && newest.Yaml == yaml) return (newest, false);
-        if (await FitsAsync(connection, CalendarOf(versions), settings, ct) is { } refused)
-            return refused;
+        await Locks.InTransactionAsync(at, OneAtATime, ct);
+        return await AllAsync(at, ct);
+    }
 
+    /// <summary>Adds the next version, in the caller's transaction.</summary>
+    internal static async Task<AppliedPayroll> AddAsync(
+        NpgsqlConnection at, PayrollSettings settings, string yaml, string by, TimeProvider clock, CancellationToken ct)
+    {
+        var versions = await LockAllAsync(at, ct);
         var added = new AppliedPayroll(
             Id.New<PayrollSettingsId>(clock), versions.Count + 1, settings.EffectiveFrom, clock.GetUtcNow(), by, yaml);
-        await connection.ExecuteAsync(
+        await at.ExecuteAsync(
             Insert, [added.Id.Value, added.Version, added.EffectiveFrom, yaml, by, added.AppliedAt], ct);
-        await transaction.CommitAsync(ct);
-        return (added, true);
+        return added;
     }
 
     /// <summary>Whether settings can follow those there are, or why not.</summary>
@@ -101,7 +105,7 @@ public static class PayrollStore
                 + $"{string.Join(", ", kinds.Select(kind => kind.Kind))}.");
     }
 
-    private static async Task<IReadOnlyList<AppliedPayroll>> AllAsync(
+    internal static async Task<IReadOnlyList<AppliedPayroll>> AllAsync(
         NpgsqlConnection connection, CancellationToken ct) =>
         await connection.ReadAsync(
             All,

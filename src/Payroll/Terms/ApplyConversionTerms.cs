@@ -1,28 +1,30 @@
 using System.Security.Claims;
+using Guerdon.Approvals.Inputs;
 using Guerdon.Kernel;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Npgsql;
 
 namespace Guerdon.Payroll.Terms;
 
-/// <summary>Takes terms into effect as the next version; the same content as the newest again adds none.</summary>
+/// <summary>Proposes terms as the next version, which another approves; where there is one administrator alone and
+/// <c>Approvals:LoneAdministrator</c> is set, they take effect at once. The same content as the newest again adds
+/// none.</summary>
 internal static class ApplyConversionTerms
 {
     /// <param name="Terms">The version that is saved.</param>
     /// <param name="Added">False where it was there already.</param>
     public sealed record Reply(AppliedTerms Terms, bool Added);
 
-    internal static async Task<Results<Ok<Reply>, ProblemHttpResult>> Handle(
-        HttpRequest request, ClaimsPrincipal caller, NpgsqlDataSource db, RateBooks books, TimeProvider clock,
+    internal static async Task<Results<Ok<Reply>, Accepted<InputWaits>, ProblemHttpResult>> Handle(
+        HttpRequest request, ClaimsPrincipal caller, RateBooks books, InputProposals inputs, TimeProvider clock,
         CancellationToken ct)
     {
         var now = clock.GetUtcNow();
         var text = await ConversionTermsText.ReadAsync(request, await books.AtAsync(now, ct), now, ct);
         if (!text.Is(out var read, out var no)) return no.ToProblem();
-        var (applied, added) =
-            await ConversionTermsStore.ApplyAsync(db, read.Value, read.Yaml, Actor.Of(caller), clock, ct);
-        return TypedResults.Ok(new Reply(applied, added));
+        var given = new InputGiven("", read.Yaml);
+        var proposed = await inputs.ProposeAsync(ConversionTermsInput.Name, given, Actor.Of(caller), ct);
+        return proposed.ToHttp<Reply>();
     }
 }
 
@@ -35,9 +37,16 @@ internal static class ConversionTermsText
     public static async Task<Result<YamlText<ConversionTerms>>> ReadAsync(
         HttpRequest request, RateBook book, DateTimeOffset now, CancellationToken ct)
     {
-        var text = await Body.ReadAsync(request, yaml => ConversionTermsFile.Read(yaml, book), ct);
-        return text.Is(out var read, out _) && NeverOpen(read.Value, now) is { } never ? never : text;
+        return Checked(await Body.ReadAsync(request, yaml => ConversionTermsFile.Read(yaml, book), ct), now);
     }
+
+    /// <summary>The same of terms that are here already.</summary>
+    public static Result<YamlText<ConversionTerms>> Of(string yaml, RateBook book, DateTimeOffset now) =>
+        Checked(Body.Of(yaml, text => ConversionTermsFile.Read(text, book)), now);
+
+    private static Result<YamlText<ConversionTerms>> Checked(
+        Result<YamlText<ConversionTerms>> text, DateTimeOffset now) =>
+        text.Is(out var read, out _) && NeverOpen(read.Value, now) is { } never ? never : text;
 
     // Terms may be good by themselves and still never open a window: those are refused, since nobody could convert.
     private static Refused? NeverOpen(ConversionTerms terms, DateTimeOffset now)

@@ -35,6 +35,13 @@ public static class ConversionTermsStore
     private const string Newest = Columns + "order by version desc limit 1";
     private const string InEffect = Columns + "where effective_from <= $1 order by version desc limit 1";
 
+    private const string From = Columns + """
+         t where not exists (
+            select from compensation.v_conversion_terms later
+             where later.version > t.version and later.effective_from <= greatest(t.effective_from, $1))
+         order by version desc
+        """;
+
     // One caller at a time, since two would both take the next version.
     private const string OneAtATime = "compensation.terms";
 
@@ -51,23 +58,27 @@ public static class ConversionTermsStore
     public static Task<AppliedTerms?> InEffectAsync(NpgsqlDataSource db, DateOnly day, CancellationToken ct) =>
         db.FirstAsync(InEffect, TermsOf, [day], ct);
 
-    /// <summary>Adds a version, unless the newest one says the same. Safe to repeat.</summary>
-    internal static async Task<(AppliedTerms Terms, bool Added)> ApplyAsync(
-        NpgsqlDataSource db, ConversionTerms terms, string yaml, Actor by, TimeProvider clock, CancellationToken ct)
-    {
-        await using var connection = await db.OpenConnectionAsync(ct);
-        await using var transaction = await connection.BeginAsync(ct);
-        await Locks.InTransactionAsync(connection, OneAtATime, ct);
-        var newest = await connection.FirstAsync(Newest, TermsOf, [], ct);
-        if (newest?.Yaml == yaml) return (newest, false);
+    /// <summary>Those in force on a day or from a later one on, the newest first.</summary>
+    internal static Task<List<AppliedTerms>> FromAsync(NpgsqlConnection at, DateOnly day, CancellationToken ct) =>
+        at.ReadAsync(From, TermsOf, [day], ct);
 
-        var now = clock.NowMicros();
+    /// <summary>The newest version, in effect or not. Nobody else adds one until the transaction ends.</summary>
+    internal static async Task<AppliedTerms?> LockNewestAsync(NpgsqlConnection at, CancellationToken ct)
+    {
+        await Locks.InTransactionAsync(at, OneAtATime, ct);
+        return await at.FirstAsync(Newest, TermsOf, [], ct);
+    }
+
+    /// <summary>Adds the next version, in the caller's transaction.</summary>
+    internal static async Task<AppliedTerms> AddAsync(
+        NpgsqlConnection at, ConversionTerms terms, string yaml, Actor by, TimeProvider clock, CancellationToken ct)
+    {
+        var (newest, now) = (await LockNewestAsync(at, ct), clock.NowMicros());
         var added = new AppliedTerms(
             Id.New<TermsId>(clock), (newest?.Version ?? 0) + 1, terms.EffectiveFrom, by.Name, now, yaml);
-        await connection.ExecuteAsync(
+        await at.ExecuteAsync(
             Insert, [added.Id.Value, added.Version, added.EffectiveFrom, added.AppliedBy, now, yaml], ct);
-        await transaction.CommitAsync(ct);
-        return (added, true);
+        return added;
     }
 
     private static AppliedTerms TermsOf(Row row) => new(

@@ -80,6 +80,10 @@ public enum RateStanding
 /// <summary>Reads what a <see cref="RateBook"/> says.</summary>
 public sealed class RateBooks(NpgsqlDataSource db, PriceBook prices)
 {
+    /// <summary>The same over a connection that is open already.</summary>
+    internal async Task<RateBook> AtAsync(NpgsqlConnection on, DateTimeOffset at, CancellationToken ct) => new(
+        prices.TokenValueAt(at), PayrollStore.CalendarOf(await PayrollStore.AllAsync(on, ct))?.SettingsAt(at));
+
     /// <summary>The book of an instant. Before the first payroll settings, the first ones hold.</summary>
     public async Task<RateBook> AtAsync(DateTimeOffset at, CancellationToken ct) =>
         new(prices.TokenValueAt(at), (await PayrollStore.CalendarAsync(db, ct))?.SettingsAt(at));

@@ -43,6 +43,11 @@ public sealed class PeopleDirectory(NpgsqlDataSource db, TimeProvider? clock = n
          order by email
         """;
 
+    private const string Later = """
+        select person_id, greatest(starts_on, $2) as starts_on from people.v_person_span
+         where person_id = any ($1) and (ends_on is null or ends_on >= $2) order by starts_on, person_id
+        """;
+
     private const string Under = "select people.is_under($1, $2, $3)";
 
     /// <summary>A person by <c>prs_…</c> id or by e-mail in any case, or null.</summary>
@@ -78,6 +83,19 @@ public sealed class PeopleDirectory(NpgsqlDataSource db, TimeProvider? clock = n
         await using var command = Db.Command(connection, EmployedWithin, first, last);
         command.CommandTimeout = 0;
         await foreach (var person in command.StreamAsync(Read, ct)) yield return person;
+    }
+
+    /// <summary>Some people as of a day, and as of each later one from which something about them is another, as far as
+    /// that is on file by now.</summary>
+    /// <param name="who">Few people.</param>
+    /// <param name="first">The first day.</param>
+    /// <param name="ct">Stops it.</param>
+    public async IAsyncEnumerable<(Person Person, DateOnly From)> FromAsync(
+        IReadOnlyCollection<Guid> who, DateOnly first, [EnumeratorCancellation] CancellationToken ct)
+    {
+        foreach (var (id, from) in await db.ReadAsync(
+            Later, row => (row.Id<PersonId>("person_id"), row.Date("starts_on")), [who.ToArray(), first], ct))
+            if (await AsOfAsync($"{id}", from, ct) is { } person) yield return (person, from);
     }
 
     /// <summary>The paths of all teams.</summary>

@@ -34,7 +34,7 @@ public sealed class PlayedDemo : IDisposable
     public async Task<int> FoundAsync(CancellationToken ct)
     {
         await _preparer.FileAsync("people/import", PeopleCsv.Of(MadeUpCompany.People), "text/csv", ct);
-        await _preparer.FileAsync("plans", PlanYaml(_month), "text/yaml", ct);
+        await new AppliedFiles(_preparer, _approver).ApplyAsync("plans", PlanYaml(_month), "text/yaml", ct);
         return MadeUpCompany.Size;
     }
 

@@ -19,14 +19,15 @@ public sealed class PlayedYear : IDisposable
     private readonly CompanyApi _ann;
     private readonly CompanyApi _bob;
     private readonly GrantRuns _runs;
+    private readonly AppliedFiles _files;
     private readonly Dictionary<int, CompanyApi> _own = [];
     private int _conversions;
     private int _receipts;
 
     private PlayedYear(
         IPlayedServer server, TurnedClock clock, SalariedCompany company, int year, CompanyApi ann, CompanyApi bob) =>
-        (_server, _clock, _company, _year, _ann, _bob, _runs) =
-        (server, clock, company, year, ann, bob, new GrantRuns(ann, bob));
+        (_server, _clock, _company, _year, _ann, _bob, _runs, _files) =
+        (server, clock, company, year, ann, bob, new GrantRuns(ann, bob), new AppliedFiles(ann, bob));
 
     /// <summary>The year's records, as its administrator sees them.</summary>
     public YearBooks Books => new(_ann, _year);
@@ -53,11 +54,11 @@ public sealed class PlayedYear : IDisposable
     {
         var first = new DateOnly(_year, 1, 1);
         _clock.TurnTo(first);
-        await _ann.FileAsync("people/import", _company.Csv(first), "text/csv", ct);
-        await _ann.FileAsync("plans", YearFiles.PlanYaml(first, "5%", countsUse: true), "text/yaml", ct);
+        await _files.ApplyAsync("people/import", _company.Csv(first), "text/csv", ct);
+        await _files.ApplyAsync("plans", YearFiles.PlanYaml(first, "5%", countsUse: true), "text/yaml", ct);
         // Before the terms, since their rates are compared with what payroll says that currencies are worth.
-        await _ann.FileAsync("payroll", YearFiles.PayrollYaml(first), "text/yaml", ct);
-        await _ann.FileAsync("conversion-terms", YearFiles.ConversionYaml(first), "text/yaml", ct);
+        await _files.ApplyAsync("payroll", YearFiles.PayrollYaml(first), "text/yaml", ct);
+        await _files.ApplyAsync("conversion-terms", YearFiles.ConversionYaml(first), "text/yaml", ct);
         foreach (var number in _company.WithAccounts)
         {
             var person = _company.People[number];
@@ -71,7 +72,7 @@ public sealed class PlayedYear : IDisposable
     {
         _clock.TurnTo(month);
         var (joined, leaving, promoted) = _company.Turn(month); // 1
-        await _ann.FileAsync("people/import", _company.Csv(month), "text/csv", ct);
+        await _files.ApplyAsync("people/import", _company.Csv(month), "text/csv", ct);
         var told = new List<string> { $"{joined} joined", $"{leaving} leave" };
         if (promoted > 0) told.Add($"{promoted} promoted");
         if (month.Month == 7) told.Add(await ChangeAsync(month, ct)); // 3, ahead of the month's grants
@@ -111,12 +112,12 @@ public sealed class PlayedYear : IDisposable
     // A new version of the plan, a more expensive model and another policy, so that the year is not all alike.
     private async Task<string> ChangeAsync(DateOnly month, CancellationToken ct)
     {
-        await _ann.FileAsync("plans", YearFiles.PlanYaml(month, "6%", countsUse: false), "text/yaml", ct);
+        await _files.ApplyAsync("plans", YearFiles.PlanYaml(month, "6%", countsUse: false), "text/yaml", ct);
         var proposed = await _ann.FileAsync(
             "prices/proposals?format=csv&name=prices.csv", YearFiles.PricesCsv, "text/csv", ct);
         var id = proposed.GetProperty("proposal").GetProperty("id").GetString();
         await _bob.PostAsync($"prices/proposals/{id}/approve", new { acceptOutliers = true }, ct);
-        await _ann.FileAsync("gateway-policy", YearFiles.PolicyYaml, "text/yaml", ct);
+        await _files.ApplyAsync("gateway-policy", YearFiles.PolicyYaml, "text/yaml", ct);
         return "plan, prices and policy changed";
     }
 

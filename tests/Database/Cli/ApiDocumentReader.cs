@@ -5,12 +5,15 @@ namespace Guerdon.Database.Cli;
 /// <summary>Finds what an OpenAPI document says.</summary>
 internal sealed class ApiDocumentReader(JsonElement document)
 {
-    /// <summary>The schema of what an endpoint such as <c>GET /api/v1/plans</c> answers where all is well.</summary>
+    /// <summary>The schema of what an endpoint such as <c>GET /api/v1/plans</c> answers where all is well, or with the
+    /// status that follows its name.</summary>
     public JsonElement? Reply(string endpoint)
     {
-        if (Operation(endpoint) is not { } operation) return null;
+        var words = endpoint.Split(' ');
+        var status = words.Length > 2 ? words[2] : "2";
+        if (Operation($"{words[0]} {words[1]}") is not { } operation) return null;
         var good = operation.GetProperty("responses").EnumerateObject()
-            .FirstOrDefault(r => r.Name.StartsWith('2')).Value;
+            .FirstOrDefault(r => r.Name.StartsWith(status, StringComparison.Ordinal)).Value;
         return good.ValueKind == JsonValueKind.Object ? Json(good) : null;
     }
 

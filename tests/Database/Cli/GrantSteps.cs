@@ -84,7 +84,8 @@ internal static class GrantSteps
             Two months: 3,000 of 3,000 vest.
 
             """, checkedTerms.Typed.Results);
-        await walk.DoesAsync(Ann, "plan apply -", input: Vests);
+        var vests = await walk.DoesAsync(Ann, "plan apply -", input: Vests);
+        await PaySteps.ApproveAsync(walk, vests.Reply.GetProperty("waits"));
         var run = await PrepareAsync(walk, "grant run --plan vests --period 2026-11");
         await walk.DoesAsync(Bob, $"grant approve {run.Id} {run.Digest}");
         var fact = await walk.DoesAsync(

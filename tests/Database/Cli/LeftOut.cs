@@ -11,6 +11,14 @@ internal static class LeftOut
     {
         ["account approve"] = "account", ["account decline"] = "account", ["account give"] = "account",
         ["account requests"] = "requests[].account", ["account roles"] = "accounts[].person",
+        ["approvals approve"] =
+            "applied.* proposal.askedBy proposal.basis proposal.changes[].* proposal.digest "
+            + "proposal.effectiveFrom proposal.kind proposal.reach proposal.subject",
+        ["approvals decline"] =
+            "proposal.basis proposal.changes[].* proposal.digest proposal.effectiveFrom proposal.kind proposal.reach",
+        ["approvals list"] =
+            "inputs[].basis inputs[].changes[].* inputs[].digest inputs[].kind inputs[].reach",
+        ["approvals show"] = "body proposal.kind",
         ["claim approve"] =
             "claim.alike[] claim.contentType claim.decidedAt claim.decidedBy claim.email claim.filedAt "
             + "claim.name claim.noticeDays claim.person claim.purpose claim.receipt claim.service claim.spentOn "
@@ -53,7 +61,7 @@ internal static class LeftOut
             + "conversion.lots[].lot conversion.name conversion.noticeDays conversion.now.* conversion.person "
             + "conversion.rate.* conversion.requestedAt conversion.requestedBy conversion.step "
             + "conversion.taxClass conversion.units conversion.window",
-        ["convert terms apply"] = "terms.appliedAt terms.appliedBy terms.id terms.yaml",
+        ["convert terms apply"] = "waits.kind waits.state",
         ["convert terms list"] = "terms[].id terms[].yaml",
         ["convert withdraw"] =
             "conversion.email conversion.form conversion.key conversion.lockUntil conversion.lots[].lot "
@@ -95,7 +103,8 @@ internal static class LeftOut
         ["pay lines"] =
             "conversion.person line.person payLines[].amount payLines[].claim payLines[].conversion "
             + "payLines[].createdAt payLines[].explanation payLines[].notice payLines[].person",
-        ["payroll apply"] = "settings.appliedAt settings.appliedBy settings.id settings.yaml",
+        ["payroll apply"] =
+            "settings.appliedAt settings.appliedBy settings.id settings.yaml waits.kind waits.state",
         ["people"] =
             "people[].accessEndsAt people[].basePayCents people[].costCentre people[].currency people[].hiredOn "
             + "people[].id people[].totalPayCents people[].employment people[].legalEntity people[].manager "
@@ -108,7 +117,7 @@ internal static class LeftOut
             + "spans[].standing.totalPayCents",
         ["person show"] = "basePayCents currency id manager totalPayCents",
         ["phase vote"] = "cast[].reason cast[].votedAt cast[].voter",
-        ["plan apply"] = "plan.appliedAt plan.appliedBy plan.id plan.yaml",
+        ["plan apply"] = "plan.appliedAt plan.appliedBy plan.id plan.yaml waits.kind waits.state",
         ["plan check"] = "skipped[].person",
         ["plan diff"] = "effect.largest[].before effect.largest[].changeUsdNanos effect.largest[].person",
         ["plan history"] = "name versions[].changes[].after versions[].changes[].path",
@@ -126,7 +135,7 @@ internal static class LeftOut
             "lines[].becomes.* lines[].changes[].figure lines[].changes[].unit lines[].was.* proposal.format "
             + "proposal.importedAt proposal.name readAs",
         ["price index"] = "index.ppm",
-        ["price index --apply"] = "calibration.*",
+        ["price index --apply"] = "calibration.* waits.kind waits.state",
         ["price show"] =
             "lines[].becomes.* lines[].changes[].figure lines[].changes[].unit lines[].was.* "
             + "proposals[].unchangedCount",

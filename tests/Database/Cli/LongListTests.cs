@@ -48,6 +48,12 @@ public sealed class LongListTests(VerbServer server) : IClassFixture<VerbServer>
             json.EnumerateArray().Select(person => person.GetProperty("email").GetString()));
 
         await TypeAsync("plan apply -", Plan);
+        var waits = JsonElement.Parse(server.Relay.Exchanges[^1].Reply).GetProperty("waits");
+        var id = waits.GetProperty("id").GetString()!;
+        var file = await server.TypeAsync(VerbServer.Bob, ["approvals", "show", id, "--file"]);
+        Assert.Equal(Plan, file.Results);
+        await server.TypeAsync(
+            VerbServer.Bob, ["approvals", "approve", id, "--digest", waits.GetProperty("digest").GetString()!]);
         var run = await TypeAsync("grant run --plan everybody --period 2026-11 --dry-run");
         Assert.Contains("and 1,183 more.\n", run.Results, StringComparison.Ordinal);
         Assert.Contains("1,203 grants of 1,203,000.00 USD, ", run.Results, StringComparison.Ordinal);

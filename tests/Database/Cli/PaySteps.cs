@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Guerdon.Database.Host;
 using Guerdon.Tests;
 
@@ -12,12 +13,17 @@ internal static class PaySteps
     {
         var payroll = RunningApp.Example("payroll.yaml");
         await walk.DoesAsync(Ann, $"payroll check {payroll}");
-        await walk.DoesAsync(Ann, $"payroll apply {payroll}");
+        var settings = (await walk.DoesAsync(Ann, $"payroll apply {payroll}")).Reply.GetProperty("waits");
+        await ApproveAsync(walk, settings);
         var again = await walk.DoesAsync(Ann, $"payroll apply {payroll}");
         Assert.Contains("nothing changed", again.Typed.Results, StringComparison.Ordinal);
         var terms = RunningApp.Example("conversion.yaml");
         await walk.DoesAsync(Ann, $"convert terms check {terms}");
-        await walk.DoesAsync(Ann, $"convert terms apply {terms}");
+        var first = (await walk.DoesAsync(Ann, $"convert terms apply {terms}")).Reply.GetProperty("waits");
+        await walk.DoesAsync(Ann, $"approvals decline {first.GetProperty("id").GetString()}");
+        var second = (await walk.DoesAsync(Ann, $"convert terms apply {terms}")).Reply.GetProperty("waits");
+        await walk.DoesAsync(Bob, "approvals list");
+        await ApproveAsync(walk, second);
         await walk.DoesAsync(Ann, "convert terms list");
         await WalkConversionsAsync(walk);
         await WalkClaimsAsync(walk);
@@ -71,6 +77,15 @@ internal static class PaySteps
                400.00  400,000,000  400,000,000          0        0          0        0
 
             """);
+    }
+
+    /// <summary>Lets another administrator look at what waits, and approve it.</summary>
+    public static async Task ApproveAsync(VerbWalk walk, JsonElement waits)
+    {
+        var (id, digest) = (waits.GetProperty("id").GetString(), waits.GetProperty("digest").GetString());
+        await walk.DoesAsync(Bob, $"approvals show {id}");
+        await walk.DoesAsync(Bob, $"approvals approve {id} --digest {digest}", sends: new(
+            $"POST /api/v1/inputs/{id}/approve", $$"""{"digest": "{{digest}}", "alone": false}"""));
     }
 
     private static async Task WalkConversionsAsync(VerbWalk walk)

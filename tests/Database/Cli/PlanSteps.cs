@@ -15,14 +15,18 @@ internal static class PlanSteps
         var file = RunningApp.Example("plan-full.yaml");
         await walk.DoesAsync(Ann, $"plan check {file}");
         var applied = await walk.DoesAsync(Ann, $"plan apply {file}");
-        Assert.Equal($"Plan {Plan}, version 1, in effect from 2026-11-01, is applied.\n", applied.Typed.Results);
+        Assert.StartsWith(
+            $"Plan {Plan}: nothing is in effect yet, it waits for someone with the finance role",
+            applied.Typed.Results, StringComparison.Ordinal);
+        await PaySteps.ApproveAsync(walk, applied.Reply.GetProperty("waits"));
         var again = await walk.DoesAsync(Ann, $"plan apply {file}");
         Assert.EndsWith("was applied before: nothing changed.\n", again.Typed.Results, StringComparison.Ordinal);
 
         var more = Typed.File("more.yaml", (await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken))
             .Replace("share: 25%", "share: 30%", StringComparison.Ordinal));
         await walk.DoesAsync(Ann, $"plan diff {more} --from 2026-12-01");
-        await walk.DoesAsync(Ann, $"plan apply {more} --from 2026-12-01");
+        var next = await walk.DoesAsync(Ann, $"plan apply {more} --from 2026-12-01");
+        await PaySteps.ApproveAsync(walk, next.Reply.GetProperty("waits"));
         await walk.DoesAsync(Ann, $"plan show {Plan} --version 1");
         await walk.DoesAsync(Ann, $"plan history {Plan}");
         await walk.DoesAsync(Ann, "plan list");

@@ -94,9 +94,10 @@ internal static class PriceSteps
 
             """);
         const string set = $"{index} --apply --from 2027-01-01";
-        await walk.DoesAsync(Ann, set, sends: new("POST /api/v1/token-value", """
+        var waits = (await walk.DoesAsync(Ann, set, sends: new("POST /api/v1/token-value", """
             {"quarter": "2027Q1", "base": "2026Q4", "from": "2027-01-01T00:00:00+00:00"}
-            """));
+            """))).Reply.GetProperty("waits");
+        await PaySteps.ApproveAsync(walk, waits);
         var twice = await walk.DoesAsync(Ann, set);
         Assert.EndsWith("was set before: nothing changed.\n", twice.Typed.Results, StringComparison.Ordinal);
     }

@@ -104,7 +104,7 @@ public sealed class Company : IAsyncLifetime
             new StringContent(Header + rows, Encoding.UTF8, "text/csv"));
 
     public Task<(HttpStatusCode Status, JsonElement Body)> PlanAsync(string yaml, string path = "") =>
-        SendAsync(HttpMethod.Post, "/api/v1/plans" + path, new StringContent(yaml, Encoding.UTF8, "text/yaml"));
+        ApplyAsync("/api/v1/plans" + path, yaml);
 
     /// <summary>Prepares a month, and lets another administrator approve what waits. The answer is that of preparing,
     /// or why it was not approved.</summary>
@@ -156,6 +156,26 @@ public sealed class Company : IAsyncLifetime
         using var response = await Http.SendAsync(request, Ct);
         var text = await response.Content.ReadAsStringAsync(Ct);
         return (response.StatusCode, text.Length == 0 ? default : JsonDocument.Parse(text).RootElement);
+    }
+
+    /// <summary>Sends a file that changes what payments are computed from, and lets another administrator approve it
+    /// where it waits. The answer is that of applying it, or why it was refused.</summary>
+    public async Task<(HttpStatusCode Status, JsonElement Body)> ApplyAsync(
+        string path, string text, string? caller = null) => await ApprovedInputAsync(
+            SendAsync(HttpMethod.Post, path, new StringContent(text, Encoding.UTF8, "text/yaml"), caller));
+
+    /// <summary>The same of what is sent already.</summary>
+    public async Task<(HttpStatusCode Status, JsonElement Body)> ApprovedInputAsync(
+        Task<(HttpStatusCode Status, JsonElement Body)> sending, string approver = "admin:approver")
+    {
+        var sent = await sending;
+        if (sent.Status != HttpStatusCode.Accepted) return sent;
+
+        var waits = sent.Body.GetProperty("waits");
+        var done = await PostAsync(
+            $"/api/v1/inputs/{waits.GetProperty("id").GetString()}/approve",
+            new { digest = waits.GetProperty("digest").GetString() }, approver);
+        return done.Status == HttpStatusCode.OK ? (done.Status, done.Body.GetProperty("applied")) : done;
     }
 
     public async Task<long> ScalarAsync(string sql)

@@ -24,9 +24,9 @@ public sealed class DecisionEndpointTests(Company company) : IClassFixture<Compa
         ["POST /api/v1/offers/compare"] = "reads", ["POST /api/v1/payroll/check"] = "reads",
         ["POST /api/v1/conversion-terms/check"] = "reads",
         ["POST /api/v1/people/{personOrEmail}/conversions/quote"] = "reads",
-        ["POST /api/v1/plans"] = "terms", ["POST /api/v1/conversion-terms"] = "terms",
-        ["POST /api/v1/payroll"] = "terms",
-        ["POST /api/v1/token-value"] = "terms", ["POST /api/v1/people/import"] = "terms",
+        ["POST /api/v1/conversion-terms"] = "asks", ["POST /api/v1/payroll"] = "asks",
+        ["POST /api/v1/plans"] = "asks",
+        ["POST /api/v1/token-value"] = "asks", ["POST /api/v1/people/import"] = "terms",
         ["POST /api/v1/people/{personOrEmail}/changes"] = "terms",
         ["PUT /api/v1/people/{personOrEmail}/email"] = "terms", ["POST /api/v1/people/identity-kinds"] = "terms",
         ["POST /api/v1/usage/import"] = "facts", ["POST /api/v1/reconciliation/reports"] = "facts",
@@ -50,6 +50,7 @@ public sealed class DecisionEndpointTests(Company company) : IClassFixture<Compa
         "POST /api/v1/departures/held/confirm", "POST /api/v1/departures/held/decline", // LeavingTests
         "POST /api/v1/reconciliation/{id}/apply", // ReconciliationTests.Apply_WhoAsked…
         "POST /api/v1/reconciliation/{id}/decline", // DeclineTests
+        "POST /api/v1/inputs/{id}/approve", "POST /api/v1/inputs/{id}/decline", // InputTests
     ];
 
     [Fact]

@@ -1,5 +1,7 @@
 using System.Text.Json;
 using Guerdon.Approvals;
+using Guerdon.Approvals.Inputs;
+using Guerdon.Database.Approvals;
 using Guerdon.Database.Cli;
 using Guerdon.Tests;
 
@@ -22,9 +24,14 @@ public sealed class LookTests(Company company) : IClassFixture<Company>
     {
         foreach (var name in DecisionScene.All) await new DecisionScene(company).OpenAsync(name);
         await company.ExecuteAsync(Corrections);
+        foreach (var kind in InputBodies.Kinds)
+            Assert.True((await company.Get<InputProposals>().ProposeAsync(
+                kind, InputBodies.Of(kind), new("ann", null), Company.Ct)).ValueOrDefault?.Waits is not null,
+                kind);
         // Every source, also one that is added later.
         foreach (var source in company.Get<IEnumerable<IPendingDecisions>>())
-            Assert.NotEmpty(await source.ListAsync(new(new("bob", null), SeesAll: true), 1, Company.Ct));
+            Assert.True((await source.ListAsync(new(new("bob", null), SeesAll: true), 1, Company.Ct)).Count > 0,
+                source.GetType().Name);
 
         var (_, inbox) = await company.GetAsync("/api/v1/approvals?limit=1000", DecisionScene.Bob);
         var kinds = new HashSet<string>();
@@ -36,8 +43,8 @@ public sealed class LookTests(Company company) : IClassFixture<Company>
 
         Assert.Equal(
             [
-                "claim", "conversion", "conversion_reversal", "corrections", "departure", "phase", "prices", "reversal",
-                "run", "tier", "vesting_fact",
+                "claim", "conversion", "conversion_reversal", "conversion_terms", "corrections", "departure",
+                "payroll_settings", "phase", "plan", "prices", "reversal", "run", "tier", "token_value", "vesting_fact",
             ], kinds.Order(StringComparer.Ordinal));
     }
 

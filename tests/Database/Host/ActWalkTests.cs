@@ -120,11 +120,17 @@ public sealed class ActWalkTests(RunningApp running) : IClassFixture<RunningApp>
     [Fact]
     public async Task Write_ByToken_IsNotedInItsTransactionWithWhatItWrote()
     {
-        Assert.Equal($"{Root} token POST /api/v1/plans plans:write", await running.ValueAsync($"""
+        Task<object> WroteAsync(string table, string more) => running.ValueAsync($"""
             select coalesce(string_agg(distinct concat_ws(' ', a.who, a.means, a.endpoint, a.permission), '; '), '')
               from kernel.change c join host.act a using (act_id)
-             where c.table_name = 'compensation.plan' and a.kind = 'write' and a.roles like '%people%'
-            """));
+             where c.table_name = '{table}' and a.kind = 'write' and a.roles like '%people%' and {more}
+            """);
+        Assert.Equal(
+            $"{Root} token POST /api/v1/plans plans:write",
+            await WroteAsync("approvals.input", "a.endpoint like '%plans%'"));
+        Assert.Equal( // in effect by who approved it
+            $"{Root} session POST /api/v1/inputs/{{id}}/approve inputs:approve",
+            await WroteAsync("compensation.plan", "true"));
         Assert.Equal("", await running.ValueAsync("""
             select coalesce(string_agg(distinct table_name, ' '), '') from kernel.change
              where table_name like 'compensation.plan%' and act_id is null
@@ -169,7 +175,7 @@ public sealed class ActWalkTests(RunningApp running) : IClassFixture<RunningApp>
         var plans = await ExportAsync($"who={Root}&endpoint=v1/plans&kind=write");
         var act = Assert.Single(plans.GetProperty("acts").EnumerateArray());
         Assert.Equal("POST /api/v1/plans", act.GetProperty("endpoint").GetString());
-        Assert.Contains("compensation.plan (", act.GetProperty("changes")[0].GetString(), StringComparison.Ordinal);
+        Assert.Contains("approvals.input (", act.GetProperty("changes")[0].GetString(), StringComparison.Ordinal);
         var refused = await ExportAsync($"who={RunningApp.Person}&endpoint=token-value");
         Assert.All(refused.GetProperty("acts").EnumerateArray(),
             a => Assert.Equal(RunningApp.Person, a.GetProperty("who").GetString()));

@@ -58,7 +58,8 @@ public sealed class CheckTests(RunningApp app) : IClassFixture<RunningApp>
         var (applied, saidAgain) = await SendAsync(apply, text);
 
         Assert.Equal(code is null ? HttpStatusCode.OK : HttpStatusCode.UnprocessableEntity, checkedAs);
-        Assert.Equal(checkedAs, applied);
+        // What another has to approve is accepted.
+        Assert.Equal(checkedAs, applied == HttpStatusCode.Accepted ? HttpStatusCode.OK : applied);
         if (code is null) return;
         Assert.Equal(code, said.GetProperty("title").GetString());
         foreach (var member in new[] { "title", "detail", "nextStep" })

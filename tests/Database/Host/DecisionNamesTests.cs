@@ -19,6 +19,7 @@ public sealed partial class DecisionNamesTests
     {
         ["POST /api/v1/grants/runs/{id}/approve"] = "Digest",
         ["POST /api/v1/plans/{name}/phases/{phase}/votes"] = "Digest",
+        ["POST /api/v1/inputs/{id}/approve"] = "Digest", // InputTests
         ["POST /api/v1/conversions/{id}/reversal/approve"] = "Step",
         ["POST /api/v1/conversions/{id}/reversal/decline"] = "Step",
         ["POST /api/v1/gateway-stops/{wallet}/clear"] = "Requests",
@@ -49,13 +50,14 @@ public sealed partial class DecisionNamesTests
         ["POST /api/v1/departures/{id}/approve"] = "person and day are never changed; decided ones are refused",
         ["POST /api/v1/departures/{id}/return"] = "person and day are never changed, and the newest is meant",
         ["POST /api/v1/departures/{id}/decline"] = "whatever it has become, nothing is lost",
+        ["POST /api/v1/inputs/{id}/decline"] = "whatever it has become is not applied",
         ["POST /api/v1/grants/runs/{id}/decline"] = "whatever it has become is not paid",
         ["POST /api/v1/grants/runs/{id}/reverse/approve"] = "asked for once: who asks again changes nothing",
         ["POST /api/v1/reconciliation/{id}/apply"] = "compared again with what was shown: ReconciliationTests",
     };
 
     // Of modules that DecisionTests does not start.
-    private static readonly Dictionary<string, string> Others = new()
+    internal static readonly Dictionary<string, string> Others = new()
     {
         ["POST /api/v1/keys"] = "one's own", ["DELETE /api/v1/keys/{id}"] = "one's own",
         ["POST /api/v1/tokens"] = "one's own", ["DELETE /api/v1/tokens/{token}"] = "one's own",

@@ -29,7 +29,7 @@ public sealed class DryRunWalkTests(RunningApp app) : IClassFixture<RunningApp>
     public async Task Import_EveryVariant_DoesWhatItsDryRunSays(string path, string file)
     {
         var plan = await File.ReadAllTextAsync(RunningApp.Example("plan-full.yaml"), Ct);
-        Assert.Equal(200, (await SendAsync("api/v1/plans", plan)).Status); // it has awards
+        Assert.Equal(200, (await app.ApplyAsync("plans", plan)).Status); // it has awards
         var (bad, good, tried) = (new List<string>(), 0, 0);
         foreach (var text in Variants(file).Distinct(StringComparer.Ordinal))
         {

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Security.Claims;
 using System.Text;
+using Guerdon.Approvals.Inputs;
 using Guerdon.Identity.Accounts;
 using Guerdon.Identity.Tokens;
 using Guerdon.Kernel;
@@ -69,7 +70,9 @@ public sealed class PermissionMatrixTests(RunningApp running) : IClassFixture<Ru
     {
         var named = Endpoints.Select(PolicyOf).OfType<string>().Select(policy => Read(policy).Permission)
             .Concat(Endpoints.SelectMany(e => e.Metadata.GetOrderedMetadata<FormNeedsAttribute>())
-                .Select(form => form.Permission));
+                .Select(form => form.Permission))
+            // What approving each kind of input takes, at an endpoint that all kinds share: InputTests.
+            .Concat(running.App.Services.GetRequiredService<IEnumerable<IInput>>().Select(kind => kind.Approves));
         Assert.Empty(Permissions.All.Select(p => p.Name).Except(named));
     }
 

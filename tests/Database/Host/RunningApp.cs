@@ -1,6 +1,9 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using System.Net;
+using System.Net.Http.Json;
 using System.Text.Json;
+using Guerdon.Approvals.Inputs;
 using Guerdon.Database.Gateway;
 using Guerdon.Gateway.Keys;
 using Guerdon.Host.Running;
@@ -64,7 +67,7 @@ public sealed class RunningApp : IAsyncLifetime
         App = GuerdonApp.Build(_database.Db, ["http://127.0.0.1:0"], new Dictionary<string, string?>(providers)
         {
             ["SignIn:PasswordIterations"] = "1000", ["SignIn:TriesPerAddressPerMinute"] = "1000",
-            [KeyFile.Setting] = keyFile,
+            [KeyFile.Setting] = keyFile, ["Approvals:LoneAdministrator"] = "true", // who approves what they proposed
         });
         App.Services.GetRequiredService<ILoggerFactory>().AddProvider(_logs);
         await GuerdonApp.PrepareAsync(App, default);
@@ -83,7 +86,7 @@ public sealed class RunningApp : IAsyncLifetime
         {
             ("plans", "plan.yaml"), ("payroll", "payroll.yaml"), ("conversion-terms", "conversion.yaml"),
             ("offers", "offer.yaml"), ("gateway-policy/check", "policy.yaml"),
-        }) await Admin.PostAsync($"/api/v1/{path}", new StringContent(File.ReadAllText(Example(file))));
+        }) await ApplyAsync(path, File.ReadAllText(Example(file)));
     }
 
     /// <summary>Somebody of examples/people.csv.</summary>
@@ -180,6 +183,32 @@ public sealed class RunningApp : IAsyncLifetime
         File.WriteAllText(file, string.Join('\n', bad.Order()) + "\n\n" + string.Join('\n', errors));
         return string.Create(CultureInfo.InvariantCulture, $"{bad.Count} wrong answers; {file} has all.\n")
             + string.Join('\n', bad.Take(20));
+    }
+
+    /// <summary>Sends a file, and approves what waits: a token approves nothing, so that what is proposed with one
+    /// waits, also where there is one administrator alone.</summary>
+    /// <returns>What applying it answers, or why it was refused.</returns>
+    public async Task<(int Status, JsonElement Body)> ApplyAsync(string path, string text)
+    {
+        using var sent = await Admin.PostAsync(
+            new Uri($"/api/v1/{path}", UriKind.Relative), new StringContent(text));
+        var said = await JsonAsync(sent);
+        if (sent.StatusCode != HttpStatusCode.Accepted) return ((int)sent.StatusCode, said);
+        var waits = said.GetProperty("waits");
+        using var done = await Admin.PostAsJsonAsync(
+            new Uri($"/api/v1/inputs/{waits.GetProperty("id").GetString()}/approve", UriKind.Relative),
+            new { digest = waits.GetProperty("digest").GetString(), alone = true });
+        var answer = await JsonAsync(done);
+        if (done.IsSuccessStatusCode) return ((int)done.StatusCode, answer.GetProperty("applied"));
+
+        // What takes two in any case: another, who has no account here.
+        _ = InputId.TryParse(waits.GetProperty("id").GetString(), out var id);
+        var other = await App.Services.GetRequiredService<InputProposals>().ApproveAsync(
+            id, waits.GetProperty("digest").GetString(), alone: false,
+            new("another", null) { Account = Guid.CreateVersion7() }, default);
+        return other.Is(out var decided, out _)
+            ? (200, JsonSerializer.SerializeToElement(decided.Applied, JsonSerializerOptions.Web))
+            : ((int)done.StatusCode, answer);
     }
 
     public HttpClient Client(string? token)

@@ -44,7 +44,7 @@ public sealed class SettingWalkTests(RunningApp app) : IClassFixture<RunningApp>
         {
             tried++;
             var (checkedAs, said) = await SendAsync($"{kind}/check", text);
-            var (applied, saidAgain) = await SendAsync(kind, text);
+            var (applied, saidAgain) = await app.ApplyAsync(kind, text);
             if (checkedAs != applied || (applied != 200 && Words(said) != Words(saidAgain)))
                 bad.Add($"{Changed(right, text)}\n    check {checkedAs} {Words(said)}\n    apply {applied} "
                     + Words(saidAgain));

@@ -55,7 +55,8 @@ public sealed class CalibrateTokenValueTests(CalibrateTokenValueTests.Used used)
     private static string Title(JsonElement problem) => problem.GetProperty("title").GetString()!;
 
     private Task<(HttpStatusCode Status, JsonElement Body)> ApplyAsync(string from, string quarter = "2027Q1") =>
-        used.PostAsync("/api/v1/token-value", $$"""{"quarter": "{{quarter}}", "from": "{{from}}T00:00:00Z"}""");
+        used.Company.ApprovedInputAsync(used.PostAsync(
+            "/api/v1/token-value", $$"""{"quarter": "{{quarter}}", "from": "{{from}}T00:00:00Z"}"""));
 
     [Fact]
     public async Task Apply_Calibration_SetsTheValueOnceAndNeverBackwards()
@@ -79,6 +80,10 @@ public sealed class CalibrateTokenValueTests(CalibrateTokenValueTests.Used used)
                 top.GetProperty("totalNanos").GetInt64()));
         Assert.Equal(1_000, company.Get<PriceBook>().TokenValueAt(NewYear)); // shown, not set
 
+        var (sent, _) = await used.PostAsync(
+            "/api/v1/token-value", """{"quarter": "2027Q1", "from": "2027-01-01T00:00:00Z"}""");
+        Assert.Equal(HttpStatusCode.Accepted, sent);
+        Assert.Equal(1_000, company.Get<PriceBook>().TokenValueAt(NewYear)); // proposed, not set
         Assert.True((await ApplyAsync("2027-01-01")).Body.GetProperty("added").GetBoolean());
         Assert.False((await ApplyAsync("2027-01-01")).Body.GetProperty("added").GetBoolean());
         var book = company.Get<PriceBook>();

@@ -49,8 +49,7 @@ public sealed class AccrualTests : IAsyncLifetime
     {
         var scene = await PayScene.OpenAsync(_company, Terms("2026-01-01", "0.001"));
         await scene.HireAsync(750_000);
-        var (status, body) = await _company.SendAsync(
-            HttpMethod.Post, "/api/v1/conversion-terms", new StringContent(Terms("2026-11-25", "0.0005")));
+        var (status, body) = await _company.ApplyAsync("/api/v1/conversion-terms", Terms("2026-11-25", "0.0005"));
         Assert.True(status == HttpStatusCode.OK, body.ToString());
         _company.Clock.Now = new(2026, 11, 28, 9, 0, 0, TimeSpan.Zero);
 
@@ -120,8 +119,7 @@ public sealed class AccrualTests : IAsyncLifetime
         Assert.Equal(-800_000_000_000, (await BalancesAsync("2026-11-01", "2026-12-01"))["Liabilities:Payroll:Tokens"]);
 
         _company.Clock.Now = new(2026, 11, 25, 9, 0, 0, TimeSpan.Zero);
-        await _company.SendAsync(
-            HttpMethod.Post, "/api/v1/conversion-terms", new StringContent(Days("2026-11-25", 500)));
+        await _company.ApplyAsync("/api/v1/conversion-terms", Days("2026-11-25", 500));
         _company.Clock.Now = new(2026, 11, 26, 9, 0, 0, TimeSpan.Zero);
         await scene.PostAsync($"/api/v1/conversions/{id}/reversal", new { reason = "Wrong" }, PayScene.One);
         Assert.Equal("reversed", (await scene.DecideAsync(id, "reversal/approve", PayScene.Two)).State());
@@ -189,8 +187,7 @@ public sealed class AccrualTests : IAsyncLifetime
         if (Tool.Find(tool) is not { } program) { Assert.Skip($"{tool} is not installed."); return; }
         var scene = await PayScene.OpenAsync(_company, Terms("2026-01-01", "0.001"));
         await scene.HireAsync(750_000);
-        await _company.SendAsync(
-            HttpMethod.Post, "/api/v1/conversion-terms", new StringContent(Terms("2026-11-22", "0.002")));
+        await _company.ApplyAsync("/api/v1/conversion-terms", Terms("2026-11-22", "0.002"));
         var path = Path.Combine(Path.GetTempPath(), $"guerdon-{Guid.NewGuid():N}.{format}");
         var journal = await ExportAsync(format, "2026-11-01", "2026-12-01");
         Assert.Contains("remeasure", journal, StringComparison.Ordinal);

@@ -51,8 +51,7 @@ internal sealed class PayScene(Company company)
     {
         company.Clock.Now = new(2026, 11, 21, 10, 0, 0, TimeSpan.Zero);
         var scene = new PayScene(company);
-        var (status, body) = await company.SendAsync(
-            HttpMethod.Post, "/api/v1/conversion-terms", new StringContent(terms));
+        var (status, body) = await company.ApplyAsync("/api/v1/conversion-terms", terms);
         Assert.True(status == HttpStatusCode.OK, body.ToString());
         return scene;
     }

@@ -54,7 +54,7 @@ public sealed class PayrollTests : IAsyncLifetime
 
     internal static async Task ApplyAsync(Company company, string yaml)
     {
-        var (status, body) = await SendAsync(company, "/api/v1/payroll", yaml);
+        var (status, body) = await company.ApplyAsync("/api/v1/payroll", yaml);
         Assert.True(status == HttpStatusCode.OK, body.ToString());
     }
 

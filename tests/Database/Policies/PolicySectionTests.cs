@@ -50,7 +50,10 @@ public sealed class PolicySectionTests : IAsyncLifetime
         await ImportAsync(("ada@example.com", "Engineering", "L5"), ("bo@example.com", "Engineering", "L3"),
             ("cy@example.com", "Sales/North", "L3"));
         var (plan, _) = PlanFile.Read(Pilot);
-        await PlanStore.ApplyAsync(_gateway.Db, plan!, Pilot, "a test", TimeProvider.System, Ct);
+        await using var connection = await _gateway.Db.OpenConnectionAsync(Ct);
+        await using var transaction = await connection.BeginTransactionAsync(Ct);
+        await PlanStore.AddAsync(connection, plan!, Pilot, "a test", TimeProvider.System, Ct);
+        await transaction.CommitAsync(Ct);
     }
 
     public ValueTask DisposeAsync() => _gateway.DisposeAsync();

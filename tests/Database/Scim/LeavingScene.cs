@@ -106,6 +106,15 @@ internal sealed class LeavingScene : IAsyncDisposable
     public Task<JsonElement> PostAsync(string who, string path, object body) =>
         SendAsync(who, HttpMethod.Post, path, JsonContent.Create(body));
 
+    /// <summary>Sends a plan or terms, which somebody else approves.</summary>
+    public async Task ApplyAsync(string path, string text)
+    {
+        using var file = new StringContent(text, Encoding.UTF8, "text/yaml");
+        var waits = (await SendAsync(RealApp.Admin, HttpMethod.Post, path, file, 202)).GetProperty("waits");
+        await PostAsync(RealApp.Other, $"/api/v1/inputs/{waits.GetProperty("id").GetString()}/approve",
+            new { digest = waits.GetProperty("digest").GetString() });
+    }
+
     public Task<JsonElement> GetAsync(string who, string path) => SendAsync(who, HttpMethod.Get, path);
 
     /// <summary>Calls of the directory.</summary>

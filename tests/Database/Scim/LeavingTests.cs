@@ -289,8 +289,7 @@ public sealed class LeavingTests
 
     private static async Task GrantAsync(LeavingScene scene, string plan = Plan)
     {
-        await scene.SendAsync(
-            Admin, HttpMethod.Post, "/api/v1/plans", new StringContent(plan, Encoding.UTF8, "text/yaml"));
+        await scene.ApplyAsync("/api/v1/plans", plan);
         var run = await scene.PostAsync(Admin, "/api/v1/grants/runs", new { plan = "vests", period = "2026-11" });
         var id = run.GetProperty("runId").GetString();
         var digest = run.GetProperty("waiting")[0].GetProperty("digest").GetString();
@@ -299,9 +298,7 @@ public sealed class LeavingTests
 
     private static async Task FileClaimAsync(LeavingScene scene)
     {
-        await scene.SendAsync(
-            Admin, HttpMethod.Post, "/api/v1/conversion-terms",
-            new StringContent(PayScene.Terms, Encoding.UTF8, "text/yaml"));
+        await scene.ApplyAsync("/api/v1/conversion-terms", PayScene.Terms);
         using var receipt = new ByteArrayContent("%PDF-1.7\nA receipt\n%%EOF\n"u8.ToArray());
         receipt.Headers.ContentType = new("application/pdf");
         using var form = new MultipartFormDataContent

@@ -120,7 +120,7 @@ public sealed partial class IdiomTests
     [GeneratedRegex(@"[dD]b\s*\.(?:Scalar|Read|First|Single|Stream)Async\s*(?:<[^(]*>)?\(\s*(\$?""+[^;]*?""|\w+)")]
     private static partial Regex Answer();
 
-    [GeneratedRegex(@"\b(?:connection|at)\.ExecuteAsync\(")]
+    [GeneratedRegex(@"\bconnection\.ExecuteAsync\(")]
     private static partial Regex Writes();
 
     [GeneratedRegex(@"\b(?:insert\s+into|update\s+[a-z_.]+\s|delete\s+from)")]

@@ -1,0 +1,142 @@
+using System.Collections.ObjectModel;
+using System.Globalization;
+using System.Text.Json.Serialization;
+using Guerdon.Kernel;
+using Npgsql;
+
+namespace Guerdon.Approvals.Inputs;
+
+/// <summary>One kind of what payments are computed from: conversion terms, plans. Implemented above, by whichever
+/// module owns it. One person proposes a change of it, and it takes effect once another approves.</summary>
+public interface IInput
+{
+    /// <summary>The kind, in one word of its own: <c>conversion_terms</c>.</summary>
+    string Kind { get; }
+
+    /// <summary>The permission to read all of the kind.</summary>
+    string Reads { get; }
+
+    /// <summary>The permission that approving takes, one of <see cref="Permissions"/>.</summary>
+    string Approves { get; }
+
+    /// <summary>Checks all that applying it checks, and reads what is in force. The first thing this does is to lock
+    /// the kind, so that in a transaction nothing else of it changes until that ends. It uses no other connection.
+    /// </summary>
+    /// <param name="at">In a transaction, or to have a look, in none.</param>
+    /// <param name="given">What is proposed.</param>
+    /// <param name="ct">Stops it.</param>
+    /// <returns>What is in force, or why it cannot be applied.</returns>
+    Task<Result<InputBasis>> CheckAsync(NpgsqlConnection at, InputGiven given, CancellationToken ct);
+
+    /// <summary>Compares it with what is in force. Nobody holds a connection or a lock meanwhile.</summary>
+    /// <param name="given">What is proposed, against which nothing was found.</param>
+    /// <param name="basis">What is in force.</param>
+    /// <param name="reach">Takes in all whom it is for, or whom what is in force is for.</param>
+    /// <param name="ct">Stops it.</param>
+    Task<InputLook> LookAsync(InputGiven given, InputBasis basis, InputReach reach, CancellationToken ct);
+
+    /// <summary>Puts it into effect. <see cref="CheckAsync"/> found nothing against it in the same transaction.
+    /// </summary>
+    /// <param name="at">In that transaction, which the caller commits.</param>
+    /// <param name="given">What is proposed.</param>
+    /// <param name="by">Whoever proposed it, as the version's record names them.</param>
+    /// <param name="ct">Stops it.</param>
+    Task<InputMade> ApplyAsync(NpgsqlConnection at, InputGiven given, Actor by, CancellationToken ct);
+
+    /// <summary>After the commit: what a node has in memory is read again, without waiting to be told.</summary>
+    Task AppliedAsync(CancellationToken ct) => Task.CompletedTask;
+}
+
+/// <summary>What somebody proposes, as they gave it.</summary>
+/// <param name="Subject">Which one of the kind, as a plan's name; empty where there is one alone.</param>
+/// <param name="Body">The file or the figures.</param>
+public sealed record InputGiven(string Subject, string Body);
+
+/// <summary>What a proposal is compared with: the newest version, and others that are in force from its first day on,
+/// since it takes the place of all of them.</summary>
+/// <param name="Newest">The newest version.</param>
+/// <param name="Others">Those in force on its first day or coming into force later, without the newest.</param>
+public sealed record InputBasis(InputVersion Newest, params IReadOnlyList<InputVersion> Others)
+{
+    /// <summary>All in words: others where something else came into force.</summary>
+    public string Words => Others.Count == 0 ? Newest.Words
+        : $"{Newest.Words}, and in force from its first day on {string.Join(", ", Others.Select(one => one.Words))}";
+
+    /// <summary>All of them, the newest first.</summary>
+    public IEnumerable<InputVersion> Versions => Others.Prepend(Newest);
+
+    /// <summary>What each version sets for somebody.</summary>
+    /// <param name="read">Reads a version's file.</param>
+    /// <param name="of">What it sets.</param>
+    public IReadOnlyList<InputComparison<TPerson>.Version> Before<TFile, TPerson>(
+        Func<string, TFile> read, Func<TFile, Func<TPerson, IReadOnlyDictionary<string, string>>> of) =>
+    [
+        .. Versions.Select(version => new InputComparison<TPerson>.Version(
+            version == Newest ? "" : version.Words,
+            version.Body is { } body ? of(read(body)) : _ => ReadOnlyDictionary<string, string>.Empty)),
+    ];
+
+    /// <summary>What versions there are, of a kind that has versions of a file.</summary>
+    /// <param name="nothing">What is said where there is none.</param>
+    /// <param name="all">The newest, and those that are in force on the first day or on a later one.</param>
+    /// <param name="first">That day.</param>
+    public static InputBasis Of(
+        string nothing, IReadOnlyCollection<(int Version, DateOnly From, string Yaml)> all, DateOnly first)
+    {
+        var none = new InputVersion(nothing, null);
+        if (all.Count == 0) return new(none);
+        var newest = all.MaxBy(one => one.Version);
+        var others = all.Where(one => one.Version != newest.Version).OrderByDescending(one => one.Version)
+            .Select(InputVersion.Of);
+        // Before the first of them there is nothing in force.
+        if (all.All(one => one.From > first)) others = others.Append(none);
+        return new(InputVersion.Of(newest), [.. others]);
+    }
+
+    /// <summary>The answer where the newest version is the same, and nothing is to be decided; null: it is not.
+    /// </summary>
+    public InputMade? Same { get; init; }
+}
+
+/// <summary>One of the versions that a proposal is compared with.</summary>
+/// <param name="Words">As <c>version 3</c>.</param>
+/// <param name="Body">The file or the figures; null: none.</param>
+public sealed record InputVersion(string Words, string? Body)
+{
+    internal static InputVersion Of((int Version, DateOnly From, string Yaml) one) =>
+        new(string.Create(CultureInfo.InvariantCulture, $"version {one.Version}"), one.Yaml);
+}
+
+/// <summary>A proposal beside what is in force.</summary>
+/// <param name="About">What it is, in words: <c>Conversion terms</c>, without a day.</param>
+/// <param name="EffectiveFrom">From when on it holds by itself.</param>
+/// <param name="Changes">What would change.</param>
+public sealed record InputLook(string About, DateTimeOffset EffectiveFrom, IReadOnlyList<InputChange> Changes)
+{
+    /// <summary>An only administrator never decides it alone, whoever it is for.</summary>
+    public bool TakesTwo { get; init; }
+}
+
+/// <summary>One thing that would change.</summary>
+/// <param name="What">Which, as the path of a setting.</param>
+/// <param name="Before">Null: it was not there.</param>
+/// <param name="After">Null: it is gone.</param>
+public sealed record InputChange(string What, string? Before, string? After)
+{
+    /// <summary>Whether it tells what people are paid, so that it is for those alone who may read that.</summary>
+    [JsonIgnore] public bool ShowsPay { get; init; }
+
+    /// <summary>What differs between YAML files; where a change is beside another than the newest version, that is
+    /// said.</summary>
+    public static IReadOnlyList<InputChange> OfYaml(InputBasis basis, string after) =>
+    [
+        .. basis.Versions.SelectMany(version => YamlSettings.Changes(version.Body, after).Select(c => new InputChange(
+            version == basis.Newest ? c.Path : $"{c.Path} ({version.Words})", c.Before, c.After))),
+    ];
+}
+
+/// <summary>What applying made.</summary>
+/// <param name="What">In words, as <c>conversion terms, version 3</c>.</param>
+/// <param name="Reply">As the endpoint answers that applies it.</param>
+/// <param name="Id">The version's id, where what is computed from it names one.</param>
+public sealed record InputMade(string What, object Reply, Guid? Id = null);

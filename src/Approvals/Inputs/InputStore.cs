@@ -1,0 +1,168 @@
+using System.Text.Json;
+using Guerdon.Kernel;
+using Guerdon.Storage;
+using Npgsql;
+
+namespace Guerdon.Approvals.Inputs;
+
+/// <summary>Proposals in the database.</summary>
+internal static class InputStore
+{
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
+
+    private const string Columns = """
+        select input_id, kind, subject, body, about, effective_from, basis, changes, reach, reaches, first_reaches,
+               takes_two, content, asked_by, asked_by_account, asked_by_person, asked_at, state, decided_by,
+               decided_by_account, decided_by_person, decided_at, decided_alone, reason, made,
+               made_id
+          from approvals.v_input
+        """;
+
+    // What waits is listed without the files, which are large.
+    private static readonly string Inbox = Columns.Replace(" body,", " '' as body,", StringComparison.Ordinal);
+
+    // A list besides without whom it reaches, who may be many where each row is about somebody.
+    private static readonly string Listed = Inbox.Replace(
+        " reaches, first_reaches,", " '{}'::uuid[] as reaches, '{}'::uuid[] as first_reaches,",
+        StringComparison.Ordinal);
+
+    private const string One = Columns + " where input_id = $1";
+    private const string Lock = "select from approvals.input where input_id = $1 for update";
+    private static readonly string Waiting =
+        Inbox + " where state = 'waiting' and kind = $1 order by asked_at, input_id limit $2";
+
+    // What waits comes first, of each what was asked last on top; after one of them.
+    private static readonly string List = Listed + """
+         where kind = any ($1) and ($2 or state = 'waiting') and ($3::uuid is null
+               or (state = 'waiting', asked_at, input_id) < (
+                   select state = 'waiting', asked_at, input_id from approvals.v_input where input_id = $3))
+         order by state = 'waiting' desc, asked_at desc, input_id desc limit $4
+        """;
+
+    private const string SameAsker =
+        "state = 'waiting' and (asked_by_account = $1::uuid or asked_by_person = $2::uuid)";
+
+    // First, in a statement of its own, so that whoever decides one at the moment has ended when they are read.
+    private const string LockAlike = "select from approvals.input "
+        + "where state = 'waiting' and kind = $1 and subject = $2 order by input_id for update";
+
+    private const string Alike = Columns + $" where {SameAsker} and kind = $3 and subject = $4 order by asked_at";
+
+    private const string Same = Columns
+        + " where state = 'waiting' and kind = $1 and subject = $2 and body = $3 and input_id <> $4 order by asked_at";
+
+    private const string Count = $"select count(*) from approvals.v_input where {SameAsker}";
+
+    private const string Insert = """
+        insert into approvals.input (
+            input_id, kind, subject, body, about, effective_from, basis, changes, reach, reaches, content, asked_by,
+            first_reaches, takes_two, asked_by_account, asked_by_person, asked_at, state, decided_by,
+            decided_by_account, decided_by_person, decided_at, decided_alone, reason, made, made_id)
+        values ($1, $2, $3, $4, $5, $6, $7, $8::jsonb, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
+                $22, $23, $24, $25, $26)
+        """;
+
+    private const string Update = """
+        update approvals.input
+           set effective_from = $2, basis = $3, changes = $4::jsonb, reach = $5, reaches = $6,
+               content = $7, state = $8, decided_by = $9, decided_by_account = $10, decided_by_person = $11,
+               decided_at = $12, decided_alone = $13, reason = $14, made = $15,
+               takes_two = $16, made_id = $17
+         where input_id = $1 and state = 'waiting'
+        """;
+
+    public static Task<InputProposal?> FindAsync(NpgsqlDataSource db, InputId id, CancellationToken ct) =>
+        db.FirstAsync(One, Of, [id.Value], ct);
+
+    /// <summary>One that nobody else decides until the transaction ends.</summary>
+    public static async Task<InputProposal?> LockAsync(NpgsqlConnection at, InputId id, CancellationToken ct)
+    {
+        await at.ExecuteAsync(Lock, [id.Value], ct);
+        return await at.FirstAsync(One, Of, [id.Value], ct);
+    }
+
+    public static async Task<IReadOnlyList<InputProposal>> WaitingAsync(
+        NpgsqlDataSource db, string kind, int most, CancellationToken ct) =>
+        await db.ReadAsync(Waiting, Of, [kind, most], ct);
+
+    /// <summary>Of some kinds those that follow one, or the first.</summary>
+    public static async Task<IReadOnlyList<InputProposal>> ListAsync(
+        NpgsqlDataSource db, string[] kinds, bool decidedToo, InputId? after, int most, CancellationToken ct) =>
+        await db.ReadAsync(List, Of, [kinds, decidedToo, after?.Value, most], ct);
+
+    /// <summary>Those that the same person has waiting for the same thing.</summary>
+    public static async Task<IReadOnlyList<InputProposal>> AlikeAsync(
+        NpgsqlConnection at, InputProposal one, CancellationToken ct)
+    {
+        await at.ExecuteAsync(LockAlike, [one.Kind, one.Subject], ct);
+        return await at.ReadAsync(Alike, Of, [one.Asker.Account, one.Asker.Person, one.Kind, one.Subject], ct);
+    }
+
+    /// <summary>Those of others, too, that wait and say the same.</summary>
+    public static async Task<IReadOnlyList<InputProposal>> SameAsync(
+        NpgsqlConnection at, InputProposal one, CancellationToken ct)
+    {
+        await at.ExecuteAsync(LockAlike, [one.Kind, one.Subject], ct);
+        return await at.ReadAsync(Same, Of, [one.Kind, one.Subject, one.Body, one.Id.Value], ct);
+    }
+
+    /// <summary>How many somebody has waiting.</summary>
+    public static Task<long> CountAsync(NpgsqlConnection at, Actor by, CancellationToken ct) =>
+        at.ScalarAsync<long>(Count, [by.Account, by.Person], ct);
+
+    public static Task AddAsync(NpgsqlConnection at, InputProposal one, CancellationToken ct) => at.ExecuteAsync(
+        Insert,
+        [
+            one.Id.Value, one.Kind, one.Subject, one.Body, one.About, one.EffectiveFrom, one.Basis,
+            Stored.Of(one.Changes), one.Reach, one.Few.ToArray(), one.Content, one.Asker.Name,
+            one.First.ToArray(), one.TakesTwo, one.Asker.Account, one.Asker.Person, one.AskedAt, StateOf(one),
+            one.DecidedBy, one.Decider?.Account,
+            one.Decider?.Person, one.DecidedAt, one.Alone, one.Reason, one.Made, one.MadeId,
+        ], ct);
+
+    /// <summary>Writes what became of one that waited.</summary>
+    /// <exception cref="InvalidOperationException">It did not wait any more, though the caller locked it.</exception>
+    public static async Task SaveAsync(NpgsqlConnection at, InputProposal one, CancellationToken ct)
+    {
+        var rows = await at.ExecuteAsync(
+            Update,
+            [
+                one.Id.Value, one.EffectiveFrom, one.Basis, Stored.Of(one.Changes), one.Reach,
+                one.Few.ToArray(), one.Content, StateOf(one), one.DecidedBy, one.Decider?.Account,
+                one.Decider?.Person, one.DecidedAt, one.Alone, one.Reason, one.Made, one.TakesTwo,
+                one.MadeId,
+            ], ct);
+        if (rows != 1) throw new InvalidOperationException($"{one.Id} does not wait any more.");
+    }
+
+    // With what no answer says of a change.
+    private sealed record Stored(string What, string? Before, string? After, bool ShowsPay)
+    {
+        public static string Of(IEnumerable<InputChange> changes) => JsonSerializer.Serialize(
+            changes.Select(one => new Stored(one.What, one.Before, one.After, one.ShowsPay)), Json);
+
+        public static IReadOnlyList<InputChange> Read(string json) =>
+        [
+            .. JsonSerializer.Deserialize<List<Stored>>(json, Json)!
+                .Select(one => new InputChange(one.What, one.Before, one.After) { ShowsPay = one.ShowsPay }),
+        ];
+    }
+
+    private static string StateOf(InputProposal one) => one.State.ToString().ToLowerInvariant();
+
+    private static InputProposal Of(Row row) => new(
+        row.Id<InputId>("input_id"), row.Text("kind"), row.Text("subject"), row.Text("about"),
+        row.Instant("effective_from"), row.Text("basis"),
+        Stored.Read(row.Text("changes")), row.Int4("reach"),
+        row.Text("asked_by"), row.Instant("asked_at"))
+    {
+        State = Enum.Parse<InputState>(row.Text("state"), ignoreCase: true),
+        Body = row.Text("body"), Few = row.Get<Guid[]>("reaches"),
+        First = row.Get<Guid[]>("first_reaches"), TakesTwo = row.Bool("takes_two"),
+        Stored = row.Get<byte[]>("content"),
+        Asker = row.Actor("asked_by"), Decider = row.ActorOrNull("decided_by"),
+        DecidedBy = row.TextOrNull("decided_by"),
+        DecidedAt = row.InstantOrNull("decided_at"), Alone = row.Bool("decided_alone"),
+        Reason = row.TextOrNull("reason"), Made = row.TextOrNull("made"), MadeId = row.UuidOrNull("made_id"),
+    };
+}

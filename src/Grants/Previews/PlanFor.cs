@@ -1,0 +1,72 @@
+using Guerdon.Approvals.Inputs;
+using Guerdon.Grants.Plans;
+using Guerdon.Kernel;
+using Guerdon.People.Employees;
+
+namespace Guerdon.Grants.Previews;
+
+/// <summary>All that a plan's file sets for somebody. Every setting of the file is in it, but for whom it is: that
+/// shows in whether they have it.</summary>
+internal sealed class PlanFor
+{
+    private const string Awards = "awards", Phases = "phases", Eligible = "eligible";
+
+    // Told by somebody's own level, team and currency.
+    private const string Level = "allowance.factors.level", Team = "allowance.factors.complexity", Rates = "rates";
+
+    private readonly Plan _plan;
+    private readonly List<YamlSetting> _general = [];
+    private readonly ILookup<string, YamlSetting> _parts;
+
+    private PlanFor(Plan plan, string yaml)
+    {
+        _plan = plan;
+        var parts = new List<(string Part, YamlSetting Setting)>();
+        foreach (var one in YamlSettings.Of(yaml))
+        {
+            if (Is(one, Level) || Is(one, Team) || Is(one, Rates) || IsWhom(one)
+                || one.Path is "name" or "effective_from") continue;
+            if (Is(one, Awards) || Is(one, Phases))
+                parts.Add((one.Path[..(one.Path.IndexOf(']', StringComparison.Ordinal) + 1)], one));
+            else _general.Add(one);
+        }
+
+        // The first is open, and the last that was opened counts.
+        if (plan.Phases.Count > 0)
+            _general.Add(new YamlSetting("order of phases", string.Join(", ", plan.Phases.Select(p => p.Name))));
+        _parts = parts.ToLookup(one => one.Part, one => one.Setting);
+    }
+
+    public Plan Plan => _plan;
+
+    /// <summary>Reads a file that was applied, or was found right.</summary>
+    public static PlanFor Read(string yaml) => new(PlanFile.ReadApplied(yaml), yaml);
+
+    /// <summary>By setting; empty: the plan is not for them.</summary>
+    public IReadOnlyDictionary<string, string> Of(Person person)
+    {
+        var all = new Dictionary<string, string>(StringComparer.Ordinal);
+        if (_plan.Eligible.Excludes(person) is not null) return all;
+        foreach (var one in _general) all[one.Path] = one.Value;
+        var factors = (_plan.Allowance?.Factors ?? Factors.None).Of(person, 0, 0);
+        all[Level] = Decimals.Format(factors.Level, 6, 0);
+        all[Team] = Decimals.Format(factors.Team, 6, 0);
+        if (_plan.RateNanos.TryGetValue(person.Currency, out var rate))
+            all[$"{Rates}.{person.Currency}"] = Decimals.Format(rate, 9, 0);
+        foreach (var award in _plan.Awards) Take(Awards, award.Name, award.Eligible);
+        foreach (var phase in _plan.Phases) Take(Phases, phase.Name, phase.Eligible);
+        return all;
+
+        void Take(string of, string name, Eligibility eligible)
+        {
+            if (eligible.Excludes(person) is not null) return;
+            foreach (var one in _parts[$"{of}[{name}]"]) all[one.Path] = one.Value;
+        }
+    }
+
+    private static bool Is(YamlSetting one, string part) => YamlSettings.IsOf(one.Path, part);
+
+    // A list of whom something is for; that somebody must have been there for some days is a rule for all of them.
+    private static bool IsWhom(YamlSetting one) => !one.Path.EndsWith(".min_tenure_days", StringComparison.Ordinal)
+        && (Is(one, Eligible) || one.Path.Contains($"].{Eligible}", StringComparison.Ordinal));
+}

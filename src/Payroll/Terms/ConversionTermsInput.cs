@@ -1,0 +1,76 @@
+using System.Globalization;
+using Guerdon.Approvals.Inputs;
+using Guerdon.Kernel;
+using Guerdon.People.Employees;
+using Npgsql;
+
+namespace Guerdon.Payroll.Terms;
+
+/// <summary>Conversion terms as one proposes and another approves them.</summary>
+internal sealed class ConversionTermsInput(RateBooks books, PeopleDirectory people, TimeProvider clock) : IInput
+{
+    /// <summary>The kind's name.</summary>
+    public const string Name = "conversion_terms";
+
+    public string Kind => Name;
+    public string Reads => Permissions.TermsRead;
+    public string Approves => Permissions.TermsApprove;
+
+    public async Task<Result<InputBasis>> CheckAsync(NpgsqlConnection at, InputGiven given, CancellationToken ct)
+    {
+        var newest = await ConversionTermsStore.LockNewestAsync(at, ct);
+        var now = clock.GetUtcNow();
+        if (!ConversionTermsText.Of(given.Body, await books.AtAsync(at, now, ct), now).Is(out var read, out var no))
+            return no;
+
+        var first = FirstDay(read.Value);
+        var all = await ConversionTermsStore.FromAsync(at, first, ct);
+        return InputBasis.Of("no terms", [.. all.Select(v => (v.Version, v.EffectiveFrom, v.Yaml))], first) with
+        {
+            Same = newest?.Yaml == given.Body ? MadeOf(newest, added: false) : null,
+        };
+    }
+
+    public async Task<InputLook> LookAsync(
+        InputGiven given, InputBasis basis, InputReach reach, CancellationToken ct)
+    {
+        var terms = ConversionTermsFile.ReadApplied(given.Body);
+        var day = FirstDay(terms);
+        var comparison = new InputComparison<(Person Person, DateOnly On)>(
+            reach, basis.Before(ConversionTermsFile.ReadApplied, Offer), Offer(terms),
+            one => (one.Person.Level, one.Person.Country, one.Person.Currency, one.Person.IsBot,
+                one.Person.HiredOn > one.On || one.Person.LeftOn < one.On));
+        await foreach (var person in people.ListAsync(day, day, ct))
+            comparison.Add(
+                person.Id.Value, (person, day), [], changes =>
+                    $"It offers you {ConversionOffer.InWords(ConversionOffer.Of(terms, person, day))}. "
+                    + InputDifference.InWords(changes));
+        await foreach (var (person, from) in people.FromAsync(reach.Watched, day, ct))
+            comparison.AddLater(
+                person.Id.Value, (person, from), changes =>
+                    $"From {from.InWords()} on: {InputDifference.InWords(changes)}");
+
+        return new InputLook("Conversion terms", terms.EffectiveFrom.UtcStart(), InputChange.OfYaml(basis, given.Body))
+        {
+            // Whoever converts by them is asked by nobody any more, so that two have looked at least once.
+            TakesTwo = !terms.NeedsApproval,
+        };
+
+        static Func<(Person Person, DateOnly On), IReadOnlyDictionary<string, string>> Offer(ConversionTerms of) =>
+            one => ConversionOffer.Of(of, one.Person, one.On);
+    }
+
+    public async Task<InputMade> ApplyAsync(NpgsqlConnection at, InputGiven given, Actor by, CancellationToken ct) =>
+        MadeOf(
+            await ConversionTermsStore.AddAsync(
+                at, ConversionTermsFile.ReadApplied(given.Body), given.Body, by, clock, ct),
+            added: true);
+
+    // Terms are those of the day on which somebody asks.
+    private DateOnly FirstDay(ConversionTerms terms) =>
+        terms.EffectiveFrom > clock.Today() ? terms.EffectiveFrom : clock.Today();
+
+    private static InputMade MadeOf(AppliedTerms terms, bool added) => new(
+        string.Create(CultureInfo.InvariantCulture, $"conversion terms, version {terms.Version}"),
+        new ApplyConversionTerms.Reply(terms, added), terms.Id.Value);
+}

@@ -1,0 +1,117 @@
+using System.Net;
+using System.Text.Json;
+using Guerdon.Database.Grants;
+using Guerdon.Database.Payroll;
+using Guerdon.People.Employees;
+
+namespace Guerdon.Database.Approvals;
+
+/// <summary>In a company of many, what changes something for somebody of another currency or country is theirs; and a
+/// proposal tells nobody what others are paid.</summary>
+public sealed class InputNarrowTests : IAsyncLifetime
+{
+    private const string Terms = "/api/v1/conversion-terms", Settings = "/api/v1/payroll";
+    private const string Ann = "admin:ann@example.com", Bob = "admin:bob@example.com";
+
+    private static readonly string TwoRates =
+        PayScene.Terms.Replace("{USD: 0.001}", "{USD: 0.001, EUR: 0.001}", StringComparison.Ordinal);
+
+    private readonly Company _company = new();
+    private string _eva = "";
+
+    public async ValueTask InitializeAsync()
+    {
+        await _company.InitializeAsync();
+        await _company.ImportAsync(string.Concat(
+            Enumerable.Range(0, 25).Select(i => Company.Row($"many{i}@example.com"))) + Company.Row(
+                "eva@example.com", "Engineering,Engineer,L5,DE,CC1,2024-01-15,,100000,120000,EUR,"));
+        var person = (await _company.Get<PeopleDirectory>().FindAsync("eva@example.com", Company.Ct))!.Id;
+        _eva = $"admin:eva@example.com:{person}";
+        await PayrollTests.ApplyAsync(_company, PayrollTests.Settings);
+    }
+
+    public ValueTask DisposeAsync() => _company.DisposeAsync();
+
+    [Theory]
+    [InlineData("EUR: 0.001}", "EUR: 0.002}", 1)] // hers alone
+    [InlineData("USD: 0.001,", "USD: 0.002,", 25)]
+    [InlineData("notice_days: 14", "notice_days: 30", 26)]
+    public async Task Terms_ThatChangeARate_ReachWhoConvertsAtIt(string was, string becomes, int reach)
+    {
+        Assert.Equal(HttpStatusCode.OK, (await _company.ApplyAsync(Terms, TwoRates)).Status);
+        await ReachesAsync(Terms, TwoRates.Replace(was, becomes, StringComparison.Ordinal), reach);
+    }
+
+    [Theory]
+    [InlineData("EUR: 1.08", "EUR: 1.20", 1)]
+    [InlineData("code: RSU", "code: RSX", 1)] // of her country alone
+    [InlineData("code: FRINGE", "code: OTHER", 25)]
+    [InlineData("code: TOKEN", "code: TOKENS", 26)]
+    [InlineData("pay_after_days: 5", "pay_after_days: 6", 26)]
+    public async Task Payroll_ThatChangesACurrencyOrACode_ReachesWhosePayItIs(string was, string becomes, int reach)
+    {
+        var next = PayrollTests.Settings.Replace("2026-11-01", "2026-12-01", StringComparison.Ordinal);
+        await ReachesAsync(Settings, next.Replace(was, becomes, StringComparison.Ordinal), reach);
+    }
+
+    // Of a plan for one, what it comes to is their pay.
+    [Fact]
+    public async Task Plan_IsShownWithoutWhatItComesTo_ToWhoDoesNotSeePay()
+    {
+        const string plan = """
+            name: plan
+            effective_from: 2026-11-01
+            pool: pool
+            allowance: { share: 25%, basis: base, mode: on-top, expires_after: P3M, tax_class: work_compute }
+            """;
+        using var file = new StringContent(plan);
+        var sent = await _company.SendAsync(HttpMethod.Post, "/api/v1/plans", file, Ann);
+        var id = sent.Body.GetProperty("waits").GetProperty("id").GetString();
+        foreach (var (caller, sees) in new[] { ("board:bea@example.com", false), ("finance:fay@example.com", true) })
+        {
+            var shown = (await _company.GetAsync($"/api/v1/inputs/{id}", caller)).Body.GetProperty("proposal");
+            var listed = (await _company.GetAsync("/api/v1/inputs", caller)).Body.GetProperty("inputs")[0];
+            Assert.Equal(
+                sent.Body.GetProperty("waits").GetProperty("digest").GetString(),
+                shown.GetProperty("digest").GetString());
+            foreach (var one in new[] { shown, listed })
+            {
+                Assert.Equal(sees, one.GetProperty("changes").ToString().Contains("USD in", StringComparison.Ordinal));
+                Assert.Contains("allowance.share", one.GetProperty("changes").ToString(), StringComparison.Ordinal);
+            }
+        }
+    }
+
+    [Fact]
+    public async Task DeclinedWhileItIsReplaced_OneOfBothIsTold()
+    {
+        for (var round = 0; round < 8; round++)
+        {
+            var first = await SendAsync(Terms, $"{TwoRates}\n# {round}");
+            var declining = _company.PostAsync(
+                $"/api/v1/inputs/{first.GetProperty("id").GetString()}/decline", new { reason = "No." }, Bob);
+            var replacing = SendAsync(Terms, $"{TwoRates}\n# {round} again");
+            var (status, body) = await declining;
+            Assert.True(status is HttpStatusCode.OK or HttpStatusCode.Conflict, body.ToString());
+            Assert.Equal("waiting", (await replacing).GetProperty("state").GetString());
+        }
+    }
+
+    private async Task ReachesAsync(string path, string text, int reach)
+    {
+        var waits = await SendAsync(path, text);
+        Assert.Equal(reach, waits.GetProperty("reach").GetInt32());
+        var done = await _company.PostAsync(
+            $"/api/v1/inputs/{waits.GetProperty("id").GetString()}/approve",
+            new { digest = waits.GetProperty("digest").GetString() }, _eva);
+        Assert.Equal(reach == 1 ? HttpStatusCode.Forbidden : HttpStatusCode.OK, done.Status);
+    }
+
+    private async Task<JsonElement> SendAsync(string path, string text)
+    {
+        using var file = new StringContent(text);
+        var (status, body) = await _company.SendAsync(HttpMethod.Post, path, file, Ann);
+        Assert.True(status == HttpStatusCode.Accepted, body.ToString());
+        return body.GetProperty("waits");
+    }
+}

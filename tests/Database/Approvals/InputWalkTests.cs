@@ -1,0 +1,64 @@
+using System.Net;
+using System.Text;
+using Guerdon.Approvals.Inputs;
+using Guerdon.Database.Grants;
+using Guerdon.Database.Host;
+
+namespace Guerdon.Database.Approvals;
+
+/// <summary>Every endpoint that writes what payments are computed from: none takes effect by one person where another
+/// is there to approve, but for those that are named here.</summary>
+public sealed class InputWalkTests(Company company) : IClassFixture<Company>
+{
+    // Nothing is added here; what another approves is taken off.
+    private static readonly string[] ByOnePerson =
+    [
+        "POST /api/v1/people/import",
+        "POST /api/v1/people/{personOrEmail}/changes", "PUT /api/v1/people/{personOrEmail}/email",
+        "POST /api/v1/people/identity-kinds", "POST /api/v1/gateway-policy", "PUT /api/v1/providers/{name}",
+        "DELETE /api/v1/providers/{name}", "POST /api/v1/providers/{name}/rotate",
+        "POST /api/v1/providers/{name}/retire",
+    ];
+
+    // Payroll first: what its currencies are worth decides which rates of terms pass.
+    private static readonly (string Kind, string Endpoint, string Example, string Table)[] ByTwo =
+    [
+        ("payroll_settings", "POST /api/v1/payroll", "payroll.yaml", "compensation.payroll_settings"),
+        ("conversion_terms", "POST /api/v1/conversion-terms", "conversion.yaml", "compensation.conversion_terms"),
+        ("plan", "POST /api/v1/plans", "plan.yaml", "compensation.plan"),
+    ];
+
+    [Fact]
+    public void Endpoints_ThatTakeEffectByOnePerson_AreNamed() => Assert.Equal(
+        ByOnePerson.Order(StringComparer.Ordinal),
+        DecisionEndpointTests.Others.Concat(DecisionNamesTests.Others).Where(one => one.Value == "terms")
+            .Select(one => one.Key).Order(StringComparer.Ordinal));
+
+    [Fact]
+    public void Kinds_AreAllWalked() => Assert.Equal( // what tokens are worth: CalibrateTokenValueTests
+        ByTwo.Select(one => one.Kind).Append("token_value").Order(),
+        company.Get<IEnumerable<IInput>>().Select(kind => kind.Kind).Order());
+
+    [Fact]
+    public async Task Inputs_SentByOne_AreInEffectOnceAnotherApproves()
+    {
+        foreach (var (kind, endpoint, example, table) in ByTwo)
+        {
+            Assert.Equal("asks", DecisionEndpointTests.Others[endpoint]);
+            var path = endpoint.Split(' ')[1];
+            var text = await File.ReadAllTextAsync(RunningApp.Example(example), Company.Ct);
+            var sent = await company.SendAsync(
+                HttpMethod.Post, path, new StringContent(text, Encoding.UTF8, "text/yaml"), "admin:ann@example.com");
+
+            Assert.True(sent.Status == HttpStatusCode.Accepted, $"{kind}: {sent.Body}");
+            Assert.Equal(0, await company.ScalarAsync($"select count(*) from {table}"));
+            var waits = sent.Body.GetProperty("waits");
+            Assert.Equal(kind, waits.GetProperty("kind").GetString());
+            var done = await company.PostAsync(
+                $"/api/v1/inputs/{waits.GetProperty("id").GetString()}/approve",
+                new { digest = waits.GetProperty("digest").GetString() }, "admin:bob@example.com");
+            Assert.True(done.Status == HttpStatusCode.OK, $"{kind}: {done.Body}");
+            Assert.Equal(1, await company.ScalarAsync($"select count(*) from {table}"));
+        }
+    }
+}
