@@ -37,7 +37,8 @@ public sealed partial class NoticeKindTests
     public void Kinds_EachIsGivenSomewhereAndByTheWriterAlone()
     {
         var sources = Repository.Files("src", ".cs", ".sql")
-            .Where(file => !file.StartsWith("src/Notices/", StringComparison.Ordinal)).Select(Repository.Read);
+            .Where(file => file == "src/Notices/LinkNotices.cs"
+                || !file.StartsWith("src/Notices/", StringComparison.Ordinal)).Select(Repository.Read);
         var given = sources.SelectMany(text => Given().Matches(text)).Select(found => found.Groups[1].Value)
             .ToHashSet();
         var declared = typeof(NoticeKinds).GetFields().Where(field => field.FieldType == typeof(NoticeKind))
