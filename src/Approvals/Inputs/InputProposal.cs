@@ -106,7 +106,7 @@ public sealed record InputProposal(
     {
         About = look.About, EffectiveFrom = look.EffectiveFrom.ToMicros(), Basis = basis.Words,
         Changes = look.Changes, Reach = reach.Count, Few = reach.Few,
-        TakesTwo = look.TakesTwo || reach.EffectOn(asker) is not null,
+        TakesTwo = look.TakesTwo || reach.EffectOn(asker) is not null || look.Makes(Asker),
         Stored = null,
     };
 
@@ -117,7 +117,8 @@ public sealed record InputProposal(
     {
         Permission = kind.Approves, Beneficiaries = [.. Few.Union(First)], LoneAllowed = !TakesTwo,
         Benefit = $"{Id} changes something, or did as it was proposed, for "
-            + $"{Wording.Count(Few.Union(First).Count(), "person", "people")} alone, and you are one of them",
+            + $"{Wording.Count(Few.Union(First).Count(), "person", "people")} alone, and you are one of them"
+            + (kind.Apart is { } apart ? $" ({apart})" : ""),
         NotWho = Few.Count + First.Count == 0 ? null : "nobody whom it reaches",
     };
 
