@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using Guerdon.Approvals;
 using Guerdon.Database.Grants;
+using Guerdon.Database.Payroll;
 using Guerdon.People;
 using Guerdon.People.Employees;
 using Microsoft.Extensions.Options;

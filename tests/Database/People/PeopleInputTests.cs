@@ -2,8 +2,8 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using System.Text.Json;
-using Guerdon.Approvals.Inputs;
 using Guerdon.Database.Grants;
+using Guerdon.Database.Payroll;
 using Guerdon.People.Employees;
 using Guerdon.People.Proposals;
 
@@ -41,7 +41,7 @@ public sealed class PeopleInputTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.OK, (await _company.SendPeopleAsync(Row("ada", 100_000), Ann)).Status);
         Assert.Equal(HttpStatusCode.OK, (await _company.SendPeopleAsync(Row("ada", 110_000), Ann)).Status);
         var applied = await _company.ApplyAsync(path, path.EndsWith("plans", StringComparison.Ordinal)
-            ? Plan : Payroll.PayScene.Terms);
+            ? Plan : PayScene.Terms);
         Assert.True(applied.Status == HttpStatusCode.OK, applied.Body.ToString());
 
         Assert.Equal(HttpStatusCode.OK, (await _company.SendPeopleAsync(Row("ada", 110_000), Ann)).Status); // the same

@@ -1,4 +1,3 @@
-using Guerdon.People;
 using Guerdon.People.Proposals;
 using Guerdon.People.Spans;
 
