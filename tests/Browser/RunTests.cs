@@ -1,6 +1,5 @@
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
-using System.Text;
 using System.Text.Json;
 using Guerdon.Identity.Accounts;
 using Guerdon.Identity.Sessions;
