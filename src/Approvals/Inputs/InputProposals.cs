@@ -135,7 +135,8 @@ public sealed class InputProposals(
     internal async Task<(InputProposal Proposal, IInput Of)?> FindAsync(InputId id, Actor by, CancellationToken ct)
     {
         if (await InputStore.FindAsync(db, id, ct) is not { } one || Find(one.Kind) is not { } of) return null;
-        return by.HoldsOfAll?.Invoke(of.Reads) == false && !await fourEyes.AreOneAsync(by, one.Asker, ct) ? null : (one, of);
+        return by.HoldsOfAll?.Invoke(of.Reads) == false && !await fourEyes.AreOneAsync(by, one.Asker, ct)
+            ? null : (one, of);
     }
 
     /// <summary>A proposal beside what is in force now, or why it cannot be applied. Everybody is known by the person
@@ -154,7 +155,8 @@ public sealed class InputProposals(
         if (!(await of.LookAsync(one.Given, basis, reach, ct)).Is(out var look, out var not)) return not;
         var makes = look.Makes(me);
         return new Seen(
-            one.Beside(basis, look, reach, asker), basis, reach.EffectOn(me.Person) ?? (makes ? OnAddress : null), makes);
+            one.Beside(basis, look, reach, asker), basis,
+            reach.EffectOn(me.Person) ?? (makes ? OnAddress : null), makes);
     }
 
     /// <summary>Whether somebody may read what everybody is paid.</summary>

@@ -10,8 +10,8 @@ namespace Guerdon.People.Employees;
 
 /// <summary>
 /// Gives a person another e-mail address. They stay who they are: id, wallet, keys and records. Their account follows,
-/// where it had the address before, and whoever signs in with the new one becomes the person: once something is computed
-/// from people, another approves it. Doing it again changes nothing.
+/// where it had the address before, and whoever signs in with the new one becomes the person: once something is
+/// computed from people, another approves it. Doing it again changes nothing.
 /// </summary>
 public static class ChangeEmail
 {

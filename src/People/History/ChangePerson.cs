@@ -71,7 +71,8 @@ internal static class ChangePerson
         var manager = string.IsNullOrWhiteSpace(request.Manager) ? null
             : await books.People.FindAsync(request.Manager, ct);
         var given = new GivenChange(
-            books.Clock.Today(), person.Id, request with { Manager = manager is null ? request.Manager : $"{manager.Id}" });
+            books.Clock.Today(), person.Id,
+            request with { Manager = manager is null ? request.Manager : $"{manager.Id}" });
         return (await books.Write.RunAsync(given, dryRun is true, Actor.Of(caller), ct)).ToHttp<Reply>();
     }
 

@@ -43,7 +43,8 @@ internal sealed record GivenFile(DateOnly Day, string ReadAs, string Csv) : Peop
         // PostgreSQL has no such text to keep.
         if (file.Errors.Count == 0 && Csv.Contains('\0', StringComparison.Ordinal))
             file.Errors.Add(0, null, "The file has a character of the number 0 in it; save it as text.");
-        return ([.. file.Rows.Select(row => row with { Dated = row.Dated with { From = row.Dated.From ?? Day } })], file);
+        return (
+            [.. file.Rows.Select(row => row with { Dated = row.Dated with { From = row.Dated.From ?? Day } })], file);
     }
 
     private static Refused Invalid(PeopleFile file) => PeopleRefusals.ImportInvalid.With(

@@ -40,7 +40,8 @@ internal sealed record PersonChange(
     /// last what nothing is computed from.</summary>
     public static IReadOnlyList<PersonChange> InOrder(IEnumerable<PersonChange> changes) =>
     [
-        .. changes.Where(one => one.Parts.Count > 0).OrderByDescending(one => one.Rise ?? -1).ThenBy(one => one.Parts[0].Part != PersonParts.New)
+        .. changes.Where(one => one.Parts.Count > 0).OrderByDescending(one => one.Rise ?? -1)
+            .ThenBy(one => one.Parts[0].Part != PersonParts.New)
             .ThenBy(one => !one.IsInput).ThenBy(one => one.Email, StringComparer.Ordinal),
     ];
 

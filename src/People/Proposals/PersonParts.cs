@@ -102,7 +102,8 @@ internal static class PersonParts
             step => $"{step.Text ?? None}{(step.From == DateOnly.MinValue ? "" : $" from {step.From.Iso()}")}"));
 
     // The first holds before its day, too.
-    private static List<(DateOnly From, string? Text)> Steps(IReadOnlyList<PersonSpan> spans, Func<Standing, string?> of)
+    private static List<(DateOnly From, string? Text)> Steps(
+        IReadOnlyList<PersonSpan> spans, Func<Standing, string?> of)
     {
         var steps = new List<(DateOnly From, string? Text)>();
         foreach (var span in spans)
@@ -112,8 +113,8 @@ internal static class PersonParts
     }
 
     private static string PayInWords(Standing of) =>
-        $"base {Currencies.Plain(of.BasePayCents, of.Currency)}, total {Currencies.Plain(of.TotalPayCents, of.Currency)}"
-        + $" {of.Currency} a year";
+        $"base {Currencies.Plain(of.BasePayCents, of.Currency)}, "
+        + $"total {Currencies.Plain(of.TotalPayCents, of.Currency)} {of.Currency} a year";
 
     private static string Flag(bool set) => set ? "yes" : "no";
 }

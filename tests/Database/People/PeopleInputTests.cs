@@ -9,8 +9,8 @@ using Guerdon.People.Proposals;
 
 namespace Guerdon.Database.People;
 
-/// <summary>What is on file of people is proposed by one and approved by another, once something is computed from it. It
-/// is 21 November 2026.</summary>
+/// <summary>What is on file of people is proposed by one and approved by another, once something is computed from it.
+/// It is 21 November 2026.</summary>
 public sealed class PeopleInputTests : IAsyncLifetime
 {
     private const string Ann = "admin:ann@example.com", Bob = "admin:bob@example.com";
@@ -68,7 +68,8 @@ public sealed class PeopleInputTests : IAsyncLifetime
             .Replace("CC1", "CC2", StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.OK, (await _company.SendPeopleAsync(renamed, Ann)).Status);
         Assert.Equal("Ada CC2", await _company.TextAsync("select name || ' ' || cost_centre from people.v_person"));
-        var both = renamed.Replace("CC2", "CC3", StringComparison.Ordinal).Replace("L5", "L6", StringComparison.Ordinal);
+        var both = renamed.Replace("CC2", "CC3", StringComparison.Ordinal)
+            .Replace("L5", "L6", StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.Accepted, (await _company.SendPeopleAsync(both, Ann)).Status);
         Assert.Equal("Ada CC2", await _company.TextAsync("select name || ' ' || cost_centre from people.v_person"));
         var zone = await ChangeAsync("ada", new { costCentre = "CC4", timeZone = "Europe/Berlin" });
@@ -241,10 +242,8 @@ public sealed class PeopleInputTests : IAsyncLifetime
     [Fact]
     public async Task Changes_OfMany_AreListedUpToAThousand_TheGreatestRisesFirst()
     {
-        static string File(Func<int, int> pay) => string.Concat(
-            Enumerable.Range(0, 1_100).Select(i => Row(string.Create(CultureInfo.InvariantCulture, $"p{i:0000}"), pay(i))));
-        await BeginAsync(File(_ => 100_000));
-        var (status, body) = await _company.SendPeopleAsync(File(i => i == 1_050 ? 300_000 : 101_000), Ann);
+        await BeginAsync(Rows(_ => 100_000));
+        var (status, body) = await _company.SendPeopleAsync(Rows(i => i == 1_050 ? 300_000 : 101_000), Ann);
         Assert.True(status == HttpStatusCode.Accepted, body.ToString());
         var changes = ChangesOf(body);
         Assert.Equal(1_001, changes.Length);
@@ -260,10 +259,8 @@ public sealed class PeopleInputTests : IAsyncLifetime
     [Fact]
     public async Task Digest_ChangesWithWhatIsNotListed()
     {
-        static string File(int pay) => string.Concat(
-            Enumerable.Range(0, 1_100).Select(i => Row(string.Create(CultureInfo.InvariantCulture, $"p{i:0000}"), pay)));
-        await BeginAsync(File(100_000));
-        var (_, body) = await _company.SendPeopleAsync(File(101_000), Ann);
+        await BeginAsync(Rows(_ => 100_000));
+        var (_, body) = await _company.SendPeopleAsync(Rows(_ => 101_000), Ann);
         Assert.Equal(HttpStatusCode.OK, (await _company.SendPeopleAsync(
             Row("p1099", 100_000).Replace("Somebody", "Zed", StringComparison.Ordinal), Ann)).Status);
         Assert.NotEqual(DigestOf(body), await DigestAsync(body));
@@ -316,8 +313,13 @@ public sealed class PeopleInputTests : IAsyncLifetime
         Assert.True(status == HttpStatusCode.OK, body.ToString());
     }
 
+    private static string Rows(Func<int, int> pay) => string.Concat(Enumerable.Range(0, 1_100).Select(
+        i => Row(string.Create(CultureInfo.InvariantCulture, $"p{i:0000}"), pay(i))));
+
     private static string Row(string name, int pay, string left = "", string login = "", string level = "L5") =>
-        Company.Row($"{name}@example.com", $"Engineering,Engineer,{level},US,CC1,2024-01-15,{left},{pay},{pay},USD,{login}");
+        Company.Row(
+            $"{name}@example.com",
+            $"Engineering,Engineer,{level},US,CC1,2024-01-15,{left},{pay},{pay},USD,{login}");
 
     private Task<(HttpStatusCode Status, JsonElement Body)> ChangeAsync(string name, object change) =>
         _company.PostAsync($"/api/v1/people/{name}@example.com/changes", change, Ann);
