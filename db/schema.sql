@@ -891,7 +891,7 @@ CREATE TABLE approvals.input (
     CONSTRAINT input_about_check CHECK (((length(about) >= 1) AND (length(about) <= 500))),
     CONSTRAINT input_alone CHECK (((NOT decided_alone) OR (state = 'approved'::text))),
     CONSTRAINT input_asked_by_check CHECK (((length(asked_by) >= 1) AND (length(asked_by) <= 320))),
-    CONSTRAINT input_basis_check CHECK (((length(basis) >= 1) AND (length(basis) <= 200))),
+    CONSTRAINT input_basis_check CHECK (((length(basis) >= 1) AND (length(basis) <= 20000))),
     CONSTRAINT input_body_check CHECK ((octet_length(body) <= 33554432)),
     CONSTRAINT input_changes_check CHECK ((jsonb_typeof(changes) = 'array'::text)),
     CONSTRAINT input_content_check CHECK ((octet_length(content) = 32)),

@@ -15,7 +15,7 @@ create table approvals.input (
     about              text not null check (length(about) between 1 and 500),
     effective_from     timestamptz not null,
     -- What was in force as it was compared, what would change, and whom it reaches; read again as it is decided.
-    basis              text not null check (length(basis) between 1 and 200),
+    basis              text not null check (length(basis) between 1 and 20000),
     changes            jsonb not null check (jsonb_typeof(changes) = 'array'),
     reach              integer not null check (reach >= 0),
     -- Those for whom something changes that changes for fewer than twenty.

@@ -1,4 +1,6 @@
+using System.Collections.ObjectModel;
 using System.Globalization;
+using System.Text.Json.Serialization;
 using Guerdon.Kernel;
 using Npgsql;
 
@@ -56,34 +58,46 @@ public interface IInput
 /// <param name="Body">The file or the figures.</param>
 public sealed record InputGiven(string Subject, string Body);
 
-/// <summary>What a proposal is compared with: the newest version, and what is in force on its first day where that is
-/// another, since it takes the place of both.</summary>
+/// <summary>What a proposal is compared with: the newest version, and others that are in force from its first day on,
+/// since it takes the place of all of them.</summary>
 /// <param name="Newest">The newest version.</param>
-/// <param name="InForce">What is in force on its first day; null: the newest.</param>
-public sealed record InputBasis(InputVersion Newest, InputVersion? InForce = null)
+/// <param name="Others">Those in force on its first day or coming into force later, without the newest.</param>
+public sealed record InputBasis(InputVersion Newest, params IReadOnlyList<InputVersion> Others)
 {
-    /// <summary>Both in words: others where something else came into force.</summary>
-    public string Words => InForce is null ? Newest.Words : $"{Newest.Words} and {InForce.Words}";
+    /// <summary>All in words: others where something else came into force.</summary>
+    public string Words => Others.Count == 0 ? Newest.Words
+        : $"{Newest.Words}, and in force from its first day on {string.Join(", ", Others.Select(one => one.Words))}";
 
-    /// <summary>The one or the two.</summary>
-    public IReadOnlyList<InputVersion> Versions => InForce is null ? [Newest] : [Newest, InForce];
+    /// <summary>All of them, the newest first.</summary>
+    public IEnumerable<InputVersion> Versions => Others.Prepend(Newest);
+
+    /// <summary>What each version sets for somebody.</summary>
+    /// <param name="read">Reads a version's file.</param>
+    /// <param name="of">What it sets.</param>
+    public IReadOnlyList<InputComparison<TPerson>.Version> Before<TFile, TPerson>(
+        Func<string, TFile> read, Func<TFile, Func<TPerson, IReadOnlyDictionary<string, string>>> of) =>
+    [
+        .. Versions.Select(version => new InputComparison<TPerson>.Version(
+            version == Newest ? "" : version.Words,
+            version.Body is { } body ? of(read(body)) : _ => ReadOnlyDictionary<string, string>.Empty)),
+    ];
 
     /// <summary>What versions there are, of a kind that has versions of a file.</summary>
     /// <param name="nothing">What is said where there is none.</param>
-    /// <param name="newest">Of nulls: there is none.</param>
-    /// <param name="inForce">On the first day of what is proposed; of nulls: none.</param>
+    /// <param name="all">The newest, and those that are in force on the first day or on a later one.</param>
+    /// <param name="first">That day.</param>
     public static InputBasis Of(
-        string nothing, (int? Version, string? Yaml) newest, (int? Version, string? Yaml) inForce)
+        string nothing, IReadOnlyCollection<(int Version, DateOnly From, string Yaml)> all, DateOnly first)
     {
-        var latest = VersionOf(nothing, newest);
-        if (newest.Version == inForce.Version) return new(latest);
-        var then = VersionOf(nothing, inForce);
-        return new(latest, then with { Words = $"{then.Words} in force on its first day" });
+        var none = new InputVersion(nothing, null);
+        if (all.Count == 0) return new(none);
+        var newest = all.MaxBy(one => one.Version);
+        var others = all.Where(one => one.Version != newest.Version).OrderByDescending(one => one.Version)
+            .Select(InputVersion.Of);
+        // Before the first of them there is nothing in force.
+        if (all.All(one => one.From > first)) others = others.Append(none);
+        return new(InputVersion.Of(newest), [.. others]);
     }
-
-    private static InputVersion VersionOf(string nothing, (int? Version, string? Yaml) one) => new(
-        one.Version is { } version ? string.Create(CultureInfo.InvariantCulture, $"version {version}") : nothing,
-        one.Yaml);
 
     /// <summary>The answer where the newest version is the same, and nothing is to be decided; null: it is not.
     /// </summary>
@@ -93,7 +107,11 @@ public sealed record InputBasis(InputVersion Newest, InputVersion? InForce = nul
 /// <summary>One of the versions that a proposal is compared with.</summary>
 /// <param name="Words">As <c>version 3</c>.</param>
 /// <param name="Body">The file or the figures; null: none.</param>
-public sealed record InputVersion(string Words, string? Body);
+public sealed record InputVersion(string Words, string? Body)
+{
+    internal static InputVersion Of((int Version, DateOnly From, string Yaml) one) =>
+        new(string.Create(CultureInfo.InvariantCulture, $"version {one.Version}"), one.Yaml);
+}
 
 /// <summary>A proposal beside what is in force.</summary>
 /// <param name="About">What it is, in words: <c>Conversion terms</c>, without a day.</param>
@@ -121,10 +139,10 @@ public sealed record InputLook(string About, DateTimeOffset EffectiveFrom, IRead
 public sealed record InputChange(string What, string? Before, string? After)
 {
     /// <summary>Whether it tells what people are paid, so that it is for those alone who may read that.</summary>
-    public bool ShowsPay { get; init; }
+    [JsonIgnore] public bool ShowsPay { get; init; }
 
-    /// <summary>What differs between YAML files; where a change is beside what is in force on the first day rather than
-    /// beside the newest version, that is said.</summary>
+    /// <summary>What differs between YAML files; where a change is beside another than the newest version, that is
+    /// said.</summary>
     public static IReadOnlyList<InputChange> OfYaml(InputBasis basis, string after) =>
     [
         .. basis.Versions.SelectMany(version => YamlSettings.Changes(version.Body, after).Select(c => new InputChange(

@@ -86,6 +86,10 @@ public sealed record InputProposal(
     /// </summary>
     [JsonIgnore] internal IReadOnlyList<Guid> First { get; init; } = [];
 
+    /// <summary>Those of whoever proposed it and whoever looks for whom it changes something later that it changes for
+    /// few, by what is on file of them.</summary>
+    [JsonIgnore] internal IReadOnlyList<Guid> FewLater { get; init; } = [];
+
     /// <summary>Whether it is for whoever proposed it, among however many, or is never decided alone in any case.
     /// </summary>
     [JsonIgnore] internal bool TakesTwo { get; init; }
@@ -105,7 +109,8 @@ public sealed record InputProposal(
     internal InputProposal Beside(InputBasis basis, InputLook look, InputReach reach, Guid? asker) => this with
     {
         About = look.About, EffectiveFrom = look.EffectiveFrom.ToMicros(), Basis = basis.Words,
-        Changes = look.Changes, Reach = reach.Count, Few = reach.Few,
+        Changes = look.Changes, Reach = reach.Count, Few = reach.Few(),
+        FewLater = reach.FewLater(),
         TakesTwo = look.TakesTwo || reach.EffectOn(asker) is not null || look.Makes(Asker),
         Stored = null,
     };
@@ -115,11 +120,11 @@ public sealed record InputProposal(
     internal Asked AskedOf(IInput kind) => new(
         Asker, $"{AskedBy} proposed {Id}", $"{AskedBy}, who proposed it")
     {
-        Permission = kind.Approves, Beneficiaries = [.. Few.Union(First)], LoneAllowed = !TakesTwo,
-        Benefit = $"{Id} changes something, or did as it was proposed, for "
-            + $"{Wording.Count(Few.Union(First).Count(), "person", "people")} alone, and you are one of them"
-            + (kind.Apart is { } apart ? $" ({apart})" : ""),
-        NotWho = Few.Count + First.Count == 0 ? null : "nobody whom it reaches",
+        Permission = kind.Approves, Beneficiaries = [.. Few.Union(First).Union(FewLater)], LoneAllowed = !TakesTwo,
+        Benefit = $"{Id} changes something for you, or did as it was proposed, that it changes for fewer than "
+            + $"{InputReach.Many} people{(kind.Apart is { } apart ? $" ({apart})" : "")}",
+        NotWho = Few.Count + First.Count == 0 ? null
+            : $"nobody for whom something changes that changes for fewer than {InputReach.Many}",
     };
 
     // All that whoever approves has looked at, so that they approve nothing else.

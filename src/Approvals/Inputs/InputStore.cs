@@ -18,13 +18,18 @@ internal static class InputStore
           from approvals.v_input
         """;
 
-    // A list goes without the files, which are large.
-    private static readonly string Listed = Columns.Replace(" body,", " '' as body,", StringComparison.Ordinal);
+    // What waits is listed without the files, which are large.
+    private static readonly string Inbox = Columns.Replace(" body,", " '' as body,", StringComparison.Ordinal);
+
+    // A list besides without whom it reaches, who may be many where each row is about somebody.
+    private static readonly string Listed = Inbox.Replace(
+        " reaches, first_reaches,", " '{}'::uuid[] as reaches, '{}'::uuid[] as first_reaches,",
+        StringComparison.Ordinal);
 
     private const string One = Columns + " where input_id = $1";
     private const string Lock = "select from approvals.input where input_id = $1 for update";
     private static readonly string Waiting =
-        Listed + " where state = 'waiting' and kind = $1 order by asked_at, input_id limit $2";
+        Inbox + " where state = 'waiting' and kind = $1 order by asked_at, input_id limit $2";
 
     // What waits comes first, of each what was asked last on top; after one of them.
     private static readonly string List = Listed + """
@@ -109,7 +114,7 @@ internal static class InputStore
         Insert,
         [
             one.Id.Value, one.Kind, one.Subject, one.Body, one.About, one.EffectiveFrom, one.Basis,
-            JsonSerializer.Serialize(one.Changes, Json), one.Reach, one.Few.ToArray(), one.Content, one.Asker.Name,
+            Stored.Of(one.Changes), one.Reach, one.Few.ToArray(), one.Content, one.Asker.Name,
             one.First.ToArray(), one.TakesTwo, one.Asker.Account, one.Asker.Person, one.AskedAt, StateOf(one),
             one.DecidedBy, one.Decider?.Account,
             one.Decider?.Person, one.DecidedAt, one.Alone, one.Reason, one.Made, one.MadeId,
@@ -122,7 +127,7 @@ internal static class InputStore
         var rows = await at.ExecuteAsync(
             Update,
             [
-                one.Id.Value, one.EffectiveFrom, one.Basis, JsonSerializer.Serialize(one.Changes, Json), one.Reach,
+                one.Id.Value, one.EffectiveFrom, one.Basis, Stored.Of(one.Changes), one.Reach,
                 one.Few.ToArray(), one.Content, StateOf(one), one.DecidedBy, one.Decider?.Account,
                 one.Decider?.Person, one.DecidedAt, one.Alone, one.Reason, one.Made, one.TakesTwo,
                 one.MadeId,
@@ -130,12 +135,25 @@ internal static class InputStore
         if (rows != 1) throw new InvalidOperationException($"{one.Id} does not wait any more.");
     }
 
+    // With what no answer says of a change.
+    private sealed record Stored(string What, string? Before, string? After, bool ShowsPay)
+    {
+        public static string Of(IEnumerable<InputChange> changes) => JsonSerializer.Serialize(
+            changes.Select(one => new Stored(one.What, one.Before, one.After, one.ShowsPay)), Json);
+
+        public static IReadOnlyList<InputChange> Read(string json) =>
+        [
+            .. JsonSerializer.Deserialize<List<Stored>>(json, Json)!
+                .Select(one => new InputChange(one.What, one.Before, one.After) { ShowsPay = one.ShowsPay }),
+        ];
+    }
+
     private static string StateOf(InputProposal one) => one.State.ToString().ToLowerInvariant();
 
     private static InputProposal Of(Row row) => new(
         row.Id<InputId>("input_id"), row.Text("kind"), row.Text("subject"), row.Text("about"),
         row.Instant("effective_from"), row.Text("basis"),
-        JsonSerializer.Deserialize<List<InputChange>>(row.Text("changes"), Json)!, row.Int4("reach"),
+        Stored.Read(row.Text("changes")), row.Int4("reach"),
         row.Text("asked_by"), row.Instant("asked_at"))
     {
         State = Enum.Parse<InputState>(row.Text("state"), ignoreCase: true),

@@ -13,8 +13,9 @@ internal sealed class PendingInputs(NpgsqlDataSource db, IInput kind) : IPending
         !reader.SeesAll ? [] : [.. (await InputStore.WaitingAsync(db, kind.Kind, most, ct)).Select(Of)];
 
     private PendingDecision Of(InputProposal one) => new(
-        one.Kind, $"{one.Id}", $"{one.About}: {Wording.Count(one.Changes.Count, "change")}", one.AskedOf(kind),
-        one.AskedAt)
+        one.Kind, $"{one.Id}",
+        $"{one.About} from {one.EffectiveFrom.UtcDay().InWords()}: {Wording.Count(one.Changes.Count, "change")}",
+        one.AskedOf(kind), one.AskedAt)
     {
         Digest = one.Digest, Link = $"/admin/inputs/{one.Id}", Command = $"guerdon approvals show {one.Id}",
     };

@@ -45,6 +45,10 @@ public static class YamlSettings
         ];
     }
 
+    /// <summary>Whether a setting is one of a part of the file, or that part itself.</summary>
+    public static bool IsOf(string path, string part) => path.StartsWith(part, StringComparison.Ordinal)
+        && (path.Length == part.Length || path[part.Length] is '.' or '[');
+
     /// <summary>Replaces the file's first day: only that value is rewritten, and all else, comments too, stays
     /// as it is. A file that is not a mapping, or has no such key, comes back unchanged, since reading it says
     /// what is wrong.</summary>

@@ -45,9 +45,11 @@ internal static class InputVerbs
             {
                 if (reply.Inputs.Count == 0)
                     call.Output.Note(call.Value(waiting) ? "Nothing waits." : "Nothing was proposed yet.");
-                var table = new TextTable().Left("Id").Left("What").Left("Proposed by").Left("Since").Left("State");
+                var table = new TextTable().Left("Id").Left("What").Left("Proposed by").Left("Since")
+                    .Left("In effect from").Left("State");
                 foreach (var one in reply.Inputs)
-                    table.Row(one.Id, one.About, one.AskedBy, Shown.Time(one.AskedAt), StateOf(one));
+                    table.Row(one.Id, one.About, one.AskedBy, Shown.Time(one.AskedAt),
+                        Shown.Time(one.EffectiveFrom), StateOf(one));
                 call.Output.Table(table);
                 if (reply.Next is { } next) call.Output.Note($"More: --after {next}");
                 return ExitCodes.Done;

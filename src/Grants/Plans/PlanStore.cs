@@ -29,6 +29,14 @@ internal static class PlanStore
 
     private const string InEffect = Columns + "where name = $1 and effective_from <= $2 order by version desc limit 1";
 
+    private const string From = Columns + """
+         p where name = $1 and not exists (
+            select from compensation.v_plan later
+             where later.name = p.name and later.version > p.version
+               and later.effective_from <= greatest(p.effective_from, $2))
+         order by version desc
+        """;
+
     // A version must not change a month that is granted already, or that waits to be.
     private const string LastGranted = """
         select max(r.period) from compensation.v_grant_run r
@@ -67,6 +75,11 @@ internal static class PlanStore
         if (await connection.FirstAsync(InEffect, PlanOf, [name, day], ct) is { } plan) return (plan, true);
         return (null, await NewestAsync(connection, name, ct) is not null);
     }
+
+    /// <summary>Those in force on a day or from a later one on, the newest first.</summary>
+    public static Task<List<AppliedPlan>> FromAsync(
+        NpgsqlConnection connection, string name, DateOnly day, CancellationToken ct) =>
+        connection.ReadAsync(From, PlanOf, [name, day], ct);
 
     /// <summary>Every version of a plan, the newest first; at most a thousand.</summary>
     public static async Task<List<AppliedPlan>> VersionsAsync(NpgsqlDataSource db, string name, CancellationToken ct)

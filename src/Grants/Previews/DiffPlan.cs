@@ -58,9 +58,9 @@ public sealed class PlanComparison(NpgsqlDataSource db, PeopleDirectory people, 
     /// <param name="plan">The plan in it.</param>
     /// <param name="ct">Stops it.</param>
     /// <param name="each">Gets everybody who is employed in the month, with what they would be granted before and
-    /// after, in nano-USD; null: nobody asks.</param>
-    public async Task<DiffPlan.Reply> RunAsync(
-        string yaml, Plan plan, CancellationToken ct, Action<Person, long, long>? each = null)
+    /// after; null: nobody asks.</param>
+    internal async Task<DiffPlan.Reply> RunAsync(
+        string yaml, Plan plan, CancellationToken ct, Action<Person, Outcome, Outcome>? each = null)
     {
         await Turns.WaitAsync(ct);
         try
@@ -74,7 +74,7 @@ public sealed class PlanComparison(NpgsqlDataSource db, PeopleDirectory people, 
     }
 
     private async Task<DiffPlan.Reply> ComputeAsync(
-        string yaml, Plan plan, Action<Person, long, long>? each, CancellationToken ct)
+        string yaml, Plan plan, Action<Person, Outcome, Outcome>? each, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
         var first = new Period(plan.EffectiveFrom);
@@ -102,7 +102,7 @@ public sealed class PlanComparison(NpgsqlDataSource db, PeopleDirectory people, 
     }
 
     private async Task<(PlanEffect, PlanEffect?)> CompareAsync(
-        GrantTerms? before, GrantTerms after, GrantTerms? without, Action<Person, long, long>? each,
+        GrantTerms? before, GrantTerms after, GrantTerms? without, Action<Person, Outcome, Outcome>? each,
         CancellationToken ct)
     {
         var (effect, usage) = (new PlanEffectTally(), new PlanEffectTally());
@@ -115,7 +115,7 @@ public sealed class PlanComparison(NpgsqlDataSource db, PeopleDirectory people, 
             var was = before is null ? new Outcome([], "The plan is new.", false)
                 : GrantRules.For(before, person, AsNotYetGranted(await pastBefore!.OfAsync(person.Id.Value)));
             effect.Add(person, was, now);
-            each?.Invoke(person, PlanEffectTally.Worth(was), PlanEffectTally.Worth(now));
+            each?.Invoke(person, was, now);
             if (without is not null) usage.Add(person, GrantRules.For(without, person, history), now);
         }
 

@@ -16,26 +16,34 @@ internal sealed class PlanFor
 
     private readonly Plan _plan;
     private readonly List<YamlSetting> _general = [];
-    private readonly Dictionary<string, string> _parts = new(StringComparer.Ordinal);
+    private readonly ILookup<string, YamlSetting> _parts;
 
-    public PlanFor(Plan plan, string yaml)
+    private PlanFor(Plan plan, string yaml)
     {
         _plan = plan;
+        var parts = new List<(string Part, YamlSetting Setting)>();
         foreach (var one in YamlSettings.Of(yaml))
         {
-            if (IsOf(one.Path, Level) || IsOf(one.Path, Team) || IsOf(one.Path, Rates) || IsWhom(one.Path)
+            if (Is(one, Level) || Is(one, Team) || Is(one, Rates) || IsWhom(one)
                 || one.Path is "name" or "effective_from") continue;
-            if (!IsOf(one.Path, Awards) && !IsOf(one.Path, Phases)) _general.Add(one);
-            else if (one.Path.IndexOf(']', StringComparison.Ordinal) is > 0 and var end)
-            {
-                var part = one.Path[..(end + 1)];
-                _parts[part] = $"{_parts.GetValueOrDefault(part)}{one.Path[(end + 1)..]}={one.Value}\n";
-            }
+            if (Is(one, Awards) || Is(one, Phases))
+                parts.Add((one.Path[..(one.Path.IndexOf(']', StringComparison.Ordinal) + 1)], one));
+            else _general.Add(one);
         }
+
+        // The first is open, and the last that was opened counts.
+        if (plan.Phases.Count > 0)
+            _general.Add(new YamlSetting("order of phases", string.Join(", ", plan.Phases.Select(p => p.Name))));
+        _parts = parts.ToLookup(one => one.Part, one => one.Setting);
     }
 
+    public Plan Plan => _plan;
+
+    /// <summary>Reads a file that was applied, or was found right.</summary>
+    public static PlanFor Read(string yaml) => new(PlanFile.ReadApplied(yaml), yaml);
+
     /// <summary>By setting; empty: the plan is not for them.</summary>
-    public Dictionary<string, string> Of(Person person)
+    public IReadOnlyDictionary<string, string> Of(Person person)
     {
         var all = new Dictionary<string, string>(StringComparer.Ordinal);
         if (_plan.Eligible.Excludes(person) is not null) return all;
@@ -51,15 +59,14 @@ internal sealed class PlanFor
 
         void Take(string of, string name, Eligibility eligible)
         {
-            var part = $"{of}[{name}]";
-            if (eligible.Excludes(person) is null) all[part] = _parts.GetValueOrDefault(part, name);
+            if (eligible.Excludes(person) is not null) return;
+            foreach (var one in _parts[$"{of}[{name}]"]) all[one.Path] = one.Value;
         }
     }
 
-    private static bool IsOf(string path, string part) => path.StartsWith(part, StringComparison.Ordinal)
-        && (path.Length == part.Length || path[part.Length] is '.' or '[');
+    private static bool Is(YamlSetting one, string part) => YamlSettings.IsOf(one.Path, part);
 
     // A list of whom something is for; that somebody must have been there for some days is a rule for all of them.
-    private static bool IsWhom(string path) => !path.EndsWith(".min_tenure_days", StringComparison.Ordinal)
-        && (IsOf(path, Eligible) || path.Contains($"].{Eligible}.", StringComparison.Ordinal));
+    private static bool IsWhom(YamlSetting one) => !one.Path.EndsWith(".min_tenure_days", StringComparison.Ordinal)
+        && (Is(one, Eligible) || one.Path.Contains($"].{Eligible}", StringComparison.Ordinal));
 }

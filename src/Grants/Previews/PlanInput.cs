@@ -1,5 +1,6 @@
 using System.Globalization;
 using Guerdon.Approvals.Inputs;
+using Guerdon.Grants.Lines;
 using Guerdon.Grants.Plans;
 using Guerdon.Kernel;
 using Guerdon.People.Employees;
@@ -8,7 +9,7 @@ using Npgsql;
 namespace Guerdon.Grants.Previews;
 
 /// <summary>Plans as one proposes and another approves them, with what they do to people's month.</summary>
-internal sealed class PlanInput(PlanComparison comparison, PeopleDirectory people, TimeProvider clock) : IInput
+internal sealed class PlanInput(PlanComparison comparison, PeopleDirectory directory, TimeProvider clock) : IInput
 {
     public string Kind => ApplyPlan.Kind;
     public string Reads => Permissions.PlansRead;
@@ -22,8 +23,9 @@ internal sealed class PlanInput(PlanComparison comparison, PeopleDirectory peopl
         var same = newest?.Yaml == given.Body;
         if (!same && await PlanStore.RefuseAsync(at, read.Value, ct) is { } refused) return refused;
 
-        var (inForce, _) = await PlanStore.InEffectAsync(at, given.Subject, FirstDay(read.Value), ct);
-        return InputBasis.Of("no version", (newest?.Version, newest?.Yaml), (inForce?.Version, inForce?.Yaml)) with
+        var first = read.Value.EffectiveFrom;
+        var all = await PlanStore.FromAsync(at, given.Subject, first, ct);
+        return InputBasis.Of("no version", [.. all.Select(v => (v.Version, v.EffectiveFrom, v.Yaml))], first) with
         {
             Same = same ? MadeOf(newest!, added: false) : null,
         };
@@ -32,16 +34,18 @@ internal sealed class PlanInput(PlanComparison comparison, PeopleDirectory peopl
     public async Task<Result<InputLook>> LookAsync(
         InputGiven given, InputBasis basis, InputReach reach, CancellationToken ct)
     {
-        var plan = PlanFile.ReadApplied(given.Body);
-        var after = new PlanFor(plan, given.Body);
-        PlanFor?[] before =
-            [.. basis.Versions.Select(v => v.Body is { } yaml ? new PlanFor(PlanFile.ReadApplied(yaml), yaml) : null)];
-        var diff = await comparison.RunAsync(given.Body, plan, ct, (person, was, now) => Add(
-            person, was == now ? [] : [new("what the month comes to", "", "another sum")], _ =>
-                $"For this month of the plan you would be granted {new Usd(now).Cents} USD, not "
-                + $"{new Usd(was).Cents}."));
-        await foreach (var (person, from) in people.LaterAsync(reach.Watched, FirstDay(plan), ct))
-            Add(person, [], differences => $"From {from.InWords()} on: {InputDifference.InWords(differences)}");
+        var after = PlanFor.Read(given.Body);
+        var plan = after.Plan;
+        var people = new InputComparison<Person>(
+            reach, basis.Before<PlanFor, Person>(PlanFor.Read, of => of.Of), after.Of,
+            person => (person.Team, person.Level, person.Country, person.Role, person.Currency, person.IsBot));
+        var diff = await comparison.RunAsync(given.Body, plan, ct, (person, was, now) => people.Add(
+            person.Id.Value, person, MonthDifference.Between(was, now), changes =>
+                $"For this month of the plan you would be granted {InUsd(now)} USD, not {InUsd(was)}. "
+                + InputDifference.InWords(changes)));
+        await foreach (var (person, from) in directory.FromAsync(reach.Watched, plan.EffectiveFrom, ct))
+            people.AddLater(
+                person.Id.Value, person, changes => $"From {from.InWords()} on: {InputDifference.InWords(changes)}");
         var (total, sum) = (diff.Effect.Total, $"USD in {InWords(diff.Period)}");
         return new InputLook(
             $"Plan {plan.Name}", plan.EffectiveFrom.UtcStart(),
@@ -53,20 +57,6 @@ internal sealed class PlanInput(PlanComparison comparison, PeopleDirectory peopl
                     ShowsPay = true,
                 },
             ]);
-
-        void Add(
-            Person person, IEnumerable<InputDifference> more, Func<IReadOnlyCollection<InputDifference>, string> words)
-        {
-            var becomes = after.Of(person);
-            Dictionary<string, string>[] had = [.. before.Select(one => one?.Of(person) ?? [])];
-            InputDifference[] differences =
-            [
-                .. had.SelectMany(one => InputDifference.Between(one, becomes)).Distinct(),
-                .. more,
-            ];
-            if (becomes.Count == 0 && differences.Length == 0) return;
-            reach.Add(person.Id.Value, differences, () => words(differences));
-        }
     }
 
     public async Task<Result<InputMade>> ApplyAsync(
@@ -75,12 +65,7 @@ internal sealed class PlanInput(PlanComparison comparison, PeopleDirectory peopl
             await PlanStore.AddAsync(at, PlanFile.ReadApplied(given.Body), given.Body, by.Name, clock, ct),
             added: true);
 
-    // Of the month that is compared: a version changes nothing of those before.
-    private DateOnly FirstDay(Plan plan)
-    {
-        var month = Period.Of(clock.GetUtcNow()).First;
-        return plan.EffectiveFrom > month ? plan.EffectiveFrom : month;
-    }
+    private static string InUsd(Outcome outcome) => new Usd(PlanEffectTally.Worth(outcome)).Cents;
 
     private static string InWords(string period) => Period.TryParse(period, out var month) ? month.InWords : period;
 

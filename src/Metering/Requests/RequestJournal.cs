@@ -12,7 +12,7 @@ namespace Guerdon.Metering.Requests;
 /// </summary>
 public sealed partial class RequestJournal : IHostedService
 {
-    private static readonly TimeSpan WriteWithin = TimeSpan.FromMilliseconds(100);
+    internal static readonly TimeSpan WriteWithin = TimeSpan.FromMilliseconds(100);
 
     private readonly OpeningWriter _openings;
     private readonly ClosingWriter[] _closings;

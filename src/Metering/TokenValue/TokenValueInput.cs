@@ -46,12 +46,15 @@ internal sealed class TokenValueInput(PriceBook book, PeopleDirectory people, Ti
         var value = ValueOf(given);
         var (day, becomes) = (value.From.UtcDay(), SetTokenValue.OfMillion(value.Calibration.ValueNanos));
         const string million = "USD a million tokens";
-        var change = new InputDifference(million, basis.Newest.Body ?? "", becomes);
+        InputDifference[] changes = [new(million, basis.Newest.Body ?? "", becomes)];
         await foreach (var person in people.ListAsync(day, day, ct)) // whoever can be granted something
             if (!person.IsBot)
-                reach.Add(person.Id.Value, [change], () =>
+                reach.Add(person.Id.Value, changes, [], () =>
                     $"Of what you are granted from then on, a million tokens stand for {becomes} USD, not "
                     + $"{basis.Newest.Body}.");
+        await foreach (var (person, _) in people.FromAsync(reach.Watched, day, ct))
+            reach.AddLater(person.Id.Value, person.IsBot ? [] : changes, _ =>
+                $"Of what you are to be granted, a million tokens stand for {becomes} USD.");
         return new InputLook(
             "What tokens are worth", value.From,
             [
@@ -84,5 +87,6 @@ internal sealed class TokenValueInput(PriceBook book, PeopleDirectory people, Ti
     }
 
     private static InputMade MadeOf(CalibrateTokenValue.Applied value) => new(
-        $"tokens at {SetTokenValue.OfMillion(value.Calibration.ValueNanos)} USD a million", value);
+        $"a million tokens at {SetTokenValue.OfMillion(value.Calibration.ValueNanos)} USD from "
+            + value.From.UtcDay().InWords(), value);
 }

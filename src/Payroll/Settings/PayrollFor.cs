@@ -8,23 +8,26 @@ namespace Guerdon.Payroll.Settings;
 /// that is everybody's.</summary>
 internal sealed class PayrollFor(PayrollSettings settings, string yaml)
 {
-    private const string Codes = "codes", Currencies = "currencies";
-
     // That there is another first day is nobody's.
     private readonly IReadOnlyList<YamlSetting> _general =
     [
         .. YamlSettings.Of(yaml).Where(one => one.Path != "effective_from"
-            && !one.Path.StartsWith(Codes, StringComparison.Ordinal)
-            && !one.Path.StartsWith(Currencies, StringComparison.Ordinal)),
+            && !YamlSettings.IsOf(one.Path, "codes") && !YamlSettings.IsOf(one.Path, "currencies")),
     ];
 
     private readonly IReadOnlyList<(string TaxClass, string Form)> _booked =
         [.. settings.Codes.Select(code => (code.TaxClass, code.Form)).Distinct()];
 
-    /// <summary>By setting.</summary>
-    public Dictionary<string, string> Of(Person person)
+    public PayrollSettings Settings => settings;
+
+    /// <summary>Reads a file that was applied, or was found right.</summary>
+    public static PayrollFor Read(string yaml) => new(PayrollSettingsFile.ReadApplied(yaml), yaml);
+
+    /// <summary>By setting; empty: a bot's, which is not paid.</summary>
+    public IReadOnlyDictionary<string, string> Of(Person person)
     {
         var all = new Dictionary<string, string>(StringComparer.Ordinal);
+        if (person.IsBot) return all;
         foreach (var one in _general) all[one.Path] = one.Value;
         if (settings.RateNanos.TryGetValue(person.Currency, out var rate))
             all[$"{person.Currency} in USD"] = Decimals.Format(rate, 9, 0);

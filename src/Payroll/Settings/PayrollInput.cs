@@ -25,9 +25,9 @@ internal sealed class PayrollInput(PeopleDirectory people, TimeProvider clock) :
         if (!same && await PayrollStore.FitsAsync(at, PayrollStore.CalendarOf(versions), read.Value, ct) is { } refused)
             return refused;
 
-        var day = FirstDay(read.Value);
-        var inForce = PayrollStore.On(versions, day);
-        return InputBasis.Of("no settings", (newest?.Version, newest?.Yaml), (inForce?.Version, inForce?.Yaml)) with
+        var first = read.Value.EffectiveFrom;
+        var all = PayrollStore.From(versions, first);
+        return InputBasis.Of("no settings", [.. all.Select(v => (v.Version, v.EffectiveFrom, v.Yaml))], first) with
         {
             Same = same ? MadeOf(newest!, added: false) : null,
         };
@@ -36,29 +36,21 @@ internal sealed class PayrollInput(PeopleDirectory people, TimeProvider clock) :
     public async Task<Result<InputLook>> LookAsync(
         InputGiven given, InputBasis basis, InputReach reach, CancellationToken ct)
     {
-        var settings = PayrollSettingsFile.ReadApplied(given.Body);
-        var after = new PayrollFor(settings, given.Body);
-        PayrollFor?[] before = [.. basis.Versions.Select(
-            v => v.Body is { } yaml ? new PayrollFor(PayrollSettingsFile.ReadApplied(yaml), yaml) : null)];
-        var day = FirstDay(settings);
-        await foreach (var person in people.ListAsync(day, day, ct)) Add(person);
-        await foreach (var (person, _) in people.LaterAsync(reach.Watched, day, ct)) Add(person);
-        return new InputLook(
-            "Payroll settings", settings.EffectiveFrom.UtcStart(), InputChange.OfYaml(basis, given.Body));
-
-        void Add(Person person)
-        {
-            if (person.IsBot) return;
-            var becomes = after.Of(person);
-            InputDifference[] differences =
-                [.. before.SelectMany(one => InputDifference.Between(one?.Of(person) ?? [], becomes)).Distinct()];
-            reach.Add(person.Id.Value, differences, () =>
-                $"What you convert or claim is paid by them. {InputDifference.InWords(differences)}");
-        }
+        var after = PayrollFor.Read(given.Body);
+        var (first, today) = (after.Settings.EffectiveFrom, clock.Today());
+        var day = first > today ? first : today;
+        var comparison = new InputComparison<Person>(
+            reach, basis.Before<PayrollFor, Person>(PayrollFor.Read, of => of.Of), after.Of,
+            person => (person.Country, person.Currency, person.IsBot));
+        await foreach (var person in people.ListAsync(day, day, ct))
+            comparison.Add(
+                person.Id.Value, person, [],
+                changes => $"What you convert or claim is paid by them. {InputDifference.InWords(changes)}");
+        await foreach (var (person, from) in people.FromAsync(reach.Watched, first, ct))
+            comparison.AddLater(
+                person.Id.Value, person, changes => $"From {from.InWords()} on: {InputDifference.InWords(changes)}");
+        return new InputLook("Payroll settings", first.UtcStart(), InputChange.OfYaml(basis, given.Body));
     }
-
-    private DateOnly FirstDay(PayrollSettings settings) =>
-        settings.EffectiveFrom > clock.Today() ? settings.EffectiveFrom : clock.Today();
 
     public async Task<Result<InputMade>> ApplyAsync(
         NpgsqlConnection at, InputGiven given, Actor by, CancellationToken ct)

@@ -8,43 +8,51 @@ namespace Guerdon.Payroll.Terms;
 /// of other currencies.</summary>
 internal static class ConversionOffer
 {
-    private static readonly Dictionary<string, string> Nothing = [];
-
-    /// <summary>By form, <c>claims</c> and <c>conditions</c>; empty: nothing is offered.</summary>
-    public static IReadOnlyDictionary<string, string> Of(ConversionTerms? terms, Person person, DateOnly day)
+    /// <summary>By form and part, such as <c>cash, rate</c>, then claims and conditions; empty: nothing is offered.
+    /// </summary>
+    public static IReadOnlyDictionary<string, string> Of(ConversionTerms terms, Person person, DateOnly day)
     {
-        if (terms is null || person.IsBot) return Nothing;
         var offers = new Dictionary<string, string>(StringComparer.Ordinal);
+        if (person.IsBot) return offers;
         foreach (var form in terms.Forms.Where(form => form.Excludes(person, day) is null))
-            if (FormOf(form, person.Currency) is { } text) offers[PayForms.NameOf(form.Form)] = text;
+            Add(offers, form, person.Currency);
         if (terms.Claims is { } claims)
-            offers["claims"] = string.Create(CultureInfo.InvariantCulture,
-                $"of {string.Join(", ", claims.Services)} within {claims.WithinDays} days");
-        if (offers.Count > 0) offers["conditions"] = ConditionsOf(terms);
+        {
+            offers["claims"] = string.Join(", ", claims.Services);
+            offers["days to claim"] = Text(claims.WithinDays);
+        }
+
+        if (offers.Count == 0) return offers;
+        offers["days of notice"] = Text(terms.NoticeDays);
+        offers["hours that a rate is locked"] = terms.LockFor.TotalHours.ToString("0.##", CultureInfo.InvariantCulture);
+        offers["approval"] = terms.NeedsApproval ? "by another" : "none";
+        offers["windows"] = string.Join(", ", terms.Windows.Select(InWords));
         return offers;
     }
 
     /// <summary>An offer as a sentence has it.</summary>
     public static string InWords(IReadOnlyDictionary<string, string> offer) =>
-        offer.Count == 0 ? "nothing" : string.Join("; ", offer.Select(one => $"{one.Key}: {one.Value}"));
+        offer.Count == 0 ? "nothing" : string.Join("; ", offer.Where(one => one.Value.Length > 0)
+            .Select(one => $"{one.Key}: {one.Value}"));
 
-    private static string ConditionsOf(ConversionTerms terms)
-    {
-        var windows = terms.Windows.Select(w => w.IsYearly ? $"{w.Name} {w.From:MM-dd} to {w.To:MM-dd} each year"
-            : $"{w.Name} {w.From.InWords()} to {w.To.InWords()}");
-        return string.Create(CultureInfo.InvariantCulture,
-            $"{terms.NoticeDays} days of notice, rates locked for {terms.LockFor.TotalHours:0.##} hours, "
-            + $"{(terms.NeedsApproval ? "approved by another" : "no approval")}, "
-            + $"in {(terms.Windows.Count == 0 ? "no window" : string.Join(", ", windows))}");
-    }
-
-    // At the one rate that is theirs: of money, that of the currency of their pay. Null: there is none.
-    private static string? FormOf(FormTerms form, string currency)
+    // At the one rate that is theirs: of money, that of the currency of their pay. Nothing where there is none.
+    private static void Add(Dictionary<string, string> offers, FormTerms form, string currency)
     {
         var (unit, key) = form.Rates.ContainsKey("") ? (form.Unit, "") : (currency, currency);
-        return !form.Rates.TryGetValue(key, out var rate) ? null : string.Create(CultureInfo.InvariantCulture,
-            $"{rate.Units} of the smallest unit of {unit} for {new Tokens(rate.Milli)}; "
-            + $"least {form.LeastMilli}, most {form.MostPerWindowMilli} a window and "
-            + $"{form.MostPerYearMilli} a year, in milli-tokens");
+        if (!form.Rates.TryGetValue(key, out var rate)) return;
+        var name = PayForms.NameOf(form.Form);
+        offers[$"{name}, rate"] = $"{Text(rate.Units)} of the smallest unit of {unit} for {new Tokens(rate.Milli)}";
+        offers[$"{name}, least"] = $"{new Tokens(form.LeastMilli)}";
+        offers[$"{name}, most a window"] = Most(form.MostPerWindowMilli);
+        offers[$"{name}, most a year"] = Most(form.MostPerYearMilli);
     }
+
+    private static string InWords(ConversionWindow window) => window.IsYearly
+        ? string.Create(
+            CultureInfo.InvariantCulture, $"{window.Name} {window.From:MM-dd} to {window.To:MM-dd} each year")
+        : $"{window.Name} {window.From.InWords()} to {window.To.InWords()}";
+
+    private static string Most(long? milli) => milli is { } most ? $"{new Tokens(most)}" : "no limit";
+
+    private static string Text(long figure) => figure.ToString(CultureInfo.InvariantCulture);
 }

@@ -23,8 +23,9 @@ internal sealed class ConversionTermsInput(RateBooks books, PeopleDirectory peop
         if (!ConversionTermsText.Of(given.Body, await books.AtAsync(at, now, ct), now).Is(out var read, out var no))
             return no;
 
-        var inForce = await ConversionTermsStore.InEffectAsync(at, FirstDay(read.Value), ct);
-        return InputBasis.Of("no terms", (newest?.Version, newest?.Yaml), (inForce?.Version, inForce?.Yaml)) with
+        var first = FirstDay(read.Value);
+        var all = await ConversionTermsStore.FromAsync(at, first, ct);
+        return InputBasis.Of("no terms", [.. all.Select(v => (v.Version, v.EffectiveFrom, v.Yaml))], first) with
         {
             Same = newest?.Yaml == given.Body ? MadeOf(newest, added: false) : null,
         };
@@ -34,11 +35,20 @@ internal sealed class ConversionTermsInput(RateBooks books, PeopleDirectory peop
         InputGiven given, InputBasis basis, InputReach reach, CancellationToken ct)
     {
         var terms = ConversionTermsFile.ReadApplied(given.Body);
-        ConversionTerms?[] before =
-            [.. basis.Versions.Select(v => v.Body is { } yaml ? ConversionTermsFile.ReadApplied(yaml) : null)];
         var day = FirstDay(terms);
-        await foreach (var person in people.ListAsync(day, day, ct)) Add(person, day);
-        await foreach (var (person, later) in people.LaterAsync(reach.Watched, day, ct)) Add(person, later);
+        var comparison = new InputComparison<(Person Person, DateOnly On)>(
+            reach, basis.Before(ConversionTermsFile.ReadApplied, Offer), Offer(terms),
+            one => (one.Person.Level, one.Person.Country, one.Person.Currency, one.Person.IsBot,
+                one.Person.HiredOn > one.On || one.Person.LeftOn < one.On));
+        await foreach (var person in people.ListAsync(day, day, ct))
+            comparison.Add(
+                person.Id.Value, (person, day), [], changes =>
+                    $"It offers you {ConversionOffer.InWords(ConversionOffer.Of(terms, person, day))}. "
+                    + InputDifference.InWords(changes));
+        await foreach (var (person, from) in people.FromAsync(reach.Watched, day, ct))
+            comparison.AddLater(
+                person.Id.Value, (person, from), changes =>
+                    $"From {from.InWords()} on: {InputDifference.InWords(changes)}");
 
         return new InputLook("Conversion terms", terms.EffectiveFrom.UtcStart(), InputChange.OfYaml(basis, given.Body))
         {
@@ -46,21 +56,9 @@ internal sealed class ConversionTermsInput(RateBooks books, PeopleDirectory peop
             TakesTwo = !terms.NeedsApproval,
         };
 
-        void Add(Person person, DateOnly on)
-        {
-            var becomes = ConversionOffer.Of(terms, person, on);
-            IReadOnlyDictionary<string, string>[] was =
-                [.. before.Select(one => ConversionOffer.Of(one, person, on))];
-            if (becomes.Count == 0 && was.All(one => one.Count == 0)) return;
-            reach.Add(
-                person.Id.Value, [.. was.SelectMany(one => InputDifference.Between(one, becomes))], () =>
-                    $"It offers you {ConversionOffer.InWords(becomes)}; what is in force offers you "
-                    + $"{ConversionOffer.InWords(was[^1])}.");
-        }
+        static Func<(Person Person, DateOnly On), IReadOnlyDictionary<string, string>> Offer(ConversionTerms of) =>
+            one => ConversionOffer.Of(of, one.Person, one.On);
     }
-
-    private DateOnly FirstDay(ConversionTerms terms) =>
-        terms.EffectiveFrom > clock.Today() ? terms.EffectiveFrom : clock.Today();
 
     public async Task<Result<InputMade>> ApplyAsync(
         NpgsqlConnection at, InputGiven given, Actor by, CancellationToken ct) =>
@@ -68,6 +66,10 @@ internal sealed class ConversionTermsInput(RateBooks books, PeopleDirectory peop
             await ConversionTermsStore.AddAsync(
                 at, ConversionTermsFile.ReadApplied(given.Body), given.Body, by, clock, ct),
             added: true);
+
+    // Terms are those of the day on which somebody asks.
+    private DateOnly FirstDay(ConversionTerms terms) =>
+        terms.EffectiveFrom > clock.Today() ? terms.EffectiveFrom : clock.Today();
 
     private static InputMade MadeOf(AppliedTerms terms, bool added) => new(
         string.Create(CultureInfo.InvariantCulture, $"conversion terms, version {terms.Version}"),

@@ -35,6 +35,13 @@ public static class ConversionTermsStore
     private const string Newest = Columns + "order by version desc limit 1";
     private const string InEffect = Columns + "where effective_from <= $1 order by version desc limit 1";
 
+    private const string From = Columns + """
+         t where not exists (
+            select from compensation.v_conversion_terms later
+             where later.version > t.version and later.effective_from <= greatest(t.effective_from, $1))
+         order by version desc
+        """;
+
     // One caller at a time, since two would both take the next version.
     private const string OneAtATime = "compensation.terms";
 
@@ -51,9 +58,9 @@ public static class ConversionTermsStore
     public static Task<AppliedTerms?> InEffectAsync(NpgsqlDataSource db, DateOnly day, CancellationToken ct) =>
         db.FirstAsync(InEffect, TermsOf, [day], ct);
 
-    /// <summary>The same in a transaction.</summary>
-    internal static Task<AppliedTerms?> InEffectAsync(NpgsqlConnection at, DateOnly day, CancellationToken ct) =>
-        at.FirstAsync(InEffect, TermsOf, [day], ct);
+    /// <summary>Those in force on a day or from a later one on, the newest first.</summary>
+    internal static Task<List<AppliedTerms>> FromAsync(NpgsqlConnection at, DateOnly day, CancellationToken ct) =>
+        at.ReadAsync(From, TermsOf, [day], ct);
 
     /// <summary>The newest version, in effect or not. Nobody else adds one until the transaction ends.</summary>
     internal static async Task<AppliedTerms?> LockNewestAsync(NpgsqlConnection at, CancellationToken ct)

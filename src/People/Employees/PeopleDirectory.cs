@@ -44,8 +44,8 @@ public sealed class PeopleDirectory(NpgsqlDataSource db, TimeProvider? clock = n
         """;
 
     private const string Later = """
-        select person_id, starts_on from people.v_person_span where person_id = any ($1) and starts_on > $2
-         order by starts_on, person_id
+        select person_id, greatest(starts_on, $2) as starts_on from people.v_person_span
+         where person_id = any ($1) and (ends_on is null or ends_on >= $2) order by starts_on, person_id
         """;
 
     private const string Under = "select people.is_under($1, $2, $3)";
@@ -85,16 +85,16 @@ public sealed class PeopleDirectory(NpgsqlDataSource db, TimeProvider? clock = n
         await foreach (var person in command.StreamAsync(Read, ct)) yield return person;
     }
 
-    /// <summary>Some people as of each later day from which something about them is another, as far as that is on file
-    /// by now.</summary>
+    /// <summary>Some people as of a day, and as of each later one from which something about them is another, as far as
+    /// that is on file by now.</summary>
     /// <param name="who">Few people.</param>
-    /// <param name="after">The last day that does not count.</param>
+    /// <param name="first">The first day.</param>
     /// <param name="ct">Stops it.</param>
-    public async IAsyncEnumerable<(Person Person, DateOnly From)> LaterAsync(
-        IReadOnlyCollection<Guid> who, DateOnly after, [EnumeratorCancellation] CancellationToken ct)
+    public async IAsyncEnumerable<(Person Person, DateOnly From)> FromAsync(
+        IReadOnlyCollection<Guid> who, DateOnly first, [EnumeratorCancellation] CancellationToken ct)
     {
         foreach (var (id, from) in await db.ReadAsync(
-            Later, row => (row.Id<PersonId>("person_id"), row.Date("starts_on")), [who.ToArray(), after], ct))
+            Later, row => (row.Id<PersonId>("person_id"), row.Date("starts_on")), [who.ToArray(), first], ct))
             if (await AsOfAsync($"{id}", from, ct) is { } person) yield return (person, from);
     }
 

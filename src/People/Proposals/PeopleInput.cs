@@ -37,7 +37,7 @@ internal sealed class PeopleInput(NpgsqlDataSource db, TimeProvider clock) : IIn
         if (changes.Count == 0)
             return PeopleRefusals.ChangesNothing.With("All that it says of people is on file already.");
         foreach (var one in changes.Where(one => one.IsInput))
-            reach.Add(one.Person, [new($"the row of {one.Person}", "", one.Email)], () =>
+            reach.Add(one.Person, [], [new($"the row of {one.Person}", "", one.Email)], () =>
                 $"Your own row is in it. {one.InWords}");
         return new InputLook(AboutOf(changes), people.From.UtcStart(), Shown(changes))
         {

@@ -63,9 +63,16 @@ public sealed class Output
         if (!IsJson) _results.WriteLine(Clean.Line(text));
     }
 
-    /// <summary>A file as part of the result, line by line; nothing with <c>--json</c>.</summary>
+    /// <summary>A file as the result, as it is, so that it can be saved and sent again; on a terminal line by line,
+    /// without what would move its cursor. Nothing with <c>--json</c>.</summary>
     public void Text(string file)
     {
+        if (!IsJson && !IsOnTerminal)
+        {
+            _results.Write(file);
+            return;
+        }
+
         foreach (var line in file.TrimEnd('\n', '\r').Split('\n')) Line(line.TrimEnd('\r'));
     }
 

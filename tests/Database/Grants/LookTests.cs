@@ -26,7 +26,8 @@ public sealed class LookTests(Company company) : IClassFixture<Company>
         await company.ExecuteAsync(Corrections);
         foreach (var kind in InputBodies.Kinds)
             Assert.True((await company.Get<InputProposals>().ProposeAsync(
-                kind, InputBodies.Of(kind), new("ann", null), Company.Ct)).Is(out var done, out _) && done.Waits is not null, kind);
+                kind, InputBodies.Of(kind), new("ann", null), Company.Ct)).ValueOrDefault?.Waits is not null,
+                kind);
         // Every source, also one that is added later.
         foreach (var source in company.Get<IEnumerable<IPendingDecisions>>())
             Assert.True((await source.ListAsync(new(new("bob", null), SeesAll: true), 1, Company.Ct)).Count > 0,

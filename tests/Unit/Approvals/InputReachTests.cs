@@ -4,7 +4,8 @@ namespace Guerdon.Unit.Approvals;
 
 public class InputReachTests
 {
-    private static readonly InputDifference Cent = new("share", "25%", "25.01%");
+    private static readonly InputDifference Fivefold = new("level", "1", "5");
+    private static readonly InputDifference[] Cents = [new("share", "25%", "25.01%")];
 
     [Theory]
     [InlineData(0, 0, 0, 0)]
@@ -19,38 +20,54 @@ public class InputReachTests
     public void Few_AreNamed_ManyAreCounted(int people, int changed, int count, int named)
     {
         var reach = new InputReach();
-        for (var i = 0; i < people; i++) reach.Add(Guid.NewGuid(), i < changed ? [Cent] : [], () => "");
+        for (var i = 0; i < people; i++) reach.Add(Guid.NewGuid(), i < changed ? Cents : [], [], () => "");
 
         Assert.Equal(count, reach.Count);
-        Assert.Equal(named, reach.Few.Count);
+        Assert.Equal(named, reach.Few().Count);
     }
 
-    // A cent for everybody hides nobody's hundredfold.
-    [Fact]
-    public void EachChange_CountsByItself()
+    // A cent for everybody hides nobody's hundredfold, by what the file says or by what it comes to for one.
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void EachChange_CountsByItself(bool shared)
     {
         var (one, reach) = (Guid.NewGuid(), new InputReach());
-        for (var i = 0; i < 500; i++) reach.Add(Guid.NewGuid(), [Cent], () => "");
-        reach.Add(one, [Cent, new("level", "1", "5")], () => "");
+        for (var i = 0; i < 500; i++) reach.Add(Guid.NewGuid(), Cents, [], () => "");
+        if (shared) reach.Add(one, [.. Cents, Fivefold], [], () => "");
+        else reach.Add(one, Cents, [Fivefold], () => "");
 
         Assert.Equal(501, reach.Count);
-        Assert.Equal([one], reach.Few);
+        Assert.Equal([one], reach.Few());
     }
 
-    // Somebody who is watched is added once more as of a later day, and counted once.
+    // Lists of people who are alike in all but the one, together twenty and more.
     [Fact]
-    public void Watched_AsOfALaterDay_IsCountedOnce_WithWhatIsTheirsThen()
+    public void SameChange_OfPeopleWhoAreNotAlike_IsCountedTogether()
+    {
+        var reach = new InputReach();
+        for (var i = 0; i < 30; i++)
+            reach.Add(Guid.NewGuid(), [.. Cents, new("country", "", $"{i / 10}")], [], () => "");
+        Assert.Equal(30, reach.Few().Count); // ten of each country
+        reach = new InputReach();
+        for (var i = 0; i < 30; i++) reach.Add(Guid.NewGuid(), [.. Cents], [], () => "");
+        Assert.Empty(reach.Few());
+    }
+
+    // What somebody who looks is to be later is theirs, and changes nothing of what others see.
+    [Fact]
+    public void Watched_AsOfALaterDay_AreFewOfThatAlone_AndNotCounted()
     {
         var watched = Guid.NewGuid();
         var reach = new InputReach(watched);
-        for (var i = 0; i < 500; i++) reach.Add(Guid.NewGuid(), [], () => "");
-        reach.Add(watched, [], () => "Nothing.");
-        reach.Add(watched, [], () => "Not asked: nothing differs.");
-        Assert.Equal((501, 0, "Nothing."), (reach.Count, reach.Few.Count, reach.EffectOn(watched)));
+        for (var i = 0; i < 500; i++) reach.Add(Guid.NewGuid(), Cents, [], () => "");
+        reach.Add(watched, Cents, [], () => "A cent.");
+        reach.AddLater(watched, Cents, _ => "Said before.");
+        Assert.Equal((501, 0, "A cent."), (reach.Count, reach.FewLater().Count, reach.EffectOn(watched)));
 
-        reach.Add(watched, [new("level", "1", "5")], () => "Five times as much.");
-        Assert.Equal((1, "Five times as much."), (reach.Count, reach.EffectOn(watched)));
-        Assert.Equal([watched], reach.Few);
+        reach.AddLater(watched, [.. Cents, Fivefold], more => $"Later: {more[0].Of}.");
+        Assert.Equal((501, 0, "A cent. Later: level."), (reach.Count, reach.Few().Count, reach.EffectOn(watched)));
+        Assert.Equal([watched], reach.FewLater());
     }
 
     [Fact]
@@ -58,8 +75,13 @@ public class InputReachTests
     {
         var found = InputDifference.Between(
             new Dictionary<string, string> { ["same"] = "1", ["other"] = "1", ["gone"] = "1" },
-            new Dictionary<string, string> { ["same"] = "1", ["other"] = "2", ["new"] = "1" });
-        Assert.Equal([new("other", "1", "2"), new("gone", "1", ""), new InputDifference("new", "", "1")], found);
+            new Dictionary<string, string> { ["same"] = "1", ["other"] = "2", ["new"] = "1" },
+            "version 3");
+        Assert.Equal(
+            [
+                new("other (version 3)", "1", "2"), new("gone (version 3)", "1", ""),
+                new InputDifference("new (version 3)", "", "1"),
+            ], found);
     }
 
     [Fact]
@@ -67,8 +89,8 @@ public class InputReachTests
     {
         var (watched, other, outside) = (Guid.NewGuid(), Guid.NewGuid(), Guid.NewGuid());
         var reach = new InputReach(watched, outside);
-        reach.Add(watched, [], () => "More.");
-        reach.Add(other, [Cent], () => throw new InvalidOperationException("Nobody asked."));
+        reach.Add(watched, [], [], () => "More.");
+        reach.Add(other, Cents, [], () => throw new InvalidOperationException("Nobody asked."));
 
         Assert.Equal("More.", reach.EffectOn(watched));
         Assert.Null(reach.EffectOn(outside));

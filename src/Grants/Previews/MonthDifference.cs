@@ -1,0 +1,43 @@
+using System.Globalization;
+using Guerdon.Approvals.Inputs;
+using Guerdon.Grants.Lines;
+using Guerdon.Grants.Plans;
+
+namespace Guerdon.Grants.Previews;
+
+/// <summary>What a month comes to for somebody, before and after a change of its plan, grant by grant: a tier that only
+/// one has unlocked, or a bonus of the only newcomer, is theirs, though the plan states it for all.</summary>
+internal static class MonthDifference
+{
+    // Where a share is another for all, amounts change by the same factor; whoever's changes by another, in steps of a
+    // tenth, is not one of them. The steps begin where no simple factor lies, which rounding would put on both sides.
+    private const int Thousandths = 1_000, Tenths = 10, Offset = 137, MostTenths = 100;
+
+    /// <summary>What differs.</summary>
+    public static IReadOnlyList<InputDifference> Between(Outcome was, Outcome now)
+    {
+        if (PlanEffectTally.Worth(was) == 0 && PlanEffectTally.Worth(now) == 0) return [];
+        var (before, after) = (Worths(was), Worths(now));
+        return
+        [
+            .. before.Keys.Union(after.Keys)
+                .Select(kind => (kind, Was: before.GetValueOrDefault(kind), Now: after.GetValueOrDefault(kind)))
+                .Where(one => one.Was != one.Now)
+                .Select(one => new InputDifference(
+                    $"{one.kind} of the month", one.Was == 0 ? "" : "some", Becomes(one.Was, one.Now))),
+        ];
+    }
+
+    private static string Becomes(long was, long now)
+    {
+        if (now == 0) return "";
+        if (was == 0) return "some";
+        var tenths = ((Int128)now * Tenths * Thousandths / was + Offset) / Thousandths;
+        return tenths > MostTenths ? "over ten times as much"
+            : string.Create(CultureInfo.InvariantCulture, $"about {tenths} tenths of it");
+    }
+
+    private static Dictionary<string, long> Worths(Outcome outcome) => outcome.Lines
+        .GroupBy(line => line.Kind == GrantKind.Tier ? $"{line.Kind} {line.Term.Split('/')[0]}" : line.Kind)
+        .ToDictionary(lines => lines.Key, lines => lines.Sum(line => line.Amount.Money.Nanos));
+}

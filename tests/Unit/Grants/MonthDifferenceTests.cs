@@ -1,0 +1,36 @@
+using System.Globalization;
+using Guerdon.Grants.Lines;
+using Guerdon.Grants.Previews;
+using Guerdon.Kernel;
+
+namespace Guerdon.Unit.Grants;
+
+public class MonthDifferenceTests
+{
+    [Theory]
+    [InlineData("", "", "")]
+    [InlineData("allowance 100", "allowance 100", "")]
+    [InlineData("allowance 120000", "allowance 120100", "allowance of the month: some to about 10 tenths of it")]
+    [InlineData("allowance 100", "allowance 113", "allowance of the month: some to about 11 tenths of it")]
+    [InlineData("allowance 100", "allowance 500", "allowance of the month: some to about 50 tenths of it")]
+    [InlineData("allowance 1", "allowance 5000", "allowance of the month: some to over ten times as much")]
+    [InlineData("allowance 100", "", "allowance of the month: some to ")]
+    [InlineData("", "allowance 100", "allowance of the month:  to some")]
+    [InlineData("allowance 100, tier 10", "allowance 100, tier 101",
+        "tier expert of the month: some to over ten times as much")]
+    [InlineData("allowance 100, tier 10", "allowance 101", "allowance of the month: some to about 10 tenths of it; "
+        + "tier expert of the month: some to ")]
+    public void Between_IsOfEachGrant(string was, string now, string differences) => Assert.Equal(
+        differences, string.Join("; ", MonthDifference.Between(Of(was), Of(now))
+            .Select(one => $"{one.Of}: {one.Was} to {one.Becomes}")));
+
+    private static Outcome Of(string lines) => new(
+        [
+            .. lines.Split(", ", StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(' '))
+                .Select(line => Line(line[0], long.Parse(line[1], CultureInfo.InvariantCulture))),
+        ], null, false);
+
+    private static GrantLine Line(string kind, long nanos) => new(
+        "plan", kind, kind == "tier" ? "expert/2026-11" : "2026-11", default,
+        new GrantAmount(new Usd(nanos), new Tokens(nanos)), 0, "USD", 0, 0, default!, "");
+}
