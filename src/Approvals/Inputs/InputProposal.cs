@@ -108,8 +108,12 @@ public sealed record InputProposal(
     /// <summary>The same beside what is in force now.</summary>
     internal InputProposal Beside(InputBasis basis, InputLook look, InputReach reach, Guid? asker) => this with
     {
-        About = look.About, EffectiveFrom = look.EffectiveFrom.ToMicros(), Basis = basis.Words,
-        Changes = look.Changes, Reach = reach.Count, Few = reach.Few(),
+        About = look.About,
+        EffectiveFrom = look.EffectiveFrom.ToMicros(),
+        Basis = basis.Words,
+        Changes = look.Changes,
+        Reach = reach.Count,
+        Few = reach.Few(),
         FewLater = reach.FewLater(),
         TakesTwo = look.TakesTwo || reach.EffectOn(asker) is not null,
         Stored = null,

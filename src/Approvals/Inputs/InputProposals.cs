@@ -117,8 +117,11 @@ public sealed class InputProposals(
 
         stored = stored with
         {
-            State = withdraws ? InputState.Withdrawn : InputState.Declined, DecidedBy = by.Name, Decider = me,
-            DecidedAt = clock.NowMicros(), Reason = string.IsNullOrWhiteSpace(reason) ? null : reason.Trim(),
+            State = withdraws ? InputState.Withdrawn : InputState.Declined,
+            DecidedBy = by.Name,
+            Decider = me,
+            DecidedAt = clock.NowMicros(),
+            Reason = string.IsNullOrWhiteSpace(reason) ? null : reason.Trim(),
         };
         await InputStore.SaveAsync(connection, stored, ct);
         await transaction.CommitAsync(ct);
@@ -210,8 +213,13 @@ public sealed class InputProposals(
 
     private InputProposal Approved(InputProposal one, Actor by, bool alone, InputMade made) => one with
     {
-        State = InputState.Approved, Decider = by, DecidedBy = by.Name, DecidedAt = clock.NowMicros(), Alone = alone,
-        Made = made.What, MadeId = made.Id,
+        State = InputState.Approved,
+        Decider = by,
+        DecidedBy = by.Name,
+        DecidedAt = clock.NowMicros(),
+        Alone = alone,
+        Made = made.What,
+        MadeId = made.Id,
     };
 
     private static Refused? NotTheirs(InputProposal one, IInput of, Actor by) =>
@@ -255,8 +263,10 @@ public sealed class InputProposals(
         foreach (var other in before)
             await InputStore.SaveAsync(connection, other with
             {
-                State = InputState.Overtaken, DecidedBy = one.DecidedBy ?? one.AskedBy,
-                Decider = one.Decider ?? one.Asker, DecidedAt = one.DecidedAt ?? one.AskedAt,
+                State = InputState.Overtaken,
+                DecidedBy = one.DecidedBy ?? one.AskedBy,
+                Decider = one.Decider ?? one.Asker,
+                DecidedAt = one.DecidedAt ?? one.AskedAt,
             }, ct);
     }
 }
