@@ -137,7 +137,8 @@ public sealed class PayTests(Site site)
         var db = site.Services.GetRequiredService<NpgsqlDataSource>();
         await using var connection = await db.OpenConnectionAsync(Ct);
         await using var transaction = await connection.BeginTransactionAsync(Ct);
-        if ((await ConversionTermsStore.LockNewestAsync(connection, Ct))?.Yaml == Terms) return;
+        await ConversionTermsStore.LockAsync(connection, Ct);
+        if (await ConversionTermsStore.FromAsync(connection, default, Ct) is [{ Yaml: Terms }, ..]) return;
         await ConversionTermsStore.AddAsync(
             connection, ConversionTermsFile.ReadApplied(Terms), Terms, Actor.Guerdon, TimeProvider.System, Ct);
         await transaction.CommitAsync(Ct);

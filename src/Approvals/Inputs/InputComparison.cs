@@ -1,3 +1,5 @@
+using Guerdon.Kernel;
+
 namespace Guerdon.Approvals.Inputs;
 
 /// <summary>Compares what a file sets for each person with what the versions set that it takes the place of. Whoever is
@@ -38,9 +40,9 @@ public sealed class InputComparison<TPerson>(
         reach.Add(id, compared.Differences, own, () => effect([.. own, .. compared.Differences]));
     }
 
-    /// <summary>The same of one who is watched, as they are on a later day.</summary>
-    public void AddLater(Guid id, TPerson person, Func<IReadOnlyList<InputDifference>, string> effect) =>
-        reach.AddLater(id, Compare(person).Differences, effect);
+    /// <summary>The same of one who is watched, as they are from a later day on.</summary>
+    public void AddLater(Guid id, TPerson person, DateOnly from) => reach.AddLater(
+        id, Compare(person).Differences, more => $"From {from.InWords()} on: {InputDifference.InWords(more)}");
 
     private Compared Compare(TPerson person)
     {

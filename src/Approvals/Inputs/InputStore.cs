@@ -114,7 +114,7 @@ internal static class InputStore
         Insert,
         [
             one.Id.Value, one.Kind, one.Subject, one.Body, one.About, one.EffectiveFrom, one.Basis,
-            Stored.Of(one.Changes), one.Reach, one.Few.ToArray(), one.Content, one.Asker.Name,
+            StoredChange.Of(one.Changes), one.Reach, one.Few.ToArray(), one.Content, one.Asker.Name,
             one.First.ToArray(), one.TakesTwo, one.Asker.Account, one.Asker.Person, one.AskedAt, StateOf(one),
             one.DecidedBy, one.Decider?.Account,
             one.Decider?.Person, one.DecidedAt, one.Alone, one.Reason, one.Made, one.MadeId,
@@ -127,7 +127,7 @@ internal static class InputStore
         var rows = await at.ExecuteAsync(
             Update,
             [
-                one.Id.Value, one.EffectiveFrom, one.Basis, Stored.Of(one.Changes), one.Reach,
+                one.Id.Value, one.EffectiveFrom, one.Basis, StoredChange.Of(one.Changes), one.Reach,
                 one.Few.ToArray(), one.Content, StateOf(one), one.DecidedBy, one.Decider?.Account,
                 one.Decider?.Person, one.DecidedAt, one.Alone, one.Reason, one.Made, one.TakesTwo,
                 one.MadeId,
@@ -136,14 +136,14 @@ internal static class InputStore
     }
 
     // With what no answer says of a change.
-    private sealed record Stored(string What, string? Before, string? After, bool ShowsPay)
+    private sealed record StoredChange(string What, string? Before, string? After, bool ShowsPay)
     {
         public static string Of(IEnumerable<InputChange> changes) => JsonSerializer.Serialize(
-            changes.Select(one => new Stored(one.What, one.Before, one.After, one.ShowsPay)), Json);
+            changes.Select(one => new StoredChange(one.What, one.Before, one.After, one.ShowsPay)), Json);
 
         public static IReadOnlyList<InputChange> Read(string json) =>
         [
-            .. JsonSerializer.Deserialize<List<Stored>>(json, Json)!
+            .. JsonSerializer.Deserialize<List<StoredChange>>(json, Json)!
                 .Select(one => new InputChange(one.What, one.Before, one.After) { ShowsPay = one.ShowsPay }),
         ];
     }
@@ -153,7 +153,7 @@ internal static class InputStore
     private static InputProposal Of(Row row) => new(
         row.Id<InputId>("input_id"), row.Text("kind"), row.Text("subject"), row.Text("about"),
         row.Instant("effective_from"), row.Text("basis"),
-        Stored.Read(row.Text("changes")), row.Int4("reach"),
+        StoredChange.Read(row.Text("changes")), row.Int4("reach"),
         row.Text("asked_by"), row.Instant("asked_at"))
     {
         State = Enum.Parse<InputState>(row.Text("state"), ignoreCase: true),

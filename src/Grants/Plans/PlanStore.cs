@@ -76,7 +76,7 @@ internal static class PlanStore
         return (null, await NewestAsync(connection, name, ct) is not null);
     }
 
-    /// <summary>Those in force on a day or from a later one on, the newest first.</summary>
+    /// <summary>Those in force on a day or from a later one on, the newest first, which is always among them.</summary>
     public static Task<List<AppliedPlan>> FromAsync(
         NpgsqlConnection connection, string name, DateOnly day, CancellationToken ct) =>
         connection.ReadAsync(From, PlanOf, [name, day], ct);

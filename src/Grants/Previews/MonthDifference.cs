@@ -16,7 +16,6 @@ internal static class MonthDifference
     /// <summary>What differs.</summary>
     public static IReadOnlyList<InputDifference> Between(Outcome was, Outcome now)
     {
-        if (PlanEffectTally.Worth(was) == 0 && PlanEffectTally.Worth(now) == 0) return [];
         var (before, after) = (Worths(was), Worths(now));
         return
         [

@@ -14,13 +14,12 @@ internal sealed class PlanFor
     // Told by somebody's own level, team and currency.
     private const string Level = "allowance.factors.level", Team = "allowance.factors.complexity", Rates = "rates";
 
-    private readonly Plan _plan;
     private readonly List<YamlSetting> _general = [];
     private readonly ILookup<string, YamlSetting> _parts;
 
     private PlanFor(Plan plan, string yaml)
     {
-        _plan = plan;
+        Plan = plan;
         var parts = new List<(string Part, YamlSetting Setting)>();
         foreach (var one in YamlSettings.Of(yaml))
         {
@@ -37,7 +36,7 @@ internal sealed class PlanFor
         _parts = parts.ToLookup(one => one.Part, one => one.Setting);
     }
 
-    public Plan Plan => _plan;
+    public Plan Plan { get; }
 
     /// <summary>Reads a file that was applied, or was found right.</summary>
     public static PlanFor Read(string yaml) => new(PlanFile.ReadApplied(yaml), yaml);
@@ -46,15 +45,15 @@ internal sealed class PlanFor
     public IReadOnlyDictionary<string, string> Of(Person person)
     {
         var all = new Dictionary<string, string>(StringComparer.Ordinal);
-        if (_plan.Eligible.Excludes(person) is not null) return all;
+        if (Plan.Eligible.Excludes(person) is not null) return all;
         foreach (var one in _general) all[one.Path] = one.Value;
-        var factors = (_plan.Allowance?.Factors ?? Factors.None).Of(person, 0, 0);
+        var factors = (Plan.Allowance?.Factors ?? Factors.None).Of(person, 0, 0);
         all[Level] = Decimals.Format(factors.Level, 6, 0);
         all[Team] = Decimals.Format(factors.Team, 6, 0);
-        if (_plan.RateNanos.TryGetValue(person.Currency, out var rate))
+        if (Plan.RateNanos.TryGetValue(person.Currency, out var rate))
             all[$"{Rates}.{person.Currency}"] = Decimals.Format(rate, 9, 0);
-        foreach (var award in _plan.Awards) Take(Awards, award.Name, award.Eligible);
-        foreach (var phase in _plan.Phases) Take(Phases, phase.Name, phase.Eligible);
+        foreach (var award in Plan.Awards) Take(Awards, award.Name, award.Eligible);
+        foreach (var phase in Plan.Phases) Take(Phases, phase.Name, phase.Eligible);
         return all;
 
         void Take(string of, string name, Eligibility eligible)

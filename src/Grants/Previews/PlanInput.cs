@@ -19,12 +19,12 @@ internal sealed class PlanInput(PlanComparison comparison, PeopleDirectory direc
     {
         await PlanStore.LockAsync(at, given.Subject, ct);
         if (!PlanText.Of(given.Body).Is(out var read, out var no)) return no;
-        var newest = await PlanStore.NewestAsync(at, given.Subject, ct);
+        var first = read.Value.EffectiveFrom;
+        var all = await PlanStore.FromAsync(at, given.Subject, first, ct);
+        var newest = all.FirstOrDefault();
         var same = newest?.Yaml == given.Body;
         if (!same && await PlanStore.RefuseAsync(at, read.Value, ct) is { } refused) return refused;
 
-        var first = read.Value.EffectiveFrom;
-        var all = await PlanStore.FromAsync(at, given.Subject, first, ct);
         return InputBasis.Of("no version", [.. all.Select(v => (v.Version, v.EffectiveFrom, v.Yaml))], first) with
         {
             Same = same ? MadeOf(newest!, added: false) : null,
@@ -44,8 +44,7 @@ internal sealed class PlanInput(PlanComparison comparison, PeopleDirectory direc
                 $"For this month of the plan you would be granted {InUsd(now)} USD, not {InUsd(was)}. "
                 + InputDifference.InWords(changes)));
         await foreach (var (person, from) in directory.FromAsync(reach.Watched, plan.EffectiveFrom, ct))
-            people.AddLater(
-                person.Id.Value, person, changes => $"From {from.InWords()} on: {InputDifference.InWords(changes)}");
+            people.AddLater(person.Id.Value, person, from);
         var (total, sum) = (diff.Effect.Total, $"USD in {InWords(diff.Period)}");
         return new InputLook(
             $"Plan {plan.Name}", plan.EffectiveFrom.UtcStart(),

@@ -47,8 +47,7 @@ internal sealed class PayrollInput(PeopleDirectory people, TimeProvider clock) :
                 person.Id.Value, person, [],
                 changes => $"What you convert or claim is paid by them. {InputDifference.InWords(changes)}");
         await foreach (var (person, from) in people.FromAsync(reach.Watched, first, ct))
-            comparison.AddLater(
-                person.Id.Value, person, changes => $"From {from.InWords()} on: {InputDifference.InWords(changes)}");
+            comparison.AddLater(person.Id.Value, person, from);
         return new InputLook("Payroll settings", first.UtcStart(), InputChange.OfYaml(basis, given.Body));
     }
 

@@ -18,13 +18,14 @@ internal sealed class ConversionTermsInput(RateBooks books, PeopleDirectory peop
 
     public async Task<Result<InputBasis>> CheckAsync(NpgsqlConnection at, InputGiven given, CancellationToken ct)
     {
-        var newest = await ConversionTermsStore.LockNewestAsync(at, ct);
+        await ConversionTermsStore.LockAsync(at, ct);
         var now = clock.GetUtcNow();
         if (!ConversionTermsText.Of(given.Body, await books.AtAsync(at, now, ct), now).Is(out var read, out var no))
             return no;
 
         var first = FirstDay(read.Value);
         var all = await ConversionTermsStore.FromAsync(at, first, ct);
+        var newest = all.FirstOrDefault();
         return InputBasis.Of("no terms", [.. all.Select(v => (v.Version, v.EffectiveFrom, v.Yaml))], first) with
         {
             Same = newest?.Yaml == given.Body ? MadeOf(newest, added: false) : null,
@@ -46,9 +47,7 @@ internal sealed class ConversionTermsInput(RateBooks books, PeopleDirectory peop
                     $"It offers you {ConversionOffer.InWords(ConversionOffer.Of(terms, person, day))}. "
                     + InputDifference.InWords(changes));
         await foreach (var (person, from) in people.FromAsync(reach.Watched, day, ct))
-            comparison.AddLater(
-                person.Id.Value, (person, from), changes =>
-                    $"From {from.InWords()} on: {InputDifference.InWords(changes)}");
+            comparison.AddLater(person.Id.Value, (person, from), from);
 
         return new InputLook("Conversion terms", terms.EffectiveFrom.UtcStart(), InputChange.OfYaml(basis, given.Body))
         {

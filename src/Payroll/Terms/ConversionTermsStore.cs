@@ -58,22 +58,20 @@ public static class ConversionTermsStore
     public static Task<AppliedTerms?> InEffectAsync(NpgsqlDataSource db, DateOnly day, CancellationToken ct) =>
         db.FirstAsync(InEffect, TermsOf, [day], ct);
 
-    /// <summary>Those in force on a day or from a later one on, the newest first.</summary>
+    /// <summary>Those in force on a day or from a later one on, the newest first, which is always among them.</summary>
     internal static Task<List<AppliedTerms>> FromAsync(NpgsqlConnection at, DateOnly day, CancellationToken ct) =>
         at.ReadAsync(From, TermsOf, [day], ct);
 
-    /// <summary>The newest version, in effect or not. Nobody else adds one until the transaction ends.</summary>
-    internal static async Task<AppliedTerms?> LockNewestAsync(NpgsqlConnection at, CancellationToken ct)
-    {
-        await Locks.InTransactionAsync(at, OneAtATime, ct);
-        return await at.FirstAsync(Newest, TermsOf, [], ct);
-    }
+    /// <summary>Nobody else adds a version until the transaction ends.</summary>
+    internal static Task LockAsync(NpgsqlConnection at, CancellationToken ct) =>
+        Locks.InTransactionAsync(at, OneAtATime, ct);
 
     /// <summary>Adds the next version, in the caller's transaction.</summary>
     internal static async Task<AppliedTerms> AddAsync(
         NpgsqlConnection at, ConversionTerms terms, string yaml, Actor by, TimeProvider clock, CancellationToken ct)
     {
-        var (newest, now) = (await LockNewestAsync(at, ct), clock.NowMicros());
+        await LockAsync(at, ct);
+        var (newest, now) = (await at.FirstAsync(Newest, TermsOf, [], ct), clock.NowMicros());
         var added = new AppliedTerms(
             Id.New<TermsId>(clock), (newest?.Version ?? 0) + 1, terms.EffectiveFrom, by.Name, now, yaml);
         await at.ExecuteAsync(
