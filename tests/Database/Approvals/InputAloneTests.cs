@@ -35,19 +35,13 @@ public sealed class InputAloneTests : IAsyncLifetime
         options.LoneAdministrator = false;
         await _company.ImportAsync(string.Concat(
             Enumerable.Range(0, 25).Select(i => Company.Row($"many{i}@example.com"))));
-        var (status, body) = await _company.SendAsync(
-            HttpMethod.Post, Terms, new StringContent(PayScene.Terms), Founder);
-        Assert.True(status == HttpStatusCode.Accepted, body.ToString());
+        var waits = await _company.ProposeAsync(Terms, PayScene.Terms, Founder);
 
         options.LoneAdministrator = true;
         _company.Admins.Known["founder@example.com"] = (await PersonAsync("many3@example.com")).Value;
-        var waits = body.GetProperty("waits");
-        var alone = await _company.PostAsync(
-            $"/api/v1/inputs/{waits.GetProperty("id").GetString()}/approve",
-            new { digest = waits.GetProperty("digest").GetString(), alone = true }, Founder);
+        var alone = await _company.ApproveInputAsync(waits, Founder, alone: true);
         Assert.Equal("approvals.input_own", alone.Code());
-        var again = await _company.SendAsync(HttpMethod.Post, Terms, new StringContent(PayScene.Terms), Founder);
-        Assert.Equal(HttpStatusCode.Accepted, again.Status);
+        await _company.ProposeAsync(Terms, PayScene.Terms, Founder);
         Assert.Equal(0, await _company.ScalarAsync("select count(*) from compensation.conversion_terms"));
     }
 
@@ -56,12 +50,8 @@ public sealed class InputAloneTests : IAsyncLifetime
     public async Task TermsWithoutApproval_AreNeverDecidedAlone()
     {
         var none = PayScene.Terms.Replace("approval: required", "approval: none", StringComparison.Ordinal);
-        var (status, body) = await _company.SendAsync(HttpMethod.Post, Terms, new StringContent(none), Founder);
-        Assert.True(status == HttpStatusCode.Accepted, body.ToString());
-        var waits = body.GetProperty("waits");
-        var alone = await _company.PostAsync(
-            $"/api/v1/inputs/{waits.GetProperty("id").GetString()}/approve",
-            new { digest = waits.GetProperty("digest").GetString(), alone = true }, Founder);
+        var waits = await _company.ProposeAsync(Terms, none, Founder);
+        var alone = await _company.ApproveInputAsync(waits, Founder, alone: true);
         Assert.Equal("approvals.input_own", alone.Code());
         await AppliedAloneAsync(Terms, PayScene.Terms); // whose conversions take another each
     }

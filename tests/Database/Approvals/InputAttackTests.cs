@@ -1,5 +1,3 @@
-using System.Net;
-using System.Text;
 using System.Text.Json;
 using Guerdon.Approvals;
 using Guerdon.Database.Grants;
@@ -55,8 +53,7 @@ public sealed class InputAttackTests : IAsyncLifetime
         var isLone = way.StartsWith("only", StringComparison.Ordinal);
         if (isLone) _company.Admins.Count = 1;
         _company.Get<IOptions<ApprovalOptions>>().Value.LoneAdministrator = isLone;
-        var (status, body) = await SendAsync(Greedy, _caller);
-        Assert.True(status == HttpStatusCode.Accepted, body.ToString());
+        var waits = await ProposeAsync(Greedy);
 
         _company.Admins.Known["later@example.com"] = _eve.Value;
         var approver = way switch
@@ -65,12 +62,8 @@ public sealed class InputAttackTests : IAsyncLifetime
             "a second account that became the person's later" => "admin:later@example.com",
             _ => _caller,
         };
-        var done = way == "only administrator, applying again" ? await SendAsync(Greedy, _caller)
-            : await _company.PostAsync(
-                $"/api/v1/inputs/{body.GetProperty("waits").GetProperty("id").GetString()}/approve",
-                new { digest = body.GetProperty("waits").GetProperty("digest").GetString(), alone = isLone }, approver);
-        if (way == "only administrator, applying again") Assert.Equal(HttpStatusCode.Accepted, done.Status);
-        else Assert.Equal("approvals.input_own", done.Code());
+        if (way == "only administrator, applying again") await ProposeAsync(Greedy);
+        else Assert.Equal("approvals.input_own", (await _company.ApproveInputAsync(waits, approver, isLone)).Code());
         await NothingIsPaidAsync();
     }
 
@@ -83,12 +76,9 @@ public sealed class InputAttackTests : IAsyncLifetime
         await _company.ImportAsync(string.Concat(
             Enumerable.Range(0, 30).Select(i => Company.Row($"many{i}@example.com"))));
 
-        var (status, body) = await SendAsync(Greedy, _caller);
-        Assert.True(status == HttpStatusCode.Accepted, body.ToString());
-        Assert.Equal(31, body.GetProperty("waits").GetProperty("reach").GetInt32());
-        var alone = await _company.PostAsync(
-            $"/api/v1/inputs/{body.GetProperty("waits").GetProperty("id").GetString()}/approve",
-            new { digest = body.GetProperty("waits").GetProperty("digest").GetString(), alone = true }, _caller);
+        var waits = await ProposeAsync(Greedy);
+        Assert.Equal(31, waits.GetProperty("reach").GetInt32());
+        var alone = await _company.ApproveInputAsync(waits, _caller, alone: true);
         Assert.Equal("approvals.input_own", alone.Code());
         await NothingIsPaidAsync();
     }
@@ -97,10 +87,7 @@ public sealed class InputAttackTests : IAsyncLifetime
     [Fact]
     public async Task PayrollSettingsThatMakeARatePass_WaitToo()
     {
-        var (status, body) = await _company.SendAsync(
-            HttpMethod.Post, "/api/v1/payroll",
-            new StringContent(PayrollTests.Settings, Encoding.UTF8, "text/yaml"), _caller);
-        Assert.True(status == HttpStatusCode.Accepted, body.ToString());
+        await _company.ProposeAsync("/api/v1/payroll", PayrollTests.Settings, _caller);
         Assert.Equal(0, await _company.ScalarAsync("select count(*) from compensation.payroll_settings"));
     }
 
@@ -112,7 +99,6 @@ public sealed class InputAttackTests : IAsyncLifetime
         Assert.Equal(0, await _company.ScalarAsync("select count(*) from compensation.pay_line"));
     }
 
-    private Task<(HttpStatusCode Status, JsonElement Body)> SendAsync(string terms, string caller) =>
-        _company.SendAsync(
-            HttpMethod.Post, "/api/v1/conversion-terms", new StringContent(terms, Encoding.UTF8, "text/yaml"), caller);
+    private Task<JsonElement> ProposeAsync(string terms) =>
+        _company.ProposeAsync("/api/v1/conversion-terms", terms, _caller);
 }

@@ -29,20 +29,13 @@ public sealed class InputHiddenTests : IAsyncLifetime
         rates: { EUR: 1.08 }
         """;
 
-    private static readonly string TwoRates =
-        PayScene.Terms.Replace("{USD: 0.001}", "{USD: 0.001, EUR: 0.001}", StringComparison.Ordinal);
-
     private readonly Company _company = new();
     private string _eva = "";
 
     public async ValueTask InitializeAsync()
     {
         await _company.InitializeAsync();
-        await _company.ImportAsync(string.Concat(
-            Enumerable.Range(0, 25).Select(i => Company.Row($"many{i}@example.com"))) + Company.Row(
-                "eva@example.com", "Engineering/Core,Engineer,L8,DE,CC1,2024-01-15,,100000,120000,EUR,"));
-        var person = (await _company.Get<PeopleDirectory>().FindAsync("eva@example.com", Company.Ct))!.Id;
-        _eva = $"admin:eva@example.com:{person}";
+        _eva = await _company.HireManyAndEvaAsync("Engineering/Core", "L8");
     }
 
     public ValueTask DisposeAsync() => _company.DisposeAsync();
@@ -67,8 +60,8 @@ public sealed class InputHiddenTests : IAsyncLifetime
     [Fact]
     public async Task Terms_BehindANoticeForAll()
     {
-        Assert.Equal(HttpStatusCode.OK, (await _company.ApplyAsync(Terms, TwoRates)).Status);
-        var notice = TwoRates.Replace("notice_days: 14", "notice_days: 13", StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.OK, (await _company.ApplyAsync(Terms, InputCalls.TwoRates)).Status);
+        var notice = InputCalls.TwoRates.Replace("notice_days: 14", "notice_days: 13", StringComparison.Ordinal);
         await HersAsync(Terms, notice.Replace("EUR: 0.001", "EUR: 9", StringComparison.Ordinal));
         await NotHersAsync(Terms, notice);
     }
@@ -94,7 +87,7 @@ public sealed class InputHiddenTests : IAsyncLifetime
         var (file, first, was, becomes) = path switch
         {
             Plans => (Plan, "from: 2026-11-01", "L8: 1", "L8: 5"),
-            Terms => (TwoRates, "from: 2026-01-01", "EUR: 0.001", "EUR: 9"),
+            Terms => (InputCalls.TwoRates, "from: 2026-01-01", "EUR: 0.001", "EUR: 9"),
             _ => (PayrollTests.Settings, "from: 2026-11-01", "EUR: 1.08", "EUR: 9"),
         };
         var later = file.Replace(was, becomes, StringComparison.Ordinal);
@@ -156,18 +149,18 @@ public sealed class InputHiddenTests : IAsyncLifetime
         var person = (await _company.Get<PeopleDirectory>().FindAsync("many7@example.com", Company.Ct))!.Id;
         var seven = $"admin:many7@example.com:{person}";
         var waits = await SendAsync(Plans, file);
-        var shown = await _company.GetAsync($"/api/v1/inputs/{waits.GetProperty("id").GetString()}", seven);
+        var shown = await _company.GetAsync($"/api/v1/inputs/{InputCalls.IdOf(waits)}", seven);
         Assert.True(shown.Body.GetProperty("youMay").GetBoolean());
 
         var changed = await _company.PostAsync(
             "/api/v1/people/many7@example.com/changes", new { level = "L8", from = "2027-02-01" }, Ann);
         Assert.True(changed.Status == HttpStatusCode.OK, changed.Body.ToString());
-        shown = await _company.GetAsync($"/api/v1/inputs/{waits.GetProperty("id").GetString()}", seven);
+        shown = await _company.GetAsync($"/api/v1/inputs/{InputCalls.IdOf(waits)}", seven);
         Assert.False(shown.Body.GetProperty("youMay").GetBoolean());
         Assert.Contains(
             "From 1 Feb 2027 on: For you changes: allowance.factors.level from 1 to 5",
             shown.Body.GetProperty("onYou").GetString(), StringComparison.Ordinal);
-        var refused = await ApproveAsync(shown.Body.GetProperty("proposal"), seven);
+        var refused = await _company.ApproveInputAsync(shown.Body.GetProperty("proposal"), seven);
         Assert.Equal("approvals.input_own", refused.Code());
     }
 
@@ -185,31 +178,18 @@ public sealed class InputHiddenTests : IAsyncLifetime
     private async Task<JsonElement> HersAsync(string path, string text)
     {
         var waits = await SendAsync(path, text);
-        var done = await ApproveAsync(waits, _eva);
+        var done = await _company.ApproveInputAsync(waits, _eva);
         Assert.Equal("approvals.input_own", done.Code());
-        var withdrawn = await _company.PostAsync(
-            $"/api/v1/inputs/{waits.GetProperty("id").GetString()}/decline", new { }, Ann);
-        Assert.Equal(HttpStatusCode.OK, withdrawn.Status);
+        Assert.Equal(HttpStatusCode.OK, (await _company.DeclineInputAsync(waits, null, Ann)).Status);
         return waits;
     }
 
     // Last in a test: it takes effect.
     private async Task NotHersAsync(string path, string text)
     {
-        var done = await ApproveAsync(await SendAsync(path, text), _eva);
+        var done = await _company.ApproveInputAsync(await SendAsync(path, text), _eva);
         Assert.True(done.Status == HttpStatusCode.OK, done.Body.ToString());
     }
 
-    private Task<(HttpStatusCode Status, JsonElement Body)> ApproveAsync(JsonElement waits, string who) =>
-        _company.PostAsync(
-            $"/api/v1/inputs/{waits.GetProperty("id").GetString()}/approve",
-            new { digest = waits.GetProperty("digest").GetString() }, who);
-
-    private async Task<JsonElement> SendAsync(string path, string text)
-    {
-        using var file = new StringContent(text);
-        var (status, body) = await _company.SendAsync(HttpMethod.Post, path, file, Ann);
-        Assert.True(status == HttpStatusCode.Accepted, body.ToString());
-        return body.GetProperty("waits");
-    }
+    private Task<JsonElement> SendAsync(string path, string text) => _company.ProposeAsync(path, text, Ann);
 }

@@ -2,7 +2,6 @@ using System.Net;
 using System.Text.Json;
 using Guerdon.Database.Grants;
 using Guerdon.Database.Payroll;
-using Guerdon.People.Employees;
 
 namespace Guerdon.Database.Approvals;
 
@@ -13,20 +12,13 @@ public sealed class InputNarrowTests : IAsyncLifetime
     private const string Terms = "/api/v1/conversion-terms", Settings = "/api/v1/payroll";
     private const string Ann = "admin:ann@example.com", Bob = "admin:bob@example.com";
 
-    private static readonly string TwoRates =
-        PayScene.Terms.Replace("{USD: 0.001}", "{USD: 0.001, EUR: 0.001}", StringComparison.Ordinal);
-
     private readonly Company _company = new();
     private string _eva = "";
 
     public async ValueTask InitializeAsync()
     {
         await _company.InitializeAsync();
-        await _company.ImportAsync(string.Concat(
-            Enumerable.Range(0, 25).Select(i => Company.Row($"many{i}@example.com"))) + Company.Row(
-                "eva@example.com", "Engineering,Engineer,L5,DE,CC1,2024-01-15,,100000,120000,EUR,"));
-        var person = (await _company.Get<PeopleDirectory>().FindAsync("eva@example.com", Company.Ct))!.Id;
-        _eva = $"admin:eva@example.com:{person}";
+        _eva = await _company.HireManyAndEvaAsync("Engineering", "L5");
         await PayrollTests.ApplyAsync(_company, PayrollTests.Settings);
     }
 
@@ -38,8 +30,8 @@ public sealed class InputNarrowTests : IAsyncLifetime
     [InlineData("notice_days: 14", "notice_days: 30", 26)]
     public async Task Terms_ThatChangeARate_ReachWhoConvertsAtIt(string was, string becomes, int reach)
     {
-        Assert.Equal(HttpStatusCode.OK, (await _company.ApplyAsync(Terms, TwoRates)).Status);
-        await ReachesAsync(Terms, TwoRates.Replace(was, becomes, StringComparison.Ordinal), reach);
+        Assert.Equal(HttpStatusCode.OK, (await _company.ApplyAsync(Terms, InputCalls.TwoRates)).Status);
+        await ReachesAsync(Terms, InputCalls.TwoRates.Replace(was, becomes, StringComparison.Ordinal), reach);
     }
 
     [Theory]
@@ -64,15 +56,14 @@ public sealed class InputNarrowTests : IAsyncLifetime
             pool: pool
             allowance: { share: 25%, basis: base, mode: on-top, expires_after: P3M, tax_class: work_compute }
             """;
-        using var file = new StringContent(plan);
-        var sent = await _company.SendAsync(HttpMethod.Post, "/api/v1/plans", file, Ann);
-        var id = sent.Body.GetProperty("waits").GetProperty("id").GetString();
+        var waits = await SendAsync("/api/v1/plans", plan);
+        var id = InputCalls.IdOf(waits);
         foreach (var (caller, sees) in new[] { ("board:bea@example.com", false), ("finance:fay@example.com", true) })
         {
             var shown = (await _company.GetAsync($"/api/v1/inputs/{id}", caller)).Body.GetProperty("proposal");
             var listed = (await _company.GetAsync("/api/v1/inputs", caller)).Body.GetProperty("inputs")[0];
             Assert.Equal(
-                sent.Body.GetProperty("waits").GetProperty("digest").GetString(),
+                waits.GetProperty("digest").GetString(),
                 shown.GetProperty("digest").GetString());
             foreach (var one in new[] { shown, listed })
             {
@@ -87,10 +78,9 @@ public sealed class InputNarrowTests : IAsyncLifetime
     {
         for (var round = 0; round < 8; round++)
         {
-            var first = await SendAsync(Terms, $"{TwoRates}\n# {round}");
-            var declining = _company.PostAsync(
-                $"/api/v1/inputs/{first.GetProperty("id").GetString()}/decline", new { reason = "No." }, Bob);
-            var replacing = SendAsync(Terms, $"{TwoRates}\n# {round} again");
+            var first = await SendAsync(Terms, $"{InputCalls.TwoRates}\n# {round}");
+            var declining = _company.DeclineInputAsync(first, "No.", Bob);
+            var replacing = SendAsync(Terms, $"{InputCalls.TwoRates}\n# {round} again");
             var (status, body) = await declining;
             Assert.True(status is HttpStatusCode.OK or HttpStatusCode.Conflict, body.ToString());
             Assert.Equal("waiting", (await replacing).GetProperty("state").GetString());
@@ -101,17 +91,9 @@ public sealed class InputNarrowTests : IAsyncLifetime
     {
         var waits = await SendAsync(path, text);
         Assert.Equal(reach, waits.GetProperty("reach").GetInt32());
-        var done = await _company.PostAsync(
-            $"/api/v1/inputs/{waits.GetProperty("id").GetString()}/approve",
-            new { digest = waits.GetProperty("digest").GetString() }, _eva);
+        var done = await _company.ApproveInputAsync(waits, _eva);
         Assert.Equal(reach == 1 ? HttpStatusCode.Forbidden : HttpStatusCode.OK, done.Status);
     }
 
-    private async Task<JsonElement> SendAsync(string path, string text)
-    {
-        using var file = new StringContent(text);
-        var (status, body) = await _company.SendAsync(HttpMethod.Post, path, file, Ann);
-        Assert.True(status == HttpStatusCode.Accepted, body.ToString());
-        return body.GetProperty("waits");
-    }
+    private Task<JsonElement> SendAsync(string path, string text) => _company.ProposeAsync(path, text, Ann);
 }

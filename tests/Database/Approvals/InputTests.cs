@@ -260,10 +260,8 @@ public sealed class InputTests : IAsyncLifetime
             """;
         Assert.Equal(HttpStatusCode.OK, (await _company.PlanAsync(plan)).Status);
         var one = $"admin:other@example.com:{await PersonAsync("other@example.com")}";
-        using var more = new StringContent(plan.Replace("L8: 1", "L8: 3", StringComparison.Ordinal));
-        var sent = await _company.SendAsync(HttpMethod.Post, "/api/v1/plans", more, Ann);
-        Assert.True(sent.Status == HttpStatusCode.Accepted, sent.Body.ToString());
-        var waits = sent.Body.GetProperty("waits");
+        var waits = await _company.ProposeAsync(
+            "/api/v1/plans", plan.Replace("L8: 1", "L8: 3", StringComparison.Ordinal), Ann);
         Assert.Equal(1, waits.GetProperty("reach").GetInt32());
         var shown = await ShowAsync(waits, one);
         Assert.Contains("3,000.00 USD", shown.GetProperty("onYou").GetString(), StringComparison.Ordinal);
@@ -342,16 +340,16 @@ public sealed class InputTests : IAsyncLifetime
         _company.SendAsync(HttpMethod.Post, Terms, new StringContent(terms, Encoding.UTF8, "text/yaml"), caller);
 
     private Task<(HttpStatusCode Status, JsonElement Body)> ApproveAsync(JsonElement waits, string caller) =>
-        ApproveAsync(IdOf(waits), waits.GetProperty("digest").GetString(), caller);
+        _company.ApproveInputAsync(waits, caller);
 
     private Task<(HttpStatusCode Status, JsonElement Body)> ApproveAsync(string id, string? digest, string caller) =>
         _company.PostAsync($"/api/v1/inputs/{id}/approve", new { digest }, caller);
 
     private Task<(HttpStatusCode Status, JsonElement Body)> DeclineAsync(
         JsonElement waits, string? reason, string caller) =>
-        _company.PostAsync($"/api/v1/inputs/{IdOf(waits)}/decline", new { reason }, caller);
+        _company.DeclineInputAsync(waits, reason, caller);
 
-    private static string IdOf(JsonElement waits) => waits.GetProperty("id").GetString()!;
+    private static string IdOf(JsonElement waits) => InputCalls.IdOf(waits);
 
     private Task<long> VersionsAsync() => _company.ScalarAsync("select count(*) from compensation.conversion_terms");
 

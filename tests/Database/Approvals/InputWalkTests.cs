@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text;
 using Guerdon.Approvals.Inputs;
 using Guerdon.Database.Grants;
 using Guerdon.Database.Host;
@@ -47,16 +46,11 @@ public sealed class InputWalkTests(Company company) : IClassFixture<Company>
             Assert.Equal("asks", DecisionEndpointTests.Others[endpoint]);
             var path = endpoint.Split(' ')[1];
             var text = await File.ReadAllTextAsync(RunningApp.Example(example), Company.Ct);
-            var sent = await company.SendAsync(
-                HttpMethod.Post, path, new StringContent(text, Encoding.UTF8, "text/yaml"), "admin:ann@example.com");
+            var waits = await company.ProposeAsync(path, text, "admin:ann@example.com");
 
-            Assert.True(sent.Status == HttpStatusCode.Accepted, $"{kind}: {sent.Body}");
             Assert.Equal(0, await company.ScalarAsync($"select count(*) from {table}"));
-            var waits = sent.Body.GetProperty("waits");
             Assert.Equal(kind, waits.GetProperty("kind").GetString());
-            var done = await company.PostAsync(
-                $"/api/v1/inputs/{waits.GetProperty("id").GetString()}/approve",
-                new { digest = waits.GetProperty("digest").GetString() }, "admin:bob@example.com");
+            var done = await company.ApproveInputAsync(waits, "admin:bob@example.com");
             Assert.True(done.Status == HttpStatusCode.OK, $"{kind}: {done.Body}");
             Assert.Equal(1, await company.ScalarAsync($"select count(*) from {table}"));
         }

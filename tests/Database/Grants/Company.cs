@@ -1,3 +1,4 @@
+using Guerdon.Database.Approvals;
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
@@ -171,10 +172,7 @@ public sealed class Company : IAsyncLifetime
         var sent = await sending;
         if (sent.Status != HttpStatusCode.Accepted) return sent;
 
-        var waits = sent.Body.GetProperty("waits");
-        var done = await PostAsync(
-            $"/api/v1/inputs/{waits.GetProperty("id").GetString()}/approve",
-            new { digest = waits.GetProperty("digest").GetString() }, approver);
+        var done = await this.ApproveInputAsync(sent.Body.GetProperty("waits"), approver);
         return done.Status == HttpStatusCode.OK ? (done.Status, done.Body.GetProperty("applied")) : done;
     }
 
