@@ -14,6 +14,8 @@ CREATE SCHEMA ledger;
 
 CREATE SCHEMA metering;
 
+CREATE SCHEMA openid;
+
 CREATE SCHEMA people;
 
 CREATE SCHEMA pricing;
@@ -748,6 +750,17 @@ CREATE FUNCTION metering.state_settled() RETURNS smallint
 CREATE FUNCTION metering.state_unpriced() RETURNS smallint
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     AS $$select 4::int2$$;
+
+CREATE FUNCTION openid.end_links() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog'
+    AS $$
+begin
+    update openid.link set ended_at = greatest(new.closed_at, linked_at), ended_by = new.closed_by
+     where account_id = new.account_id and ended_at is null;
+    return null;
+end
+$$;
 
 CREATE FUNCTION people.begin_spans() RETURNS trigger
     LANGUAGE plpgsql
@@ -2389,7 +2402,7 @@ CREATE TABLE host.session (
     CONSTRAINT session_address_check CHECK ((length(address) <= 100)),
     CONSTRAINT session_agent_check CHECK ((length(agent) <= 200)),
     CONSTRAINT session_check CHECK ((((ended_at IS NULL) = (ended_by IS NULL)) AND ((ended_at IS NULL) = (ended_why IS NULL)))),
-    CONSTRAINT session_ended_why_check CHECK ((ended_why = ANY (ARRAY['owner'::text, 'administrator'::text, 'password'::text, 'crowd'::text]))),
+    CONSTRAINT session_ended_why_check CHECK ((ended_why = ANY (ARRAY['owner'::text, 'administrator'::text, 'password'::text, 'crowd'::text, 'provider'::text]))),
     CONSTRAINT session_hash_check CHECK ((length(hash) = 32)),
     CONSTRAINT session_kind_check CHECK ((kind = ANY (ARRAY['browser'::text, 'command line'::text])))
 );
@@ -3511,6 +3524,90 @@ CREATE VIEW metering.v_unsettled AS
 
 COMMENT ON VIEW metering.v_unsettled IS 'Charged, and still in its holder''s escrow: taken from what is the owner''s until it is booked.';
 
+CREATE TABLE openid.link (
+    link_id uuid NOT NULL,
+    issuer text NOT NULL,
+    subject text NOT NULL,
+    account_id uuid NOT NULL,
+    provider_id uuid NOT NULL,
+    email text NOT NULL,
+    linked_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    ended_by text,
+    digest bytea DEFAULT '\x'::bytea NOT NULL,
+    CONSTRAINT link_check CHECK (((ended_at IS NULL) = (ended_by IS NULL))),
+    CONSTRAINT link_email_check CHECK (((length(email) >= 1) AND (length(email) <= 254))),
+    CONSTRAINT link_issuer_check CHECK (((length(issuer) >= 1) AND (length(issuer) <= 500))),
+    CONSTRAINT link_subject_check CHECK (((length(subject) >= 1) AND (length(subject) <= 255)))
+);
+
+CREATE TABLE openid.logout (
+    issuer text NOT NULL,
+    jti text NOT NULL,
+    sid text,
+    subject text,
+    issued_at timestamp with time zone NOT NULL,
+    taken_at timestamp with time zone NOT NULL,
+    ends_at timestamp with time zone NOT NULL,
+    CONSTRAINT logout_jti_check CHECK (((length(jti) >= 1) AND (length(jti) <= 255)))
+);
+
+CREATE TABLE openid.provider (
+    provider_id uuid NOT NULL,
+    name text NOT NULL,
+    label text NOT NULL,
+    issuer text NOT NULL,
+    client_id text NOT NULL,
+    secret bytea,
+    scopes text[] NOT NULL,
+    strangers text NOT NULL,
+    group_claim text,
+    group_roles jsonb NOT NULL,
+    asked_by text NOT NULL,
+    asked_by_account uuid,
+    asked_by_person uuid,
+    asked_at timestamp with time zone NOT NULL,
+    decision text,
+    decided_by text,
+    decided_by_account uuid,
+    decided_by_person uuid,
+    decided_at timestamp with time zone,
+    decided_alone boolean DEFAULT false NOT NULL,
+    decided_reason text,
+    ended_at timestamp with time zone,
+    ended_by text,
+    ended_by_account uuid,
+    ended_by_person uuid,
+    digest bytea DEFAULT '\x'::bytea NOT NULL,
+    CONSTRAINT provider_check CHECK ((((decision IS NULL) = (decided_by IS NULL)) AND ((decision IS NULL) = (decided_at IS NULL)))),
+    CONSTRAINT provider_check1 CHECK ((((ended_at IS NULL) = (ended_by IS NULL)) AND ((ended_at IS NULL) OR (decision = 'approved'::text)))),
+    CONSTRAINT provider_client_id_check CHECK (((length(client_id) >= 1) AND (length(client_id) <= 300))),
+    CONSTRAINT provider_decided_reason_check CHECK (((length(decided_reason) >= 1) AND (length(decided_reason) <= 1000))),
+    CONSTRAINT provider_decision_check CHECK ((decision = ANY (ARRAY['approved'::text, 'declined'::text]))),
+    CONSTRAINT provider_group_claim_check CHECK (((length(group_claim) >= 1) AND (length(group_claim) <= 200))),
+    CONSTRAINT provider_group_roles_check CHECK ((jsonb_typeof(group_roles) = 'array'::text)),
+    CONSTRAINT provider_issuer_check CHECK (((length(issuer) >= 1) AND (length(issuer) <= 500))),
+    CONSTRAINT provider_label_check CHECK (((length(label) >= 1) AND (length(label) <= 60))),
+    CONSTRAINT provider_name_check CHECK ((name ~ '^[a-z0-9][a-z0-9-]{0,39}$'::text)),
+    CONSTRAINT provider_scopes_check CHECK (((cardinality(scopes) >= 1) AND (cardinality(scopes) <= 20))),
+    CONSTRAINT provider_strangers_check CHECK ((strangers = ANY (ARRAY['refuse'::text, 'admit'::text])))
+);
+
+CREATE TABLE openid.session (
+    session_id uuid NOT NULL,
+    provider_id uuid NOT NULL,
+    issuer text NOT NULL,
+    subject text NOT NULL,
+    sid text,
+    id_token bytea,
+    CONSTRAINT session_sid_check CHECK (((length(sid) >= 1) AND (length(sid) <= 255)))
+);
+
+CREATE VIEW openid.v_source AS
+ SELECT ('openid '::text || provider.name) AS source
+   FROM openid.provider
+  WHERE ((provider.decision = 'approved'::text) AND (provider.ended_at IS NULL));
+
 CREATE TABLE people.access_end (
     person_id uuid NOT NULL,
     ended_at timestamp with time zone NOT NULL,
@@ -4341,6 +4438,18 @@ ALTER TABLE ONLY metering.request_part
 ALTER TABLE ONLY metering.unsettled
     ADD CONSTRAINT unsettled_pkey PRIMARY KEY (wallet_id, batch_id);
 
+ALTER TABLE ONLY openid.link
+    ADD CONSTRAINT link_pkey PRIMARY KEY (link_id);
+
+ALTER TABLE ONLY openid.logout
+    ADD CONSTRAINT logout_pkey PRIMARY KEY (issuer, jti);
+
+ALTER TABLE ONLY openid.provider
+    ADD CONSTRAINT provider_pkey PRIMARY KEY (provider_id);
+
+ALTER TABLE ONLY openid.session
+    ADD CONSTRAINT session_pkey PRIMARY KEY (session_id);
+
 ALTER TABLE ONLY people.access_end
     ADD CONSTRAINT access_end_pkey PRIMARY KEY (person_id);
 
@@ -4595,6 +4704,24 @@ CREATE INDEX request_part_doubt ON metering.request_part USING btree (started_at
 
 CREATE INDEX unsettled_due ON metering.unsettled USING btree (holder, opened_at);
 
+CREATE INDEX link_account ON openid.link USING btree (account_id);
+
+CREATE UNIQUE INDEX link_account_once ON openid.link USING btree (issuer, account_id) WHERE (ended_at IS NULL);
+
+CREATE UNIQUE INDEX link_subject_once ON openid.link USING btree (issuer, subject) WHERE (ended_at IS NULL);
+
+CREATE INDEX logout_over ON openid.logout USING btree (ends_at);
+
+CREATE UNIQUE INDEX provider_in_force ON openid.provider USING btree (name) WHERE ((decision = 'approved'::text) AND (ended_at IS NULL));
+
+CREATE UNIQUE INDEX provider_issuer ON openid.provider USING btree (issuer) WHERE ((decision = 'approved'::text) AND (ended_at IS NULL));
+
+CREATE UNIQUE INDEX provider_waits ON openid.provider USING btree (name) WHERE (decision IS NULL);
+
+CREATE INDEX session_sid ON openid.session USING btree (issuer, sid) WHERE (sid IS NOT NULL);
+
+CREATE INDEX session_subject ON openid.session USING btree (issuer, subject);
+
 CREATE INDEX departure_at ON people.departure USING btree (asked_at);
 
 CREATE INDEX departure_person ON people.departure USING btree (person_id);
@@ -4731,7 +4858,9 @@ CREATE OR REPLACE VIEW host.v_administrator_ever AS
     min(r.given_at) AS since
    FROM (host.account a
      JOIN host.account_role r ON (((r.account_id = a.account_id) AND (r.role = 'administrator'::text))))
-  WHERE ((a.person_id IS NOT NULL) OR ((a.password_hash IS NOT NULL) AND (a.email <> 'admin@localhost'::text)))
+  WHERE ((a.person_id IS NOT NULL) OR ((a.password_hash IS NOT NULL) AND (a.email <> 'admin@localhost'::text)) OR (EXISTS ( SELECT
+           FROM openid.link l
+          WHERE (l.account_id = a.account_id))))
   GROUP BY a.account_id;
 
 CREATE OR REPLACE VIEW ledger.v_lot AS
@@ -5097,6 +5226,8 @@ CREATE TRIGGER zzz_log_update AFTER UPDATE ON gateway.tuning_job REFERENCING OLD
 
 CREATE TRIGGER zzz_log_update AFTER UPDATE ON gateway.wallet_stop REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('request_id', 'cleared_at,cleared_by,cleared_by_account,cleared_by_person,cleared_alone', '', '');
 
+CREATE TRIGGER end_links AFTER INSERT ON host.account_closed FOR EACH ROW EXECUTE FUNCTION openid.end_links();
+
 CREATE TRIGGER end_once BEFORE UPDATE ON host.account_closed FOR EACH ROW EXECUTE FUNCTION host.end_once('opened_at');
 
 CREATE TRIGGER end_once BEFORE UPDATE ON host.account_role FOR EACH ROW EXECUTE FUNCTION host.end_once('taken_at');
@@ -5276,6 +5407,32 @@ CREATE TRIGGER zzz_log_update AFTER UPDATE ON metering.reconciliation_declined R
 CREATE TRIGGER zzz_log_update AFTER UPDATE ON metering.report REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('report_id', '', '', '');
 
 CREATE TRIGGER zzz_log_update AFTER UPDATE ON metering.report_bucket REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('provider,kind,starts_at,ends_at,version', '', '', '');
+
+CREATE TRIGGER end_once BEFORE UPDATE ON openid.link FOR EACH ROW EXECUTE FUNCTION host.end_once('ended_at');
+
+CREATE TRIGGER end_once BEFORE UPDATE ON openid.provider FOR EACH ROW EXECUTE FUNCTION host.end_once('ended_at');
+
+CREATE TRIGGER note_second AFTER INSERT ON openid.link FOR EACH ROW EXECUTE FUNCTION host.note_second_administrator();
+
+CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON openid.link FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
+
+CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON openid.provider FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
+
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON openid.link FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
+
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON openid.provider FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
+
+CREATE TRIGGER zzz_log_delete AFTER DELETE ON openid.link REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('link_id', 'ended_at,ended_by', '', '');
+
+CREATE TRIGGER zzz_log_delete AFTER DELETE ON openid.provider REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('provider_id', 'secret,decision,decided_by,decided_by_account,decided_by_person,decided_at,decided_alone,decided_reason,ended_at,ended_by,ended_by_account,ended_by_person', '', '');
+
+CREATE TRIGGER zzz_log_insert AFTER INSERT ON openid.link REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('link_id', 'ended_at,ended_by', '', '');
+
+CREATE TRIGGER zzz_log_insert AFTER INSERT ON openid.provider REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('provider_id', 'secret,decision,decided_by,decided_by_account,decided_by_person,decided_at,decided_alone,decided_reason,ended_at,ended_by,ended_by_account,ended_by_person', '', '');
+
+CREATE TRIGGER zzz_log_update AFTER UPDATE ON openid.link REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('link_id', 'ended_at,ended_by', '', '');
+
+CREATE TRIGGER zzz_log_update AFTER UPDATE ON openid.provider REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('provider_id', 'secret,decision,decided_by,decided_by_account,decided_by_person,decided_at,decided_alone,decided_reason,ended_at,ended_by,ended_by_account,ended_by_person', '', '');
 
 CREATE TRIGGER begin_spans AFTER INSERT ON people.person REFERENCING NEW TABLE AS after FOR EACH STATEMENT EXECUTE FUNCTION people.begin_spans();
 
@@ -5561,6 +5718,18 @@ ALTER TABLE ONLY metering.reconciliation_declined
 
 ALTER TABLE ONLY metering.report_bucket
     ADD CONSTRAINT report_bucket_report_id_fkey FOREIGN KEY (report_id) REFERENCES metering.report(report_id);
+
+ALTER TABLE ONLY openid.link
+    ADD CONSTRAINT link_account_id_fkey FOREIGN KEY (account_id) REFERENCES host.account(account_id);
+
+ALTER TABLE ONLY openid.link
+    ADD CONSTRAINT link_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES openid.provider(provider_id);
+
+ALTER TABLE ONLY openid.session
+    ADD CONSTRAINT session_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES openid.provider(provider_id);
+
+ALTER TABLE ONLY openid.session
+    ADD CONSTRAINT session_session_id_fkey FOREIGN KEY (session_id) REFERENCES host.session(session_id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY people.access_end
     ADD CONSTRAINT access_end_person_id_fkey FOREIGN KEY (person_id) REFERENCES people.person(person_id);

@@ -14,6 +14,7 @@ using Guerdon.Cli.Plans;
 using Guerdon.Cli.Prices;
 using Guerdon.Cli.Providers;
 using Guerdon.Cli.Sessions;
+using Guerdon.Cli.Sso;
 using Guerdon.Cli.Usage;
 using Guerdon.Cli.Wallets;
 using Guerdon.Client;
@@ -63,6 +64,11 @@ public static class CliModule
             AccountVerbs.BuildOpen(), AccountVerbs.BuildClose(), AccountVerbs.BuildRoles(), AccountVerbs.BuildShow(),
             RoleVerbs.BuildGive(), RoleVerbs.BuildTake(), RoleVerbs.BuildRequests(), RoleVerbs.BuildApprove(),
             RoleVerbs.BuildDecline(),
+        },
+        new Verb("sso", "Set the company's OpenID providers, which people sign in with.")
+        {
+            SsoVerbs.BuildAdd(), SsoVerbs.BuildList(), SsoVerbs.BuildTest(), SsoVerbs.BuildApprove(),
+            SsoVerbs.BuildDecline(), SsoVerbs.BuildRemove(),
         },
     ];
 

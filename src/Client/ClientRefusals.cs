@@ -4,8 +4,11 @@ namespace Guerdon.Client;
 
 /// <summary>What a command line says where a server cannot be asked, or does not answer as Guerdon does. The codes are
 /// <c>cli.…</c>, as whoever calls the program knows them.</summary>
-internal static class ClientRefusals
+public static class ClientRefusals
 {
+    public static readonly Refusal FileNotWritten = new("cli.file_not_written", 409, Retryable: true,
+        "Name a file in a directory that you may write to.");
+
     public static readonly Refusal ServerUnreachable = new("cli.server_unreachable", 503, Retryable: true,
         "Start it with 'guerdon serve', or name another with --server or GUERDON_URL.");
 

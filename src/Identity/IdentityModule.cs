@@ -1,6 +1,7 @@
 using Guerdon.Approvals;
 using Guerdon.Identity.Accounts;
 using Guerdon.Identity.Audit;
+using Guerdon.Identity.External;
 using Guerdon.Identity.Giving;
 using Guerdon.Identity.Logins;
 using Guerdon.Identity.Protection;
@@ -50,6 +51,7 @@ public static class IdentityModule
             .AddSingleton<OpenSessions>().AddSingleton<NewPasswords>().AddSingleton<LoginRequests>();
         services.AddSingleton<ActLog>().AddHostedService<FlushActs>().AddHostedService<ChainActs>();
         services.AddSingleton<IDeciders>(provider => provider.GetRequiredService<AccountDirectory>());
+        services.AddSingleton<ExternalAccounts>().AddSingleton<ExternalRoles>().AddSingleton<ExternalSessions>();
         services.AddSingleton<RoleRequests>().AddSingleton<AccountChanges>()
             .AddSingleton<IPendingDecisions, PendingRoles>();
         services.AddAntiforgery();

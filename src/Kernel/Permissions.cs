@@ -82,6 +82,8 @@ public static class Permissions
     public const string AccountsRead = "accounts:read";
     public const string AccountsWrite = "accounts:write";
     public const string RolesGive = "roles:give";
+    public const string SsoRead = "sso:read";
+    public const string SsoWrite = "sso:write";
     public const string Scim = "scim";
 
     /// <summary>All of them.</summary>
@@ -230,6 +232,10 @@ public static class Permissions
         Reads(AccountsRead, "Accounts, and the roles they have and had.").For(Auditor, Administrator),
         Writes(AccountsWrite, "Opening and closing accounts.").For(Administrator),
         Writes(RolesGive, "Giving roles and taking them, never to oneself.").For(Administrator),
+        Reads(SsoRead, "Providers that people sign in with, and what roles their groups give.")
+            .For(Auditor, Administrator),
+        Writes(SsoWrite, "Asking for such providers, approving what another asked for, and removing them.")
+            .For(Administrator),
         Writes(Scim, "The directory's interface, /scim/v2.").For(Platform),
     ];
 }

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Guerdon.Cli.Shared;
+using Guerdon.Client.Verbs;
 using Guerdon.Client;
 using Guerdon.Kernel;
 using Guerdon.Terminal.Parsing;
@@ -34,7 +34,7 @@ internal static class SaveReceipt
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                return call.Output.Refuse(CliRefusals.FileNotWritten.With($"{path} cannot be written: {e.Message}"));
+                return call.Output.Refuse(ClientRefusals.FileNotWritten.With($"{path} cannot be written: {e.Message}"));
             }
 
             return call.Output.Done(

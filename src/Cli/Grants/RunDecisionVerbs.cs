@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Serialization;
-using Guerdon.Cli.Shared;
+using Guerdon.Client.Verbs;
 using Guerdon.Client;
 using Guerdon.Terminal;
 using Guerdon.Terminal.Parsing;

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
-using Guerdon.Cli.Shared;
+using Guerdon.Client.Verbs;
 using Guerdon.Client;
 using Guerdon.Kernel;
 using Guerdon.Terminal;

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Guerdon.Cli.Shared;
+using Guerdon.Client.Verbs;
 using Guerdon.Client;
 using Guerdon.Kernel;
 using Guerdon.Terminal.Parsing;

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
-using Guerdon.Cli.Shared;
+using Guerdon.Client.Verbs;
 using Guerdon.Client;
 using Guerdon.Terminal.Parsing;
 

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Guerdon.Cli.Shared;
+using Guerdon.Client.Verbs;
 using Guerdon.Client;
 using Guerdon.Terminal.Parsing;
 using Guerdon.Terminal.Writing;

@@ -1,4 +1,4 @@
-using Guerdon.Cli.Shared;
+using Guerdon.Client.Verbs;
 using Guerdon.Client;
 using Guerdon.Terminal.Parsing;
 

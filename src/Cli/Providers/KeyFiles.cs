@@ -11,9 +11,9 @@ internal static class KeyFiles
 {
     private const int MostChars = 8_192;
 
-    public static Option<string?> Option(string description)
+    public static Option<string?> Option(string description, string name = "--key-file")
     {
-        var option = new Option<string?>("--key-file")
+        var option = new Option<string?>(name)
         {
             Description = $"{description}; '-' reads standard input.", HelpName = "FILE",
         };
@@ -22,7 +22,7 @@ internal static class KeyFiles
             var path = result.GetValueOrDefault<string>();
             if (path is null or Values.StandardInput || File.Exists(path)) return;
             // The value is never shown, because somebody may have typed the key itself.
-            result.AddError("--key-file names a file with the key in it, and that file does not exist.");
+            result.AddError($"{name} names a file with the key in it, and that file does not exist.");
         });
         return option;
     }

@@ -43,7 +43,8 @@ internal static class LogIn
                 return call.Misuse("--email and --password-stdin belong together.");
             if (call.IsTokenTyped) return call.Misuse("Signing in takes no --token.");
             if (SavedLogins.PathOf(call.Output.Surroundings) is not { } path)
-                return call.Output.Refuse(CliRefusals.FileNotWritten.With("There is no home to save the session in."));
+                return call.Output.Refuse(
+                    ClientRefusals.FileNotWritten.With("There is no home to save the session in."));
             var (signedIn, no) = call.Value(email) is { } whose
                 ? await ByPasswordAsync(call, whose, ct) : await ByBrowserAsync(call, ct);
             return signedIn is null ? no : await SaveAsync(call, path, signedIn, ct);

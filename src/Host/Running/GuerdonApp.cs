@@ -12,6 +12,7 @@ using Guerdon.Ledger;
 using Guerdon.Metering;
 using Guerdon.Notices;
 using Guerdon.Offers;
+using Guerdon.OpenId;
 using Guerdon.Payroll;
 using Guerdon.People;
 using Guerdon.Policies;
@@ -89,6 +90,7 @@ internal static class GuerdonApp
         });
         builder.AddPublicAddress();
         builder.AddIdentity();
+        builder.AddOpenId();
         builder.AddScim();
         builder.AddLedger(); // before Metering: of the two that stop last, it is the last
         builder.AddPricing();
@@ -139,9 +141,11 @@ internal static class GuerdonApp
         programs.MapOffers();
         programs.MapStatements();
         programs.MapIdentity();
+        programs.MapOpenId();
         programs.MapScim();
         programs.MapNothingElse();
         app.MapSignInForms();
+        app.MapSignInWithProviders();
         all.MapWeb(typeof(AdminModule).Assembly);
     }
 

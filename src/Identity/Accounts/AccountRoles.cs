@@ -11,12 +11,16 @@ internal static class AccountRoles
     /// <summary>The source of roles that one administrator asked for and another agreed to.</summary>
     internal const string ByAdministrators = "administrator";
 
+    /// <summary>The source of the role of an employee, of accounts that a first sign-in with a provider made.
+    /// </summary>
+    internal const string OnFirstSignIn = "first sign-in";
+
     /// <summary>The source of those that accounts had before roles were several.</summary>
     internal const string OnUpgrade = "upgrade";
 
     /// <summary>The sources from which an administrator takes roles. What another gave, such as a directory's group, it
     /// alone takes.</summary>
-    internal static readonly string[] Taken = [OnUpgrade, OnServer, ByAdministrators];
+    internal static readonly string[] Taken = [OnUpgrade, OnServer, ByAdministrators, OnFirstSignIn];
 
     /// <summary>Held while it is found out whether an administrator is left, until what depends on it is committed.
     /// </summary>

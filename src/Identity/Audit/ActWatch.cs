@@ -62,12 +62,13 @@ internal static class ActWatch
 
     private static bool MayChange(HttpContext context)
     {
+        if (context.GetEndpoint() is not { } endpoint) return false;
+        // Also a GET: a provider sends somebody back by one.
+        if (endpoint.Metadata.GetMetadata<Watched>() is not null) return true;
         var method = context.Request.Method;
-        if (HttpMethods.IsGet(method) || HttpMethods.IsHead(method) || HttpMethods.IsOptions(method)) return false;
-        return context.GetEndpoint() is { } endpoint
-            && (endpoint.Metadata.GetMetadata<Watched>() is not null
-                || (endpoint.Metadata.GetMetadata<IAllowAnonymous>() is null
-                    && endpoint.Metadata.GetMetadata<IAuthorizeData>() is not null));
+        return !HttpMethods.IsGet(method) && !HttpMethods.IsHead(method) && !HttpMethods.IsOptions(method)
+            && endpoint.Metadata.GetMetadata<IAllowAnonymous>() is null
+            && endpoint.Metadata.GetMetadata<IAuthorizeData>() is not null;
     }
 
     private static Task EndAsync(HttpContext context, RequestAct act, bool faulted)
@@ -82,7 +83,8 @@ internal static class ActWatch
                 Kind = tried.Status == StatusCodes.Status200OK ? ActKinds.SignedIn : KindOf(tried.Status),
             };
         return context.RequestServices.GetRequiredService<ActLog>()
-            .EndAsync(row, act.IsStamped, act.SignIn?.Typed ?? "", CancellationToken.None);
+            // A sign-in is a row of its own, also where it wrote something besides.
+            .EndAsync(row, act.IsStamped && act.SignIn is null, act.SignIn?.Typed ?? "", CancellationToken.None);
     }
 
     private static string KindOf(int status) => status switch

@@ -31,12 +31,16 @@ public sealed class AccountChanges(
     private const string TakeSql = """
         update host.account_role
            set taken_at = greatest(given_at, $2), taken_by = $3, taken_by_account = $4, taken_by_person = $5
-         where account_id = $1 and taken_at is null and ($6::text is null or role = $6) and source = any ($7)
+         where account_id = $1 and taken_at is null and ($6::text is null or role = $6)
+           and ($7::text[] is null or source = any ($7) or (source like 'openid %' and
+                not exists (select from openid.v_source s where s.source = account_role.source)))
         """;
 
     private const string ElsewhereSql = """
         select source from host.account_role
          where account_id = $1 and taken_at is null and ($2::text is null or role = $2) and source <> all ($3)
+           and (source not like 'openid %' or
+                exists (select from openid.v_source s where s.source = account_role.source))
          order by source limit 1
         """;
 
@@ -56,9 +60,9 @@ public sealed class AccountChanges(
          where account_id = $1 and decision is null
         """;
 
-    // Of whoever can still give roles, beside an account.
-    private const string OthersSql = """
-        select exists (
+    // $1: an account, beside which somebody can still give roles; $2: now.
+    internal const string OthersExist = """
+        exists (
             select from host.account a
               left join people.v_person p on p.person_id = a.person_id
              where a.account_id <> $1
@@ -70,6 +74,8 @@ public sealed class AccountChanges(
                                 where c.account_id = a.account_id and c.opened_at is null)
                and (p.left_on is null or p.left_on >= ($2::timestamptz at time zone 'UTC')::date))
         """;
+
+    private const string OthersSql = $"select {OthersExist}";
 
     /// <summary>An account, and the password that it was given, to be shown once.</summary>
     /// <param name="Account">Whose.</param>
@@ -159,7 +165,10 @@ public sealed class AccountChanges(
     private Task<int> TakeAsync(NpgsqlConnection at, Account account, string? role, Actor by, CancellationToken ct) =>
         at.ExecuteAsync(
             TakeSql,
-            [account.Id.Value, clock.GetUtcNow(), by.Name, by.Account, by.Person, role, AccountRoles.Taken], ct);
+            [
+                account.Id.Value, clock.GetUtcNow(), by.Name, by.Account, by.Person, role,
+                role is null ? null : AccountRoles.Taken, // a closed account has none, wherever they are from
+            ], ct);
 
     private async Task<Refused?> LastAsync(NpgsqlConnection at, Account account, CancellationToken ct) =>
         account.Roles.Contains(Roles.Administrator)

@@ -36,6 +36,9 @@ public sealed record SessionEnd(string Why, Actor By)
     /// <summary>Its owner signed out, or ended it from elsewhere.</summary>
     public static SessionEnd ByOwner(Actor by) => new("owner", by);
 
+    /// <summary>The provider that it was begun with says that it is over.</summary>
+    public static SessionEnd ByProvider(string name) => new("provider", new Actor(name, null));
+
     /// <summary>Whoever opens and closes accounts.</summary>
     public static SessionEnd ByAdministrator(Actor by) => new("administrator", by);
 }

@@ -58,8 +58,7 @@ internal sealed class SessionCookie(
         await EndRowAsync(http);
         var from = OpenSessions.FromOf(http, SessionKind.Browser);
         if (await sessions.OpenAsync(account, from, http.RequestAborted) is not { } opened) return false;
-        await http.SignInAsync(
-            SchemeName, new(new ClaimsIdentity([new(SecretClaim, opened.Secret)], SchemeName)));
+        await GiveAsync(http, opened);
         return true;
     }
 
@@ -78,7 +77,12 @@ internal sealed class SessionCookie(
             session.ConfirmedAt.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture)),
     ];
 
-    private static async Task EndRowAsync(HttpContext http)
+    /// <summary>Gives the browser the cookie of a session that was just opened.</summary>
+    internal static Task GiveAsync(HttpContext http, OpenedSession opened) => http.SignInAsync(
+        SchemeName, new(new ClaimsIdentity([new(SecretClaim, opened.Secret)], SchemeName)));
+
+    /// <summary>Ends the session that the browser has, in the database.</summary>
+    internal static async Task EndRowAsync(HttpContext http)
     {
         if (OpenSessions.IdOf(http.User) is { } had && Principals.AccountOf(http.User) is { } whose)
             await http.RequestServices.GetRequiredService<OpenSessions>()

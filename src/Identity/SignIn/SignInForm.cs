@@ -32,9 +32,7 @@ internal static class SignInForm
         if (outcome is { Account: { } account, Status: StatusCodes.Status200OK }
             && await SessionCookie.BeginAsync(context, account))
         {
-            // Whoever runs the programme begins at its overview, but only where no other page was asked for.
-            var runs = Permissions.Of(Permissions.OverviewRead).Roles.Any(account.Roles.Contains);
-            return new SeeOther(back == "/" && runs ? "/admin" : back);
+            return new SeeOther(FirstPage(account, back));
         }
 
         if (outcome.Status == StatusCodes.Status200OK) // its password was changed at that moment
@@ -52,8 +50,12 @@ internal static class SignInForm
     // The unnamed field only binds the endpoint to a form: otherwise the antiforgery check would not run.
     public static async Task<SeeOther> SignOut([FromForm] string? from, HttpContext context)
     {
+        var had = OpenSessions.IdOf(context.User);
         await SessionCookie.EndAsync(context);
-        return new SeeOther(Path);
+        var next = had is not { } session ? null
+            : await context.RequestServices.GetRequiredService<IAfterSignOut>()
+                .PageAsync(session, context.RequestAborted);
+        return new SeeOther(next ?? Path);
     }
 
     /// <summary>
@@ -79,6 +81,11 @@ internal static class SignInForm
             : Again(context, SignInFault.Stale, email: "", back: "/").ExecuteAsync(context);
     }
 
+    /// <summary>Whoever runs the programme begins at its overview, but only where no other page was asked for.
+    /// </summary>
+    internal static string FirstPage(Account account, string back) =>
+        back == "/" && Permissions.Of(Permissions.OverviewRead).Roles.Any(account.Roles.Contains) ? "/admin" : back;
+
     private static SeeOther Again(HttpContext context, string why, string email, string back)
     {
         if (email.Length > 0) TypedEmail.Remember(context, email);
@@ -91,9 +98,10 @@ internal static class SignInForm
         public Exception? Error => null;
     }
 
-    /// <summary>A path of this site; not <c>//host</c> or <c>/\host</c>, which browsers take for another.</summary>
+    /// <summary>A path of this site, as addresses are written: ASCII without blanks. Not <c>//host</c> or
+    /// <c>/\host</c>, which browsers take for another.</summary>
     internal static bool IsLocal(string? url) =>
-        url is ['/', ..] && url is not ['/', '/' or '\\', ..] && !url.Any(char.IsControl);
+        url is ['/', ..] && url is not ['/', '/' or '\\', ..] && url.All(letter => letter is > ' ' and <= '~');
 }
 
 /// <summary>Metadata of the two forms of this folder.</summary>

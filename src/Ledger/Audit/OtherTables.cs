@@ -42,6 +42,8 @@ public static class OtherTables
         new("host.login_request", "insert, update (asked_at, account_id, session_id, confirmed_at, refused), delete",
             "command lines that wait for a sign-in; gone within minutes"),
         new("host.token_use", "insert, update (used_at)", "when a token was last used; nothing rests on it"),
+        new("openid.session", "insert, update (sid)", "what a provider says of a session; gone with it"),
+        new("openid.logout", "insert, delete", "logout tokens of the last minutes, so that none is taken twice"),
         new("ledger.wallet", "insert, update", "recomputed from the entries"),
         new("ledger.entry", "insert", "a hash chain of each wallet, in the seals"),
         new("ledger.lot", "insert", "part of the chain's hash"),

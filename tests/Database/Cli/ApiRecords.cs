@@ -12,7 +12,8 @@ using Guerdon.Cli.Plans;
 using Guerdon.Cli.Prices;
 using Guerdon.Cli.Providers;
 using Guerdon.Cli.Sessions;
-using Guerdon.Cli.Shared;
+using Guerdon.Client.Verbs;
+using Guerdon.Cli.Sso;
 using Guerdon.Cli.Usage;
 using Guerdon.Cli.Wallets;
 
@@ -33,6 +34,12 @@ internal static class ApiRecords
         ("POST /api/v1/accounts/{account}/close", typeof(AccountVerbs.Account)),
         ("POST /api/v1/accounts/{account}/roles", typeof(RoleVerbs.Request)),
         ("POST /api/v1/accounts/{account}/roles/{role}/take", typeof(AccountVerbs.Account)),
+        ("GET /api/v1/sso", typeof(IReadOnlyList<SsoVerbs.Provider>)),
+        ("PUT /api/v1/sso/{name}", typeof(SsoVerbs.Provider)),
+        ("DELETE /api/v1/sso/{name}", typeof(SsoVerbs.Provider)),
+        ("POST /api/v1/sso/{name}/test", typeof(SsoVerbs.Tested)),
+        ("POST /api/v1/sso/requests/{id}/approve", typeof(SsoVerbs.Provider)),
+        ("POST /api/v1/sso/requests/{id}/decline", typeof(SsoVerbs.Provider)),
         ("GET /api/v1/role-requests", typeof(RoleVerbs.Page)),
         ("POST /api/v1/role-requests/{id}/approve", typeof(RoleVerbs.Request)),
         ("POST /api/v1/role-requests/{id}/decline", typeof(RoleVerbs.Request)),
@@ -131,6 +138,9 @@ internal static class ApiRecords
         ("POST /api/v1/login/password", typeof(LogIn.Proves)),
         ("POST /api/v1/accounts", typeof(AccountVerbs.Request)),
         ("POST /api/v1/accounts/{account}/roles", typeof(RoleVerbs.Asked)),
+        ("PUT /api/v1/sso/{name}", typeof(SsoVerbs.Request)),
+        ("POST /api/v1/sso/requests/{id}/approve", typeof(Decisions.Agreement)),
+        ("POST /api/v1/sso/requests/{id}/decline", typeof(Decisions.Decision)),
         ("POST /api/v1/role-requests/{id}/approve", typeof(Decisions.Agreement)),
         ("POST /api/v1/role-requests/{id}/decline", typeof(Decisions.Decision)),
         ("PUT /api/v1/people/{personOrEmail}/email", typeof(ChangeEmail.Request)),
@@ -185,6 +195,7 @@ internal static class ApiRecords
         .. Of("AccountVerbs.Account", "person"),
         .. Of("DepartureVerbs.Departure", "decidedAt"),
         .. Of("RoleVerbs.Request", "account", "youAsked", "youMay"),
+        .. Of("SsoVerbs.Provider", "youAsked", "youMay"),
         .. Of("ApplyPayroll.Applied", "appliedAt", "appliedBy", "id", "yaml"),
         .. Of("ApplyPlan.Applied", "appliedAt", "appliedBy", "id", "yaml"),
         .. Of("DiffPlan.Person", "changeUsdNanos", "person"),

@@ -65,7 +65,7 @@ public sealed class VerbServer : IAsyncLifetime
             {
                 ["SignIn:PasswordIterations"] = "1000", [KeyFile.Setting] = keyFile,
                 ["Gateway:Providers:anthropic:BaseUrl"] = Anthropic.Address,
-                ["Gateway:LocalProviders:tests"] = "127.0.0.1",
+                ["Gateway:LocalProviders:tests"] = "127.0.0.1", ["OpenId:LocalProviders:0"] = "127.0.0.1",
                 ["Gateway:Admission:ReturnAfter"] = "00:05:00", // so that what is booked when is up to the walk
             }, Clock);
         await GuerdonApp.PrepareAsync(_app, default);

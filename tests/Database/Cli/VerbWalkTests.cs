@@ -12,6 +12,7 @@ public sealed class VerbWalkTests(VerbServer server) : IClassFixture<VerbServer>
         var walk = new VerbWalk(server);
         await PeopleSteps.WalkAsync(walk);
         await AccountSteps.WalkAsync(walk);
+        await SsoSteps.WalkAsync(walk);
         await PlanSteps.WalkAsync(walk);
         await GrantSteps.WalkAsync(walk);
         await PaySteps.WalkAsync(walk);

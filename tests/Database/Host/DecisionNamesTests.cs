@@ -53,6 +53,8 @@ public sealed partial class DecisionNamesTests
         ["POST /api/v1/inputs/{id}/decline"] = "whatever it has become is not applied",
         ["POST /api/v1/grants/runs/{id}/decline"] = "whatever it has become is not paid",
         ["POST /api/v1/grants/runs/{id}/reverse/approve"] = "asked for once: who asks again changes nothing",
+        ["POST /api/v1/sso/requests/{id}/approve"] = "settings never change; a secret is only erased",
+        ["POST /api/v1/sso/requests/{id}/decline"] = "settings never change",
         ["POST /api/v1/reconciliation/{id}/apply"] = "compared again with what was shown: ReconciliationTests",
     };
 
@@ -70,6 +72,8 @@ public sealed partial class DecisionNamesTests
         ["POST /api/v1/accounts/{account}/roles/{role}/take"] = "takes",
         ["POST /api/v1/gateway-policy"] = "terms", ["POST /api/v1/gateway-policy/check"] = "reads",
         ["POST /api/v1/gateway-policy/close"] = "an emergency", ["POST /api/v1/gateway-policy/open"] = "its end",
+        ["PUT /api/v1/sso/{name}"] = "asks", ["DELETE /api/v1/sso/{name}"] = "takes",
+        ["POST /api/v1/sso/{name}/test"] = "reads",
         ["PUT /api/v1/providers/{name}"] = "terms", ["DELETE /api/v1/providers/{name}"] = "terms",
         ["POST /api/v1/providers/{name}/rotate"] = "terms", ["POST /api/v1/providers/{name}/retire"] = "terms",
     };

@@ -26,7 +26,7 @@ public sealed class PermissionMatrixTests(RunningApp running) : IClassFixture<Ru
     // nobody serves an address.
     private static readonly string[] Open =
     [
-        "/sign-in", "/sign-out", "/healthz", "/readyz", "/errors/{code}", "/assets/{version}/{name}",
+        "/sign-in", "/sign-out", "/signed-out", "/healthz", "/readyz", "/errors/{code}", "/assets/{version}/{name}",
         "/offer/{Token}", "/offer/{token}/offer.pdf", "/schemas/plan.json", "/{*path}",
         "/api/{**path}", "/", "/v1", "/v1beta", "/upload/v1beta", "/chat/completions",
         "/responses", "/embeddings", "/images/", "/messages", "/models",

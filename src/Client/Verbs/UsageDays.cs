@@ -1,11 +1,10 @@
 using System.CommandLine;
-using Guerdon.Client;
 using Guerdon.Terminal.Parsing;
 
-namespace Guerdon.Cli.Shared;
+namespace Guerdon.Client.Verbs;
 
 /// <summary>The days whose usage is looked at.</summary>
-internal static class UsageDays
+public static class UsageDays
 {
     public static Option<DateOnly?> From() =>
         Values.Day("--from", "First day, UTC (default: 34 days before the last).");

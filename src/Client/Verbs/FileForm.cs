@@ -1,9 +1,9 @@
 using Guerdon.Terminal.Writing;
 
-namespace Guerdon.Cli.Shared;
+namespace Guerdon.Client.Verbs;
 
 /// <summary>How the server read a file of rows.</summary>
-internal static class FileForm
+public static class FileForm
 {
     /// <summary>Says it, where it is not the usual form.</summary>
     public static void Say(Output output, string? readAs)

@@ -2,13 +2,13 @@ using System.Text.Json;
 using Guerdon.Terminal.Tables;
 using Guerdon.Terminal.Writing;
 
-namespace Guerdon.Cli.Shared;
+namespace Guerdon.Client.Verbs;
 
 /// <summary>A list in a reply that needs no record: columns by the names of properties.</summary>
-internal static class ReplyList
+public static class ReplyList
 {
     /// <summary>A column of a list: what stands above it, and which property is below.</summary>
-    internal readonly record struct Column(string Heading, string Property, bool IsNumber = false);
+    public readonly record struct Column(string Heading, string Property, bool IsNumber = false);
 
     /// <summary>Shows a list, or that there is nothing in it.</summary>
     public static void Show(

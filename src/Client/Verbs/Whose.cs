@@ -1,9 +1,9 @@
 using System.CommandLine;
 
-namespace Guerdon.Cli.Shared;
+namespace Guerdon.Client.Verbs;
 
 /// <summary>Whose things a verb is about: somebody named, or the caller.</summary>
-internal static class Whose
+public static class Whose
 {
     public static Option<string?> Option() =>
         new("--person") { Description = "An e-mail address or id; left out: you.", HelpName = "PERSON" };

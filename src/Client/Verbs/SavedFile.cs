@@ -1,11 +1,10 @@
 using System.CommandLine;
-using Guerdon.Client;
 using Guerdon.Kernel;
 
-namespace Guerdon.Cli.Shared;
+namespace Guerdon.Client.Verbs;
 
 /// <summary>A file that the server makes and the caller saves.</summary>
-internal static class SavedFile
+public static class SavedFile
 {
     public static Option<string> Option() => new("--to")
     {
@@ -33,7 +32,7 @@ internal static class SavedFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return call.Output.Refuse(CliRefusals.FileNotWritten.With($"{path} cannot be written: {e.Message}"));
+            return call.Output.Refuse(ClientRefusals.FileNotWritten.With($"{path} cannot be written: {e.Message}"));
         }
 
         return call.Output.Done(

@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace Guerdon.Cli.Shared;
+namespace Guerdon.Client.Verbs;
 
 /// <summary>How bodies of these verbs are written and their replies read. What a record requires, a reply must have.
 /// </summary>
@@ -10,4 +10,4 @@ namespace Guerdon.Cli.Shared;
 [JsonSerializable(typeof(Decisions.Decision), TypeInfoPropertyName = "DecisionsDecision")]
 [JsonSerializable(typeof(Decisions.Agreement), TypeInfoPropertyName = "DecisionsAgreement")]
 [JsonSerializable(typeof(Waiting.Reply), TypeInfoPropertyName = "WaitingReply")]
-internal sealed partial class SharedJson : JsonSerializerContext;
+public sealed partial class SharedJson : JsonSerializerContext;

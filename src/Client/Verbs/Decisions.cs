@@ -1,17 +1,16 @@
 using System.CommandLine;
 using System.Text.Json;
-using Guerdon.Client;
 
-namespace Guerdon.Cli.Shared;
+namespace Guerdon.Client.Verbs;
 
 /// <summary>What verbs that decide share, whatever they decide on.</summary>
-internal static class Decisions
+public static class Decisions
 {
     /// <summary>Why, as the server's decisions want it.</summary>
-    internal sealed record Decision(string Reason);
+    public sealed record Decision(string Reason);
 
     /// <summary>The only administrator says that they decide what they asked for themselves.</summary>
-    internal sealed record Agreement(bool Alone);
+    public sealed record Agreement(bool Alone);
 
     /// <summary>The option that says so.</summary>
     public static Option<bool> Alone() => new("--alone")

@@ -1,21 +1,20 @@
-using Guerdon.Client;
 using Guerdon.Terminal;
 using Guerdon.Terminal.Tables;
 using Guerdon.Terminal.Writing;
 
-namespace Guerdon.Cli.Shared;
+namespace Guerdon.Client.Verbs;
 
 /// <summary>Answers that say that what was sent waits for somebody else to approve it.</summary>
-internal static class Waiting
+public static class Waiting
 {
-    internal sealed record Reply(Proposal Waits, string WhoMay);
+    public sealed record Reply(Proposal Waits, string WhoMay);
 
-    internal sealed record Proposal(
+    public sealed record Proposal(
         string Id, string About, DateTimeOffset EffectiveFrom, string Basis, IReadOnlyList<Change> Changes, int Reach,
         string AskedBy, DateTimeOffset AskedAt, string State, string? Digest = null, string? DecidedBy = null,
         DateTimeOffset? DecidedAt = null, bool Alone = false, string? Reason = null, string? Made = null);
 
-    internal sealed record Change(string What, string? Before = null, string? After = null);
+    public sealed record Change(string What, string? Before = null, string? After = null);
 
     /// <summary>Shows what waits.</summary>
     /// <returns>The exit code, or null where nothing waits: it is in effect, or was refused.</returns>

@@ -1,0 +1,28 @@
+using Guerdon.Identity.Accounts;
+using Guerdon.Kernel;
+using Guerdon.OpenId.Providers;
+
+namespace Guerdon.OpenId.Arrivals;
+
+/// <summary>Which roles somebody has by their groups. Without I/O.</summary>
+internal static class GroupRules
+{
+    /// <param name="provider">With its roles by group.</param>
+    /// <param name="groups">All that the provider says; null: it is not known.</param>
+    /// <returns>Null: what they have stays as it is.</returns>
+    public static IReadOnlyList<string>? RolesOf(SignInProvider provider, IReadOnlyCollection<string>? groups)
+    {
+        if (provider.GroupClaim is null || groups is null) return null;
+        var has = groups.ToHashSet(StringComparer.Ordinal);
+        return [.. provider.GroupRoles.Where(rule => has.Contains(rule.Group)).SelectMany(rule => rule.Roles)
+            .Distinct()];
+    }
+
+    /// <summary>Whether somebody asked for the rules or agreed to them: they would otherwise give themselves what two
+    /// others have to give.</summary>
+    public static bool HadASay(SignInProvider provider, Account account)
+    {
+        var who = new Actor(account.Email, account.PersonId) { Account = account.Id.Value };
+        return who.Is(provider.Asker) || (provider.Decider is { } decider && who.Is(decider));
+    }
+}
