@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Guerdon.Cli.Accounts;
 using Guerdon.Cli.Approvals;
+using Guerdon.Cli.Audit;
 using Guerdon.Cli.Claims;
 using Guerdon.Cli.Conversions;
 using Guerdon.Cli.Gateway;
@@ -63,6 +64,10 @@ public static class CliModule
             AccountVerbs.BuildOpen(), AccountVerbs.BuildClose(), AccountVerbs.BuildRoles(), AccountVerbs.BuildShow(),
             RoleVerbs.BuildGive(), RoleVerbs.BuildTake(), RoleVerbs.BuildRequests(), RoleVerbs.BuildApprove(),
             RoleVerbs.BuildDecline(),
+        },
+        new Verb("audit", "See who did what, and write it to a file.")
+        {
+            AuditVerbs.BuildList(), AuditVerbs.BuildExport(),
         },
     ];
 
