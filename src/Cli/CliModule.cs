@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Guerdon.Cli.Accounts;
 using Guerdon.Cli.Approvals;
+using Guerdon.Cli.Audit;
 using Guerdon.Cli.Claims;
 using Guerdon.Cli.Conversions;
 using Guerdon.Cli.Gateway;
@@ -69,6 +70,10 @@ public static class CliModule
         {
             SsoVerbs.BuildAdd(), SsoVerbs.BuildList(), SsoVerbs.BuildTest(), SsoVerbs.BuildApprove(),
             SsoVerbs.BuildDecline(), SsoVerbs.BuildRemove(),
+        },
+        new Verb("audit", "See who did what, and write it to a file.")
+        {
+            AuditVerbs.BuildList(), AuditVerbs.BuildExport(),
         },
     ];
 

@@ -33,6 +33,10 @@ public sealed class Call(ParseResult parse, Output output, GuerdonClient server)
     public Task<Answer> GetAsync(string doing, string address, CancellationToken ct) =>
         SendAsync(doing, HttpMethod.Get, address, null, GuerdonClient.Soon, ct);
 
+    /// <summary>The same for a file that takes as long as it is large.</summary>
+    public Task<Answer> GetLongAsync(string doing, string address, CancellationToken ct) =>
+        SendAsync(doing, HttpMethod.Get, address, null, GuerdonClient.LongCall, ct);
+
     /// <summary>Asks without showing progress of its own, for work that shows it already.</summary>
     public async Task<Answer> AskAsync(string address, CancellationToken ct)
     {

@@ -21,6 +21,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Npgsql;
 
 namespace Guerdon.Identity;
 
@@ -50,6 +51,8 @@ public static class IdentityModule
             .AddSingleton<KnownDevices>().AddSingleton<HashTurns>().AddSingleton<PasswordSignIn>()
             .AddSingleton<OpenSessions>().AddSingleton<NewPasswords>().AddSingleton<LoginRequests>();
         services.AddSingleton<ActLog>().AddHostedService<FlushActs>().AddHostedService<ChainActs>();
+        services.AddSingleton<LookHistory>().AddSingleton(provider => new ActHistory(
+            provider.GetRequiredService<NpgsqlDataSource>(), provider.GetRequiredService<ActLog>()));
         services.AddSingleton<IDeciders>(provider => provider.GetRequiredService<AccountDirectory>());
         services.AddSingleton<ExternalAccounts>().AddSingleton<ExternalRoles>().AddSingleton<ExternalSessions>();
         services.AddSingleton<RoleRequests>().AddSingleton<AccountChanges>()
@@ -115,7 +118,10 @@ public static class IdentityModule
     public static void MapIdentity(this IEndpointRouteBuilder routes)
     {
         var api = routes.MapGroup("/api/v1").RequireAuthorization(Permissions.AccountUse).WithTags("Sign-in");
-        routes.MapGet("/api/v1/acts", ListActs.Handle).RequireAuthorization(Permissions.AuditRead).WithTags("Audit");
+        var acts = routes.MapGroup("/api/v1/acts").RequireAuthorization(Permissions.AuditRead).WithTags("Audit");
+        acts.MapGet("", ListActs.Handle);
+        acts.MapGet("/page", PageActs.Handle);
+        api.MapGet("/people/me/looks", ListLooks.Handle).WithTags("Audit");
         api.MapGet("/me", OwnTokens.Me);
         api.MapGet("/tokens", OwnTokens.List);
         api.MapPost("/tokens", OwnTokens.Create).WithMetadata(new StepUpMark("This makes a token"));

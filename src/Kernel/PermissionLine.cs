@@ -25,6 +25,13 @@ public sealed record PermissionLine(string Name, string Opens)
     /// <summary>Whether it is of persons: some role has it of its own alone.</summary>
     public bool IsOfPersons => _reaches.ContainsValue(Reach.Own);
 
+    /// <summary>Whether it tells nothing of any person but the caller: prices, policies, sums. What does not say so
+    /// counts as telling something of people.</summary>
+    public bool IsOfNobody { get; private init; }
+
+    /// <summary>Whether some role sees, or learns by doing it, something of others.</summary>
+    public bool TellsOfOthers => !IsOfNobody && _reaches.Values.Any(reach => reach > Reach.Own);
+
     /// <summary>How far it reaches in a role.</summary>
     public Reach In(string role) => _reaches.GetValueOrDefault(role);
 
@@ -33,6 +40,8 @@ public sealed record PermissionLine(string Name, string Opens)
     internal PermissionLine Team(params ReadOnlySpan<string> roles) => To(Reach.Team, roles);
 
     internal PermissionLine For(params ReadOnlySpan<string> roles) => To(Reach.Everyone, roles);
+
+    internal PermissionLine OfNobody() => this with { IsOfNobody = true };
 
     private PermissionLine To(Reach reach, ReadOnlySpan<string> roles)
     {

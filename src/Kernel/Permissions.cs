@@ -128,16 +128,17 @@ public static class Permissions
 
     private static PermissionLine[] OfEverybody() =>
     [
-        Reads(AccountUse, "One's own account: who one is, one's sessions and tokens, and what the API offers.")
-            .For([.. Names]),
-        Reads(InboxRead, "What waits for one's decision, and what one asked for.").For([.. Names]),
+        Reads(AccountUse,
+            "One's own account: one's sessions and tokens, who sees and saw what about one, and what the API offers.")
+            .OfNobody().For([.. Names]),
+        Reads(InboxRead, "What waits for one's decision, and what one asked for.").OfNobody().For([.. Names]),
         Reads(InputsRead, "What was proposed of plans, terms and settings, of the kinds that one may read.")
             .For(People, Finance, Board, Auditor, Platform),
         ApprovesMoney(InputsApprove, "Approving that, each kind by a permission of its own.").For(Finance),
         Writes(InputsDecline, "Declining that, likewise, and withdrawing what one proposed.").For(People, Finance),
-        Reads(PricesRead, "Prices of models.").For([.. Names]),
+        Reads(PricesRead, "Prices of models.").OfNobody().For([.. Names]),
         Reads(PoliciesRead, "The gateway's policy; of whoever has it of their own alone, the version in force.")
-            .Own(Employee, Manager).For(People, Finance, Board, Auditor, Platform),
+            .OfNobody().Own(Employee, Manager).For(People, Finance, Board, Auditor, Platform),
     ];
 
     private static PermissionLine[] OfPeople() =>
@@ -176,8 +177,8 @@ public static class Permissions
         Reads(PlansRead, "Plans, their history, and votes on their phases.").For(People, Finance, Board, Auditor),
         Writes(PlansWrite, "Proposing plans, and checking them first.").For(People),
         ApprovesMoney(PlansApprove, "Approving plans.").For(Finance),
-        Writes(PhasesPropose, "Proposing that a plan's next phase opens.").For(People, Board),
-        Writes(PhasesVote, "Voting on that.").For(Board),
+        Writes(PhasesPropose, "Proposing that a plan's next phase opens.").OfNobody().For(People, Board),
+        Writes(PhasesVote, "Voting on that.").OfNobody().For(Board),
         ReadsPay(GrantsRead, "Grant runs, line by line, and facts that grants wait for.").For(People, Finance, Auditor),
         WritesPay(GrantsPrepare, "Preparing grants and awards, and recording facts that grants wait for.").For(People),
         ApprovesPay(GrantsApprove, "Approving all that, and reversals.").For(Finance),
@@ -189,16 +190,17 @@ public static class Permissions
 
     private static PermissionLine[] OfMoney() =>
     [
-        Reads(TermsRead, "Conversion terms.").For(People, Finance, Auditor),
-        Writes(TermsWrite, "Proposing conversion terms, and checking them first.").For(Finance),
-        ApprovesMoney(TermsApprove, "Approving conversion terms.").For(Finance),
+        Reads(TermsRead, "Conversion terms.").OfNobody().For(People, Finance, Auditor),
+        Writes(TermsWrite, "Proposing conversion terms, and checking them first.").OfNobody().For(Finance),
+        ApprovesMoney(TermsApprove, "Approving conversion terms.").OfNobody().For(Finance),
         ReadsPay(PayrollRead, "Payroll settings and files.").For(Finance, Auditor),
         WritesPay(PayrollWrite, "Proposing payroll settings, and making payroll files.").For(Finance),
         ApprovesPay(PayrollApprove, "Approving payroll settings.").For(Finance),
         ReadsPay(LedgerRead, "The general ledger's export, and what is owed.").For(Finance, Auditor),
-        Reads(SealsRead, "Daily seals, and whether the records agree with them.").For(Finance, Auditor, Platform),
+        Reads(SealsRead, "Daily seals, and whether the records agree with them.").OfNobody()
+            .For(Finance, Auditor, Platform),
         Reads(AuditRead, "Who did what: everybody's acts, sign-ins and refusals.").For(Auditor, Administrator),
-        Reads(OverviewRead, "What the company granted and spent, in sums.")
+        Reads(OverviewRead, "What the company granted and spent, in sums.").OfNobody()
             .For(People, Finance, Board, Auditor, Platform),
         Reads(UsageRead, "Calls whose cost is not final.").For(Finance, Auditor, Platform),
         Writes(UsageImport, "Importing usage that was measured elsewhere.").For(Finance, Platform),
@@ -206,21 +208,23 @@ public static class Permissions
         Writes(ReconciliationPrepare, "Importing providers' reports, previewing corrections, and declining them.")
             .For(Finance, Platform),
         ApprovesMoney(ReconciliationApply, "Applying corrections.").For(Finance),
-        Reads(ProposalsRead, "Proposed prices.").For(Finance, Auditor, Platform),
-        Writes(PricesPropose, "Proposing prices, and declining or withdrawing them.").For(Finance, Platform),
-        ApprovesMoney(PricesApprove, "Approving prices.").For(Finance),
-        Reads(TokenValueRead, "The index that a token's value follows.").For(Finance, Board, Auditor, Platform),
-        Writes(TokenValueWrite, "Proposing what a token is worth.").For(Finance),
-        ApprovesMoney(TokenValueApprove, "Approving what a token is worth.").For(Finance),
+        Reads(ProposalsRead, "Proposed prices.").OfNobody().For(Finance, Auditor, Platform),
+        Writes(PricesPropose, "Proposing prices, and declining or withdrawing them.").OfNobody()
+            .For(Finance, Platform),
+        ApprovesMoney(PricesApprove, "Approving prices.").OfNobody().For(Finance),
+        Reads(TokenValueRead, "The index that a token's value follows.").OfNobody()
+            .For(Finance, Board, Auditor, Platform),
+        Writes(TokenValueWrite, "Proposing what a token is worth.").OfNobody().For(Finance),
+        ApprovesMoney(TokenValueApprove, "Approving what a token is worth.").OfNobody().For(Finance),
     ];
 
     private static PermissionLine[] OfTheGateway() =>
     [
-        Writes(PoliciesWrite, "Applying the gateway's policy, and checking it first.").For(Platform),
-        Writes(GatewayClose, "Closing the gateway at once.").For(People, Finance, Board, Platform),
-        Writes(GatewayOpen, "Opening it again.").For(Platform),
-        Reads(ProvidersRead, "Providers, and how they do.").For(Auditor, Platform),
-        Writes(ProvidersWrite, "Providers and their keys.").For(Platform),
+        Writes(PoliciesWrite, "Applying the gateway's policy, and checking it first.").OfNobody().For(Platform),
+        Writes(GatewayClose, "Closing the gateway at once.").OfNobody().For(People, Finance, Board, Platform),
+        Writes(GatewayOpen, "Opening it again.").OfNobody().For(Platform),
+        Reads(ProvidersRead, "Providers, and how they do.").OfNobody().For(Auditor, Platform),
+        Writes(ProvidersWrite, "Providers and their keys.").OfNobody().For(Platform),
         Reads(StopsRead, "Wallets that are stopped.").For(People, Finance, Auditor, Platform),
         Writes(StopsClear, "Clearing a stop.").For(Platform),
         Reads(DeliveriesRead, "Whether notices left.").For(Auditor, Platform),

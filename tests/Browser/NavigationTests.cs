@@ -28,7 +28,7 @@ public sealed class NavigationTests(FullSite full)
         [
             "Home", "People", "Plans", "Grants", "Offers", "Conversions", "Claims", "My wallet",
         ];
-        string[] more = ["Accounts", "Prices", "Verify", "Access"];
+        string[] more = ["Accounts", "Prices", "Verify", "Access", "Audit"];
         await LinksAsync(window, "admin", others);
         await window.Page.GotoAsync("/approvals");
         await LinksAsync(window, "approvals", others);

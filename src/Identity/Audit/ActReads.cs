@@ -5,34 +5,16 @@ using Npgsql;
 
 namespace Guerdon.Identity.Audit;
 
-/// <summary>Which acts.</summary>
-/// <param name="From">First day, UTC.</param>
-/// <param name="To">The day after the last.</param>
-internal sealed record ActFilter(DateOnly From, DateOnly To)
-{
-    /// <summary>An account's name, or the id of an account or person; empty: everybody.</summary>
-    public string Who { get; init; } = "";
-
-    /// <summary>A part of the endpoint's or form's name; empty: all.</summary>
-    public string Endpoint { get; init; } = "";
-
-    /// <summary>One of <see cref="ActKinds"/>; empty: all.</summary>
-    public string Kind { get; init; } = "";
-}
-
-/// <summary>An act, with its place in the chain and what it wrote.</summary>
-/// <param name="Act">What was noted.</param>
-/// <param name="Seq">Null: it gets its place within seconds.</param>
-/// <param name="Changes">The first twenty rows: table, key, what was done and the row's digest afterwards.</param>
-internal sealed record ActEntry(ActRow Act, long? Seq, IReadOnlyList<string> Changes);
-
 /// <summary>Reads acts.</summary>
 internal static class ActReads
 {
+    private const string Changes = """
+        array(select concat_ws(' ', c.table_name, '(' || c.row_key || ')', c.op, encode(c.digest, 'hex'))
+                from kernel.v_change c where c.act_id = a.act_id order by c.seq limit 20) as changes
+        """;
+
     private const string OldestFirst = $"""
-        select {ChainedAct.Columns},
-               array(select concat_ws(' ', c.table_name, '(' || c.row_key || ')', c.op, encode(c.digest, 'hex'))
-                       from kernel.v_change c where c.act_id = a.act_id order by c.seq limit 20) as changes
+        select {ChainedAct.Columns}, {Changes}
           from host.act a
          where a.at >= $1 and a.at < $2
            and ($3 = '' or lower(a.who) = lower($3) or lower(a.subject) = lower($3)
@@ -40,6 +22,32 @@ internal static class ActReads
            and ($5 = '' or position(lower($5) in lower(a.endpoint)) > 0) and ($6 = '' or a.kind = $6)
          order by a.at, a.act_id
         """;
+
+    // A page: before an act (or a time and no id), the newest first.
+    private const string Within = """
+        at >= $1 and (at, act_id) < ($2::timestamptz, $3::uuid)
+           and ($4 = '' or position(lower($4) in lower(endpoint)) > 0) and ($5 = '' or kind = $5)
+         order by at desc, act_id desc limit $6
+        """;
+
+    private const string NewestOfAll = $"select {ChainedAct.Columns}, {Changes} from host.act a where {Within}";
+
+    // Each part by an index of its own: whoever looks for one person does not read the acts of all.
+    private const string NewestOfOne = $"""
+        select {ChainedAct.Columns}, {Changes}
+          from host.act a
+         where act_id in (
+               (select act_id from host.act where lower(who) = lower($7) and {Within})
+               union
+               (select act_id from host.act where subject <> '' and lower(subject) = lower($7) and {Within})
+               union
+               (select act_id from host.act where account_id = $8 and {Within})
+               union
+               (select act_id from host.act where person_id = $8 and {Within}))
+         order by at desc, act_id desc limit $6
+        """;
+
+    private const string AtSql = "select at from host.act where act_id = $1";
 
     /// <summary>All of them, the oldest first, as they were when it began. Streamed.</summary>
     public static async IAsyncEnumerable<ActEntry> StreamAsync(
@@ -51,17 +59,40 @@ internal static class ActReads
         await foreach (var entry in connection.StreamAsync(OldestFirst, Of, Values(filter), ct)) yield return entry;
     }
 
+    /// <summary>A page, the newest first. Acts that are written meanwhile are on none of the pages that follow, or on
+    /// one.</summary>
+    /// <param name="db">The database.</param>
+    /// <param name="filter">Which.</param>
+    /// <param name="after">The last one of the page before; null: the first page.</param>
+    /// <param name="most">How many at most.</param>
+    /// <param name="ct">Stops it.</param>
+    /// <returns>Null where there is no such act.</returns>
+    public static async Task<IReadOnlyList<ActEntry>?> PageAsync(
+        NpgsqlDataSource db, ActFilter filter, Guid? after, int most, CancellationToken ct)
+    {
+        var (before, id) = (Start(filter.To), Guid.Empty); // none is of this very moment and before the lowest id
+        if (after is { } last)
+        {
+            if (await db.ScalarAsync<DateTime?>(AtSql, [last], ct) is not { } at) return null;
+            if (at < before) (before, id) = (at, last);
+        }
+
+        object?[] values = [Start(filter.From), before, id, filter.Endpoint, filter.Kind, most];
+        return filter.Who.Length == 0
+            ? await db.ReadAsync(NewestOfAll, Of, values, ct)
+            : await db.ReadAsync(NewestOfOne, Of, [.. values, filter.Who, IdIn(filter.Who)], ct);
+    }
+
     private static object?[] Values(ActFilter filter) =>
-    [
-        filter.From.ToDateTime(default, DateTimeKind.Utc), filter.To.ToDateTime(default, DateTimeKind.Utc),
-        filter.Who, IdIn(filter.Who), filter.Endpoint, filter.Kind,
-    ];
+        [Start(filter.From), Start(filter.To), filter.Who, IdIn(filter.Who), filter.Endpoint, filter.Kind];
+
+    private static DateTime Start(DateOnly day) => day.ToDateTime(default, DateTimeKind.Utc);
 
     private static Guid IdIn(string who) => Guid.TryParseExact(who.Split('_')[^1], "N", out var id) ? id : Guid.Empty;
 
     private static ActEntry Of(Row row)
     {
         var act = ChainedAct.Of(row);
-        return new(act.Row, act.Seq, row.Get<string[]>("changes"));
+        return ActEntry.Of(act.Row, act.Seq, row.Get<string[]>("changes"));
     }
 }

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Guerdon.Kernel;
-using Guerdon.Storage;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
@@ -13,8 +12,6 @@ namespace Guerdon.Identity.Audit;
 /// </summary>
 internal static class ListActs
 {
-    private const int LastDays = 30;
-
     private const string Heading = "at,kind,who,account,person,means,session_or_token,roles,address,endpoint,"
         + "permission,subject,about,status,times,request,act,seq,changes";
 
@@ -22,7 +19,7 @@ internal static class ListActs
     /// <param name="To">The day after the last; null: tomorrow.</param>
     /// <param name="Who">An account's name, or the id of an account or person.</param>
     /// <param name="Endpoint">A part of the endpoint's or form's name.</param>
-    /// <param name="Kind">One of <see cref="ActKinds"/>.</param>
+    /// <param name="Kind">One of <see cref="Storage.ActKinds"/>.</param>
     /// <param name="Format">json or csv.</param>
     public sealed record Asked(
         DateOnly? From, DateOnly? To, string? Who, string? Endpoint, string? Kind, string? Format);
@@ -31,21 +28,14 @@ internal static class ListActs
         [AsParameters] Asked asked, NpgsqlDataSource db, ActLog log, TimeProvider clock, HttpContext context,
         CancellationToken ct)
     {
-        var to = asked.To ?? clock.Today().AddDays(1);
-        var from = asked.From ?? to.AddDays(-LastDays);
-        if (to <= from) return IdentityRefusals.ActsInvalid.ToProblem("to must be a later day than from.");
-        if (asked.Kind is { Length: > 0 } kind && !ActKinds.All.Contains(kind))
-            return IdentityRefusals.ActsInvalid.ToProblem(
-                $"'{Wording.Shortened(kind)}' is not one of {string.Join(", ", ActKinds.All)}.");
+        if (!ActFilter.Of((asked.From, asked.To), asked.Who, asked.Endpoint, asked.Kind, clock.Today())
+            .Is(out var filter, out var no)) return no.ToProblem();
         if (asked.Format is not (null or "" or "json" or "csv"))
             return IdentityRefusals.ActsInvalid.ToProblem(
                 $"'{Wording.Shortened(asked.Format)}' is neither json nor csv.");
         await log.FlushAsync(ct);
-        var acts = ActReads.StreamAsync(db, new(from, to)
-        {
-            Who = asked.Who?.Trim() ?? "", Endpoint = asked.Endpoint?.Trim() ?? "", Kind = asked.Kind ?? "",
-        }, context.RequestAborted);
-        var name = $"acts-{from.Iso()}-{to.Iso()}";
+        var acts = ActReads.StreamAsync(db, filter, context.RequestAborted);
+        var name = $"acts-{filter.From.Iso()}-{filter.To.Iso()}";
         return asked.Format == "csv"
             ? TypedResults.Stream(stream => CsvAsync(acts, stream), "text/csv", $"{name}.csv")
             : TypedResults.Stream(stream => JsonAsync(acts, stream), "application/json", $"{name}.json");
@@ -55,15 +45,14 @@ internal static class ListActs
     {
         await using var output = new StreamWriter(stream, new UTF8Encoding(false), 65_536, leaveOpen: true);
         await output.WriteAsync(Heading + "\r\n");
-        await foreach (var entry in acts)
+        await foreach (var a in acts)
         {
-            var a = entry.Act;
             string[] cells =
             [
-                Instant(a.At), a.Kind, a.Who, Id("acc", a.AccountId), Id("prs", a.PersonId), a.Means, $"{a.MeansId:N}",
-                a.Roles, a.Address, a.Endpoint, a.Permission, a.Subject, Id("prs", a.AboutId), Number(a.Status),
-                Number(a.Times), $"{a.RequestId:N}", $"{a.ActId:N}", entry.Seq is { } seq ? Number(seq) : "",
-                string.Join("; ", entry.Changes),
+                a.At.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture), a.Kind,
+                a.Who, a.Account, a.Person, a.Means, a.SessionOrToken, a.Roles, a.Address, a.Endpoint, a.Permission,
+                a.Subject, a.About, Number(a.Status), Number(a.Times), a.Request, a.Act,
+                a.Seq is { } seq ? Number(seq) : "", string.Join("; ", a.Changes),
             ];
             await output.WriteAsync(string.Join(',', cells.Select(Csv.Text)) + "\r\n");
         }
@@ -74,27 +63,14 @@ internal static class ListActs
         await using var output = new StreamWriter(stream, new UTF8Encoding(false), 65_536, leaveOpen: true);
         await output.WriteAsync("{\"acts\":[");
         var next = "\n";
-        await foreach (var entry in acts)
+        await foreach (var act in acts)
         {
-            var a = entry.Act;
-            await output.WriteAsync(next + JsonSerializer.Serialize(new
-            {
-                at = Instant(a.At), kind = a.Kind, who = a.Who, account = Id("acc", a.AccountId),
-                person = Id("prs", a.PersonId), means = a.Means, sessionOrToken = $"{a.MeansId:N}", roles = a.Roles,
-                address = a.Address, endpoint = a.Endpoint, permission = a.Permission, subject = a.Subject,
-                about = Id("prs", a.AboutId), status = a.Status, times = a.Times, request = $"{a.RequestId:N}",
-                act = $"{a.ActId:N}", seq = entry.Seq, changes = entry.Changes,
-            }));
+            await output.WriteAsync(next + JsonSerializer.Serialize(act, JsonSerializerOptions.Web));
             next = ",\n";
         }
 
         await output.WriteAsync("\n]}\n");
     }
 
-    private static string Instant(DateTimeOffset at) =>
-        at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture);
-
     private static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
-
-    private static string Id(string kind, Guid? id) => id is { } value ? $"{kind}_{value:N}" : "";
 }

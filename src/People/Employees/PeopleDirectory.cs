@@ -50,6 +50,14 @@ public sealed class PeopleDirectory(NpgsqlDataSource db, TimeProvider? clock = n
 
     private const string Under = "select people.is_under($1, $2, $3)";
 
+    private const string Above = """
+        with recursive above as (
+            select s.manager_id from people.person_at($2) s where s.person_id = $1
+             union
+            select s.manager_id from above a join people.person_at($2) s on s.person_id = a.manager_id)
+        select manager_id from above where manager_id <> $1
+        """;
+
     /// <summary>A person by <c>prs_…</c> id or by e-mail in any case, or null.</summary>
     public Task<Person?> FindAsync(string personOrEmail, CancellationToken ct) =>
         AsOfAsync(personOrEmail, _clock.Today(), ct);
@@ -68,7 +76,11 @@ public sealed class PeopleDirectory(NpgsqlDataSource db, TimeProvider? clock = n
     public Task<bool> IsUnderAsync(PersonId manager, PersonId person, DateOnly day, CancellationToken ct) =>
         db.ScalarAsync<bool>(Under, [manager.Value, person.Value, day], ct);
 
-    /// <summary>The same as of today.</summary>
+    /// <summary>To whom somebody reports today, directly or through others.</summary>
+    public async Task<IReadOnlyList<PersonId>> AboveTodayAsync(PersonId person, CancellationToken ct) =>
+        await db.ReadAsync(Above, row => row.Id<PersonId>("manager_id"), [person.Value, _clock.Today()], ct);
+
+    /// <summary>Whether somebody is another's today.</summary>
     internal Task<bool> IsUnderTodayAsync(PersonId manager, PersonId person, CancellationToken ct) =>
         IsUnderAsync(manager, person, _clock.Today(), ct);
 

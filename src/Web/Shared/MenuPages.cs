@@ -36,6 +36,7 @@ internal static class MenuPages
         new("/admin/prices", "Prices", Permissions.ProposalsRead, Reach.Everyone),
         new("/admin/verify", "Verify", Permissions.SealsRead, Reach.Everyone),
         new("/admin/access", "Access", Permissions.AccountsRead, Reach.Everyone),
+        new("/admin/audit", "Audit", Permissions.AuditRead, Reach.Everyone),
     ];
 
     /// <summary>Pages about oneself; none for an account that is nobody's.</summary>
@@ -47,7 +48,7 @@ internal static class MenuPages
 
     /// <summary>Whether a path is one of those about oneself.</summary>
     public static bool IsOwn(Microsoft.AspNetCore.Http.PathString path) =>
-        OfOneself.Select(page => page.Address).Concat(["/notices", "/requests", "/pay"])
+        OfOneself.Select(page => page.Address).Concat(["/notices", "/requests", "/pay", "/me"])
             .Any(page => page == "/" ? path == page : path.StartsWithSegments(page));
 
     /// <summary>Where somebody begins who has no wallet to see; null: nowhere.</summary>

@@ -1,5 +1,6 @@
 using Guerdon.Cli.Accounts;
 using Guerdon.Cli.Approvals;
+using Guerdon.Cli.Audit;
 using Guerdon.Cli.Conversions;
 using Guerdon.Cli.Gateway;
 using Guerdon.Cli.Grants;
@@ -28,6 +29,7 @@ internal static class ApiRecords
         ("POST /api/v1/login/poll", typeof(LogIn.SignedIn)),
         ("POST /api/v1/login/password", typeof(LogIn.SignedIn)),
         ("GET /api/v1/sessions", typeof(IReadOnlyList<SessionVerbs.Item>)),
+        ("GET /api/v1/acts/page", typeof(AuditVerbs.Page)),
         ("GET /api/v1/accounts", typeof(AccountVerbs.Page)),
         ("POST /api/v1/accounts", typeof(AccountVerbs.Opened)),
         ("GET /api/v1/accounts/{account}", typeof(AccountVerbs.One)),
@@ -193,6 +195,8 @@ internal static class ApiRecords
     public static readonly HashSet<string> LeftOut =
     [
         .. Of("AccountVerbs.Account", "person"),
+        .. Of("AuditVerbs.Entry", "about", "account", "act", "changes", "means", "permission", "person", "request",
+            "roles", "seq", "sessionOrToken"),
         .. Of("DepartureVerbs.Departure", "decidedAt"),
         .. Of("RoleVerbs.Request", "account", "youAsked", "youMay"),
         .. Of("SsoVerbs.Provider", "youAsked", "youMay"),

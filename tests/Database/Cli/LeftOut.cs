@@ -19,6 +19,9 @@ internal static class LeftOut
         ["approvals list"] =
             "inputs[].basis inputs[].changes[].* inputs[].digest inputs[].kind inputs[].reach",
         ["approvals show"] = "body proposal.kind",
+        ["audit list"] =
+            "acts[].account acts[].act acts[].changes[] acts[].means acts[].permission acts[].request acts[].roles "
+            + "acts[].seq acts[].sessionOrToken acts[].status",
         ["claim approve"] =
             "claim.alike[] claim.contentType claim.decidedAt claim.decidedBy claim.email claim.filedAt "
             + "claim.name claim.noticeDays claim.person claim.purpose claim.receipt claim.service claim.spentOn "

@@ -21,6 +21,7 @@ public sealed class VerbWalkTests(VerbServer server) : IClassFixture<VerbServer>
         await PriceSteps.WalkAsync(walk);
         await SessionSteps.WalkAsync(walk);
         await DepartureSteps.WalkAsync(walk);
+        await AuditSteps.WalkAsync(walk);
 
         Assert.True(walk.Wrong.Count == 0, string.Join('\n', walk.Wrong));
         Assert.Equal([], VerbWalk.Verbs().Except(walk.Walked));

@@ -42,6 +42,19 @@ public sealed class PermissionTableTests
     public void Role_ThatPayDoesNotConcern_SeesNone(string role) =>
         Assert.DoesNotContain(Permissions.All, permission => permission.ShowsPay && permission.In(role) != Reach.None);
 
+    // So that a page can tell everybody, role by role, who sees what about them.
+    [Fact]
+    public void Role_ThatSeesOthers_SeesAllOrATeamAlone()
+    {
+        foreach (var role in Roles.Names)
+            Assert.True(Permissions.All.Where(p => p.TellsOfOthers).Select(p => p.In(role))
+                .Where(reach => reach > Reach.Own).Distinct().Count() <= 1, role);
+        Assert.All(Permissions.All.Where(p => p.ShowsPay), p => Assert.False(p.IsOfNobody));
+        Assert.True(Permissions.Of(Permissions.WalletsRead).TellsOfOthers);
+        Assert.False(Permissions.Of(Permissions.KeysMake).TellsOfOthers); // one's own alone
+        Assert.False(Permissions.Of(Permissions.PricesRead).TellsOfOthers);
+    }
+
     [Fact]
     public void Founder_DoesAll_SoThatNothingStops() => Assert.All(Permissions.All, permission =>
         Assert.NotEqual(Reach.None, Access.ReachOf(As(Roles.Founder), permission.Name)));
