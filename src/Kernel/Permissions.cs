@@ -236,9 +236,9 @@ public static class Permissions
         Reads(AccountsRead, "Accounts, and the roles they have and had.").For(Auditor, Administrator),
         Writes(AccountsWrite, "Opening and closing accounts.").For(Administrator),
         Writes(RolesGive, "Giving roles and taking them, never to oneself.").For(Administrator),
-        Reads(SsoRead, "Providers that people sign in with, and what roles their groups give.")
+        Reads(SsoRead, "Providers that people sign in with, and what roles their groups give.").OfNobody()
             .For(Auditor, Administrator),
-        Writes(SsoWrite, "Asking for such providers, approving what another asked for, and removing them.")
+        Writes(SsoWrite, "Asking for such providers, approving what another asked for, and removing them.").OfNobody()
             .For(Administrator),
         Writes(Scim, "The directory's interface, /scim/v2.").For(Platform),
     ];

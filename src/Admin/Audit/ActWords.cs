@@ -26,7 +26,9 @@ internal static class ActWords
             ("several", _) => "Several things within a minute.",
             (_, "schedule") => "What Guerdon does by itself.",
             (_, "local") => "The command line on the server's machine.",
-            ("POST /sign-in" or "POST /api/v1/login/password", _) => "Signing in.",
+            ("POST /sign-in" or "POST /api/v1/login/password" or "GET /sign-in/with/{provider}/back", _) =>
+                "Signing in.",
+            ("POST /sign-in/with/{provider}/logout", _) => "Signing out, as a sign-in provider said.",
             _ => "What takes no permission.",
         };
 
@@ -40,20 +42,20 @@ internal static class ActWords
         _ => "not signed in",
     };
 
-    /// <summary>What the server said, as <c>refused (403)</c>.</summary>
-    public static string Answer(int status) => status switch
+    /// <summary>What the server said, as <c>not allowed (403)</c>.</summary>
+    public static string Answer(ActEntry act) => act.Status switch
     {
-        0 => "written",
-        < 400 => $"done ({status})",
+        0 => act.Kind == ActKinds.Write ? "written" : "several",
+        < 400 => $"done ({act.Status})",
         401 => "not signed in (401)",
         403 => "not allowed (403)",
         404 => "not found (404)",
         429 => "too many (429)",
-        < 500 => $"refused ({status})",
-        _ => $"fault ({status})",
+        < 500 => $"refused ({act.Status})",
+        _ => $"fault ({act.Status})",
     };
 
     /// <summary>How many rows it wrote, of which the first twenty are listed.</summary>
     public static string Rows(int listed) =>
-        listed < 20 ? $"{Wording.Count(listed, "row")} written" : $"The first {listed} rows written";
+        listed < 20 ? $"{Wording.Count(listed, "row")} written" : "The first twenty rows written";
 }

@@ -1,4 +1,3 @@
-using System.Security.Claims;
 using Guerdon.Kernel;
 using Guerdon.Ledger;
 using Guerdon.People;
@@ -27,12 +26,12 @@ public static class ListKeys
         """;
 
     internal static async Task<Results<Ok<IReadOnlyList<Item>>, ProblemHttpResult>> Handle(
-        string? person, ClaimsPrincipal caller, PeopleDirectory people, NpgsqlDataSource db, CancellationToken ct)
+        string? person, HttpContext http, PeopleDirectory people, NpgsqlDataSource db, CancellationToken ct)
     {
-        var wallet = await KeyOwner.FindAsync(person, (caller, Permissions.KeysRead), people, ct);
-        return wallet is null
-            ? PeopleRefusals.PersonNotFound.ToProblem($"There is no '{person}' whose keys you may list.")
-            : TypedResults.Ok(await OfAsync(db, wallet.Value, ct));
+        if (await KeyOwner.FindAsync(person, (http.User, Permissions.KeysRead), people, ct) is not { } wallet)
+            return PeopleRefusals.PersonNotFound.ToProblem($"There is no '{person}' whose keys you may list.");
+        LookedAt.Say(http, wallet.Value);
+        return TypedResults.Ok(await OfAsync(db, wallet, ct));
     }
 
     public static async Task<IReadOnlyList<Item>> OfAsync(NpgsqlDataSource db, WalletId wallet, CancellationToken ct) =>

@@ -1,4 +1,3 @@
-using System.Security.Claims;
 using Guerdon.Kernel;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -16,7 +15,7 @@ internal static class ListTiers
     public sealed record Reply(IReadOnlyList<TierRequest> Requests, TierRequestId? Next);
 
     internal static async Task<Results<Ok<Reply>, ProblemHttpResult>> Handle(
-        bool? all, bool? waiting, string? after, int? limit, ClaimsPrincipal caller, TierRequests requests,
+        bool? all, bool? waiting, string? after, int? limit, HttpContext http, TierRequests requests,
             CancellationToken ct)
     {
         var wanted = limit ?? DefaultLimit;
@@ -29,8 +28,9 @@ internal static class ListTiers
             last = read;
         }
 
-        Guid? person = all == true && Access.MayWithAll(caller, Permissions.TiersRead)
-            ? null : Access.PersonOf(caller) ?? Guid.Empty;
+        var ofAll = all == true && Access.MayWithAll(http.User, Permissions.TiersRead);
+        if (ofAll) LookedAt.SayAll(http);
+        Guid? person = ofAll ? null : Access.PersonOf(http.User) ?? Guid.Empty;
         var found = (await requests.ListAsync(person, waiting ?? false, last, wanted + 1, ct)).ToList();
         var more = found.Count > wanted;
         if (more) found.RemoveAt(wanted);

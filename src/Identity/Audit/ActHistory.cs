@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using Guerdon.Kernel;
 using Guerdon.Storage;
 using Npgsql;
@@ -31,9 +32,11 @@ public sealed class ActHistory
     /// <param name="filter">Which.</param>
     /// <param name="after">What the page before gave as <see cref="Page.Next"/>; null: the first.</param>
     /// <param name="most">How many at most.</param>
+    /// <param name="reader">Who sees them.</param>
     /// <param name="ct">Stops it.</param>
     /// <returns>Refused where no page gave <paramref name="after"/>.</returns>
-    public async Task<Result<Page>> PageAsync(ActFilter filter, string? after, int most, CancellationToken ct)
+    public async Task<Result<Page>> PageAsync(
+        ActFilter filter, string? after, int most, ClaimsPrincipal reader, CancellationToken ct)
     {
         Guid? last = null;
         if (after is not null)
@@ -47,7 +50,8 @@ public sealed class ActHistory
         }
 
         if (await ActReads.PageAsync(_db, filter, last, most + 1, ct) is not { } found) return Unknown(after!);
-        return new Page([.. found.Take(most)], found.Count > most ? found[most - 1].Act : null);
+        var shown = found.Take(most).Select(act => act.For(reader)).ToList();
+        return new Page(shown, found.Count > most ? shown[^1].Act : null);
     }
 
     /// <summary>How far the chain is; null: nothing is chained yet.</summary>

@@ -1,5 +1,6 @@
 using System.Data;
 using System.Runtime.CompilerServices;
+using System.Security.Claims;
 using Guerdon.Storage;
 using Npgsql;
 
@@ -17,7 +18,7 @@ internal static class ActReads
         select {ChainedAct.Columns}, {Changes}
           from host.act a
          where a.at >= $1 and a.at < $2
-           and ($3 = '' or lower(a.who) = lower($3) or lower(a.subject) = lower($3)
+           and ($3 = '' or lower(a.who) = lower($3) or (a.who = '' and lower(a.subject) = lower($3))
                 or a.account_id = $4 or a.person_id = $4)
            and ($5 = '' or position(lower($5) in lower(a.endpoint)) > 0) and ($6 = '' or a.kind = $6)
          order by a.at, a.act_id
@@ -39,7 +40,8 @@ internal static class ActReads
          where act_id in (
                (select act_id from host.act where lower(who) = lower($7) and {Within})
                union
-               (select act_id from host.act where subject <> '' and lower(subject) = lower($7) and {Within})
+               (select act_id from host.act
+                 where who = '' and subject <> '' and lower(subject) = lower($7) and {Within})
                union
                (select act_id from host.act where account_id = $8 and {Within})
                union
@@ -49,14 +51,17 @@ internal static class ActReads
 
     private const string AtSql = "select at from host.act where act_id = $1";
 
-    /// <summary>All of them, the oldest first, as they were when it began. Streamed.</summary>
+    /// <summary>All of them, the oldest first, as they were when it began and as somebody may see them. Streamed.
+    /// </summary>
     public static async IAsyncEnumerable<ActEntry> StreamAsync(
-        NpgsqlDataSource db, ActFilter filter, [EnumeratorCancellation] CancellationToken ct)
+        NpgsqlDataSource db, ActFilter filter, ClaimsPrincipal reader, [EnumeratorCancellation] CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, ct);
         await Db.WithoutTimeLimitAsync(connection, ct); // it is read as slowly as whoever reads it goes on
-        await foreach (var entry in connection.StreamAsync(OldestFirst, Of, Values(filter), ct)) yield return entry;
+        await using var command = Db.Command(connection, OldestFirst, Values(filter));
+        command.CommandTimeout = 0;
+        await foreach (var entry in command.StreamAsync(Of, ct)) yield return entry.For(reader);
     }
 
     /// <summary>A page, the newest first. Acts that are written meanwhile are on none of the pages that follow, or on

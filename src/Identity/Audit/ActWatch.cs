@@ -1,3 +1,4 @@
+using Guerdon.Kernel;
 using Guerdon.Storage;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
@@ -22,10 +23,7 @@ internal static class ActWatch
     {
         if (!MayChange(context))
         {
-            await next(context);
-            if (IsRefusal(context.Response.StatusCode)) await EndAsync(context, Act(context), false);
-            else if (context.Response.StatusCode < 300 && Act(context).LooksAt() is { } whom)
-                Look(context, whom);
+            await ReadAsync(context, next);
             return;
         }
 
@@ -41,6 +39,25 @@ internal static class ActWatch
         {
             await EndAsync(context, act, faulted);
         }
+
+        if (LookedAt.Of(context) is { } whom) Look(context, whom); // a preview shows figures too
+    }
+
+    private static async Task ReadAsync(HttpContext context, RequestDelegate next)
+    {
+        var ended = false;
+        try
+        {
+            await next(context);
+            ended = true;
+        }
+        finally
+        {
+            // Also where whoever asked went away before the end: what was sent by then may have been read.
+            if ((ended || context.Response.HasStarted) && Act(context).LooksAt() is { } whom) Look(context, whom);
+        }
+
+        if (IsRefusal(context.Response.StatusCode)) await EndAsync(context, Act(context), false);
     }
 
     /// <summary>Says what came of a try to sign in.</summary>
@@ -50,9 +67,12 @@ internal static class ActWatch
     }
 
     // Counted in memory, and written each minute: whoever reads does not wait for it.
-    private static void Look(HttpContext context, string whom) =>
+    private static void Look(HttpContext context, string whom)
+    {
+        if (context.Response.StatusCode >= StatusCodes.Status300MultipleChoices) return; // nothing was shown
         context.RequestServices.GetRequiredService<ActLog>().Add(
             Act(context).Row() with { Kind = ActKinds.Looked, Status = context.Response.StatusCode }, whom);
+    }
 
     private static RequestAct Act(HttpContext context) =>
         new(context, context.RequestServices.GetRequiredService<TimeProvider>());

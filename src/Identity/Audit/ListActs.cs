@@ -34,10 +34,10 @@ internal static class ListActs
             return IdentityRefusals.ActsInvalid.ToProblem(
                 $"'{Wording.Shortened(asked.Format)}' is neither json nor csv.");
         await log.FlushAsync(ct);
-        var acts = ActReads.StreamAsync(db, filter, context.RequestAborted);
+        var acts = ActReads.StreamAsync(db, filter, context.User, context.RequestAborted);
         var name = $"acts-{filter.From.Iso()}-{filter.To.Iso()}";
         return asked.Format == "csv"
-            ? TypedResults.Stream(stream => CsvAsync(acts, stream), "text/csv", $"{name}.csv")
+            ? TypedResults.Stream(stream => CsvAsync(acts, stream), "text/csv; charset=utf-8", $"{name}.csv")
             : TypedResults.Stream(stream => JsonAsync(acts, stream), "application/json", $"{name}.json");
     }
 

@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using Guerdon.Kernel;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -21,12 +22,12 @@ internal static class PageActs
         DateOnly? From, DateOnly? To, string? Who, string? Endpoint, string? Kind, string? After, int? Limit);
 
     internal static async Task<Results<Ok<ActHistory.Page>, ProblemHttpResult>> Handle(
-        [AsParameters] Asked asked, ActHistory acts, TimeProvider clock, CancellationToken ct)
+        [AsParameters] Asked asked, ActHistory acts, TimeProvider clock, ClaimsPrincipal caller, CancellationToken ct)
     {
         if (!ActFilter.Of((asked.From, asked.To), asked.Who, asked.Endpoint, asked.Kind, clock.Today())
             .Is(out var filter, out var no)) return no.ToProblem();
         if (asked.Limit is < 1 or > MaxLimit)
             return IdentityRefusals.PageInvalid.ToProblem($"The limit {asked.Limit} is out of range.");
-        return (await acts.PageAsync(filter, asked.After, asked.Limit ?? DefaultLimit, ct)).ToHttp();
+        return (await acts.PageAsync(filter, asked.After, asked.Limit ?? DefaultLimit, caller, ct)).ToHttp();
     }
 }

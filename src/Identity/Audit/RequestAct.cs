@@ -1,6 +1,8 @@
 using System.Net;
 using System.Security.Claims;
 using Guerdon.Identity.Accounts;
+using Guerdon.Identity.Logins;
+using Guerdon.Identity.Sessions;
 using Guerdon.Identity.Tokens;
 using Guerdon.Kernel;
 using Guerdon.Storage;
@@ -23,7 +25,12 @@ internal sealed record SignInTry(string Typed, Account? Account, int Status);
 internal sealed class RequestAct(HttpContext http, TimeProvider clock) : Act
 {
     private const int MostSubjectChars = 80; // of each value in an address
+    private const int LeastSecretChars = 30; // ids and names that long have no capitals
     private const string FormName = "_handler"; // of the framework
+
+    // Of tokens, sessions and command lines that sign in; keys of our own and of providers.
+    private static readonly string[] SecretsBegin =
+        [ApiTokens.Prefix, OpenSessions.Prefix, LoginRequests.DevicePrefix, "sk-"];
 
     private readonly Guid _request = Guid.CreateVersion7(clock.GetUtcNow());
 
@@ -39,10 +46,12 @@ internal sealed class RequestAct(HttpContext http, TimeProvider clock) : Act
         return Row().Stamp();
     }
 
-    /// <summary>Whose figures it reads, as the address names them; empty: everybody's; null: nobody's.</summary>
+    /// <summary>Whose figures it reads, as whoever answers said or the address names them; empty: everybody's; null:
+    /// nobody's.</summary>
     public string? LooksAt()
     {
         if (http.User.Identity?.IsAuthenticated != true) return null;
+        if (LookedAt.Of(http) is { } said) return said;
         foreach (var name in (string[])["personOrEmail", "Person", "wallet"])
             if (http.Request.RouteValues.TryGetValue(name, out var whom)) return $"{whom}";
         if (http.GetEndpoint()?.Metadata is not { } marks
@@ -110,7 +119,16 @@ internal sealed class RequestAct(HttpContext http, TimeProvider clock) : Act
 
     private string Subject() => string.Join(", ", http.Request.RouteValues
         .Where(value => value.Value is not null && value.Key is not "page")
-        .Select(value => $"{value.Key}={Shortened($"{value.Value}")}"));
+        .Select(value => $"{value.Key}={Shown($"{value.Value}")}"));
+
+    // A key or token in the place of an id is not written.
+    private static string Shown(string value) => MayBeSecret(value) ? "(not an id)" : Shortened(value);
+
+    private static bool MayBeSecret(string value) =>
+        SecretsBegin.Any(start => value.StartsWith(start, StringComparison.OrdinalIgnoreCase))
+        || (value.Length >= LeastSecretChars && !value.Contains('@', StringComparison.Ordinal)
+            && value.Any(char.IsAsciiDigit) && value.Any(char.IsAsciiLetterUpper)
+            && value.Any(char.IsAsciiLetterLower));
 
     private static string Shortened(string text) => text.Length <= MostSubjectChars ? text : text[..MostSubjectChars];
 

@@ -32,7 +32,7 @@ public sealed class LoginRequests(NpgsqlDataSource db, OpenSessions sessions, Ti
     private const int AsksPerMinute = 600; // fifty command lines from one address
     private const int LooksPerMinute = 30;
 
-    private const string DevicePrefix = "grl_";
+    internal const string DevicePrefix = "grl_";
     private const int DeviceChars = 68;
     private const int CodeChars = 8;
 

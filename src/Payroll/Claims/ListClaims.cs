@@ -35,6 +35,7 @@ internal static class ListClaims
         if (!ClaimId.TryParse(id, out var known) || await ClaimStore.FindAsync(db, known, ct) is not { } claim
             || !Access.May(caller, Permissions.ClaimsRead, claim.Person.Value))
             return ClaimDecisions.Unknown(id).ToProblem();
+        LookedAt.Say(response.HttpContext, claim.Person.Value);
         var receipt = (await ClaimStore.ReceiptAsync(db, known, ct))!;
         response.Headers.XContentTypeOptions = "nosniff";
         response.Headers.CacheControl = "private, no-store";

@@ -34,12 +34,13 @@ internal static class ListConversions
         TypedResults.Ok(new Reply(await ConversionStore.ListAsync(db, null, state, ct)));
 
     internal static async Task<Results<Ok<Full>, ProblemHttpResult>> One(
-        string id, ClaimsPrincipal caller, NpgsqlDataSource db, CancellationToken ct)
+        string id, HttpContext http, NpgsqlDataSource db, CancellationToken ct)
     {
         if (!ConversionId.TryParse(id, out var known)
             || await ConversionStore.FindAsync(db, known, ct) is not { } conversion
-            || !Access.May(caller, Permissions.ConversionsRead, conversion.Person.Value))
+            || !Access.May(http.User, Permissions.ConversionsRead, conversion.Person.Value))
             return ConversionDecisions.Unknown(id).ToProblem();
+        LookedAt.Say(http, conversion.Person.Value);
         return TypedResults.Ok(new Full(conversion, await ConversionStore.StepsAsync(db, known, ct)));
     }
 }

@@ -1,4 +1,3 @@
-using System.Security.Claims;
 using Guerdon.Kernel;
 using Guerdon.Payroll.Terms;
 using Guerdon.People.Employees;
@@ -31,15 +30,16 @@ internal static class QuoteConversion
         IReadOnlyList<LotPart> Lots);
 
     internal static async Task<Results<Ok<Reply>, ProblemHttpResult>> Handle(
-        string personOrEmail, Request request, ClaimsPrincipal caller, PeopleDirectory people,
+        string personOrEmail, Request request, HttpContext http, PeopleDirectory people,
         ConversionRequests conversions, TimeProvider clock, CancellationToken ct)
     {
         var asks = Permissions.ConversionsRequest;
-        if (await Readable.FindAsync(personOrEmail, caller, asks, people, ct) is not { } person)
+        if (await Readable.FindAsync(personOrEmail, http.User, asks, people, ct) is not { } person)
             return Readable.Nobody(personOrEmail);
         if (WishOf(request) is not { } wish) return Wrong(request);
         var found = await conversions.QuoteAsync(person, wish, ct);
         if (!found.Is(out var worked, out var no)) return no.ToProblem();
+        LookedAt.Say(http, person.Id.Value); // it changes nothing, and shows what somebody has
         var (quote, terms) = (worked.Quote, worked.Terms.Terms);
         return TypedResults.Ok(new Reply(
             request.Form!, quote.Pays, quote.Units, quote.Unit, quote.AmountMilli,

@@ -1,8 +1,8 @@
-using System.Security.Claims;
 using Guerdon.Kernel;
 using Guerdon.Payroll.Claims;
 using Guerdon.Payroll.Conversions;
 using Guerdon.Payroll.Pay;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 
@@ -21,10 +21,11 @@ public static class ShowPayLine
         FiledClaim? Claim);
 
     internal static async Task<Results<Ok<Detail>, ProblemHttpResult>> Handle(
-        string id, ClaimsPrincipal caller, NpgsqlDataSource db, CancellationToken ct)
+        string id, HttpContext http, NpgsqlDataSource db, CancellationToken ct)
     {
         if (!PayLineId.TryParse(id, out var known) || await PayLines.FindAsync(db, known, ct) is not { } line
-            || !Access.May(caller, Permissions.PayRead, line.Person.Value)) return Unknown(id);
+            || !Access.May(http.User, Permissions.PayRead, line.Person.Value)) return Unknown(id);
+        LookedAt.Say(http, line.Person.Value);
         return (await DetailAsync(db, line, ct)).ToHttp();
     }
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Security.Claims;
 using System.Text;
 using Guerdon.Grants.Lines;
 using Guerdon.Kernel;
@@ -20,11 +19,12 @@ namespace Guerdon.Web.Statements;
 internal static class StatementCsv
 {
     public static async Task<Results<FileContentHttpResult, NotFound>> Handle(
-        string? month, string? person, ClaimsPrincipal caller, [AsParameters] Sources books, CancellationToken ct)
+        string? month, string? person, HttpContext http, [AsParameters] Sources books, CancellationToken ct)
     {
-        var asked = person is null ? Access.PersonOf(caller) : PersonId.TryParse(person, out var id) ? id.Value : null;
-        if (asked is not { } owner || !Access.May(caller, Permissions.WalletsRead, owner))
+        var asked = person is null ? Access.PersonOf(http.User) : PersonId.TryParse(person, out var id) ? id.Value : null;
+        if (asked is not { } owner || !Access.May(http.User, Permissions.WalletsRead, owner))
             return TypedResults.NotFound();
+        LookedAt.Say(http, owner);
 
         var span = Month.Read(month, books.Clock.GetUtcNow());
         await books.Settlements.BeforeReadingAsync(new(owner), ct);
