@@ -4600,13 +4600,15 @@ CREATE INDEX act_account ON host.act USING btree (account_id, at) WHERE (account
 
 CREATE INDEX act_at ON host.act USING btree (at, act_id);
 
+CREATE INDEX act_kind ON host.act USING btree (kind, at, act_id) WHERE (kind <> ALL (ARRAY['write'::text, 'answered'::text, 'looked'::text]));
+
 CREATE INDEX act_looks ON host.act USING btree (at, act_id) WHERE ((kind = 'looked'::text) AND (about_id IS NULL));
 
 CREATE INDEX act_person ON host.act USING btree (person_id, at) WHERE (person_id IS NOT NULL);
 
 CREATE INDEX act_request ON host.act USING btree (request_id);
 
-CREATE INDEX act_subject ON host.act USING btree (lower(subject), at, act_id) WHERE (subject <> ''::text);
+CREATE INDEX act_subject ON host.act USING btree (lower(subject), at, act_id) WHERE ((who = ''::text) AND (subject <> ''::text));
 
 CREATE INDEX act_unchained ON host.act USING btree (at, act_id) WHERE (seq IS NULL);
 

@@ -20,8 +20,8 @@ public sealed class VerbWalkTests(VerbServer server) : IClassFixture<VerbServer>
         await GatewaySteps.WalkAsync(walk);
         await PriceSteps.WalkAsync(walk);
         await SessionSteps.WalkAsync(walk);
-        await DepartureSteps.WalkAsync(walk);
         await AuditSteps.WalkAsync(walk);
+        await DepartureSteps.WalkAsync(walk);
 
         Assert.True(walk.Wrong.Count == 0, string.Join('\n', walk.Wrong));
         Assert.Equal([], VerbWalk.Verbs().Except(walk.Walked));

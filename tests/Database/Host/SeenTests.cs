@@ -6,6 +6,7 @@ using Guerdon.Identity.Audit;
 using Guerdon.Identity.Tokens;
 using Guerdon.Kernel;
 using Guerdon.People.Employees;
+using Guerdon.Storage;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Guerdon.Database.Host;
@@ -77,6 +78,14 @@ public sealed class SeenTests(RunningApp running) : IClassFixture<RunningApp>
             Assert.True(changed.IsSuccessStatusCode, await changed.Content.ReadAsStringAsync(Ct));
         await GetAsync(above, "people");
         await FlushAsync();
+        // Of a list from before they were in the team they were not.
+        Assert.Equal(1, await running.Db.ExecuteAsync("""
+            insert into host.act (act_id, request_id, at, kind, who, person_id, means, roles, address, endpoint,
+                                  permission, subject, status, times)
+            select gen_random_uuid(), gen_random_uuid(), now() - interval '40 days', 'looked', email, person_id,
+                   'token', 'manager', '192.0.2.1', $2, 'people:read', '', 200, 7
+              from people.person where email = $1
+            """, [boss, AllPeople], Ct));
 
         Assert.Equal(1, Times(await SeenAsync(below), boss, AllPeople, true));
         Assert.Equal(0, Times(await SeenAsync(beside), boss, AllPeople, true));

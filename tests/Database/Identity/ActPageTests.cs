@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using Guerdon.Identity;
 using Guerdon.Identity.Accounts;
 using Guerdon.Identity.Audit;
@@ -19,12 +20,18 @@ public sealed class ActPageTests
 
     private static readonly Guid Account = Guid.CreateVersion7(), Person = Guid.CreateVersion7();
     private static readonly DateTimeOffset Now = TimeProvider.System.NowMicros();
+    private static readonly ClaimsPrincipal Reader = As(Roles.Auditor);
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
+    private static ClaimsPrincipal As(string role) => new(new ClaimsIdentity(
+        [new(Access.RoleClaim, role), new(Access.ScopeClaim, Access.AllScopes)], "a test"));
+
+    private static AccountDirectory AccountsOf(NpgsqlDataSource db) =>
+        new(db, TimeProvider.System, Options.Create(new SignInOptions()));
+
     private static ActLog LogOf(NpgsqlDataSource db) => new(
-        db, new AccountDirectory(db, TimeProvider.System, Options.Create(new SignInOptions())), new PeopleDirectory(db),
-        TimeProvider.System, NullLogger<ActLog>.Instance);
+        db, AccountsOf(db), new PeopleDirectory(db), TimeProvider.System, NullLogger<ActLog>.Instance);
 
     // Three are of the same moment each, so that a time alone does not say where a page ends.
     private static ActRow Row(int number) => new()
@@ -68,7 +75,7 @@ public sealed class ActPageTests
         var (seen, after, pages) = (new List<ActEntry>(), (string?)null, 0);
         do
         {
-            var page = (await history.PageAsync(filter, after, PageSize, Ct)).ValueOrDefault!;
+            var page = (await history.PageAsync(filter, after, PageSize, Reader, Ct)).ValueOrDefault!;
             seen.AddRange(page.Acts);
             after = page.Next;
             pages++;
@@ -92,8 +99,25 @@ public sealed class ActPageTests
         await using var database = await TestDatabase.CreateAsync();
         var log = LogOf(database.Db);
         await WriteAsync(log, [Row(1) with { Who = "", AccountId = null, Subject = Ada }, Row(3)]);
-        var page = await new ActHistory(database.Db, log).PageAsync(Filter(Ada, "", ""), null, PageSize, Ct);
+        var page = await new ActHistory(database.Db, log).PageAsync(Filter(Ada, "", ""), null, PageSize, Reader, Ct);
         Assert.Equal(Ada, Assert.Single(page.ValueOrDefault!.Acts).Subject);
+    }
+
+    // All else of a row of pay is known to many, so that its digest tells the amount to whoever tries them all.
+    [Theory]
+    [InlineData(Roles.Auditor, true)]
+    [InlineData(Roles.Administrator, false)]
+    public async Task Page_OfWrites_HasDigestsForWhomPayIsShown(string role, bool hasDigests)
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        using (Acting.As(new LocalAct("account create", TimeProvider.System)))
+            await AccountsOf(database.Db).CreateAsync(Ada, "Ada", [Roles.Employee], null, null, Ct);
+        var page = await new ActHistory(database.Db, LogOf(database.Db)).PageAsync(
+            Filter("", "", ActKinds.Write), null, PageSize, As(role), Ct);
+        var changes = page.ValueOrDefault!.Acts.SelectMany(act => act.Changes).ToList();
+        Assert.Contains(changes, change => change.StartsWith("host.account (", StringComparison.Ordinal));
+        Assert.All(changes, change => Assert.Equal(hasDigests, change.Split(' ')[^1].Length == 64));
+        Assert.All(changes, change => Assert.Contains(") insert", change, StringComparison.OrdinalIgnoreCase));
     }
 
     [Theory]
@@ -102,7 +126,8 @@ public sealed class ActPageTests
     public async Task Page_AfterWhatNoPageGave_IsRefused(string after)
     {
         await using var database = await TestDatabase.CreateAsync();
-        var page = await new ActHistory(database.Db, LogOf(database.Db)).PageAsync(Filter("", "", ""), after, 1, Ct);
+        var page = await new ActHistory(database.Db, LogOf(database.Db)).PageAsync(
+            Filter("", "", ""), after, 1, Reader, Ct);
         Assert.Equal("host.page_invalid", page.Refused?.Refusal.Code);
     }
 
