@@ -21,7 +21,8 @@ internal static class StatementCsv
     public static async Task<Results<FileContentHttpResult, NotFound>> Handle(
         string? month, string? person, HttpContext http, [AsParameters] Sources books, CancellationToken ct)
     {
-        var asked = person is null ? Access.PersonOf(http.User) : PersonId.TryParse(person, out var id) ? id.Value : null;
+        var asked = person is null ? Access.PersonOf(http.User)
+            : PersonId.TryParse(person, out var id) ? id.Value : null;
         if (asked is not { } owner || !Access.May(http.User, Permissions.WalletsRead, owner))
             return TypedResults.NotFound();
         LookedAt.Say(http, owner);
