@@ -1,6 +1,6 @@
--- The acts of somebody, the newest first, those of rare kinds, failed sign-ins by whose account they were for, and looks
--- at lists of everybody's figures, without reading all acts. Each is built by reading host.act once (a second for each
--- million rows), during which whoever writes acts waits.
+-- The acts of somebody, the newest first, those of rare kinds, failed sign-ins by whose account they were for, and
+-- looks at lists of everybody's figures, without reading all acts. Each is built by reading host.act once (a second for
+-- each million rows), during which whoever writes acts waits.
 
 create index act_who on host.act (lower(who), at, act_id);
 create index act_subject on host.act (lower(subject), at, act_id) where who = '' and subject <> '';
