@@ -1,10 +1,13 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Security.Claims;
 using System.Text.Json;
 using Guerdon.Identity.Audit;
 using Guerdon.Kernel;
 using Guerdon.People.Employees;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -28,17 +31,21 @@ public sealed class LookWalkTests(RunningApp running) : IClassFixture<RunningApp
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
+    private IEnumerable<RouteEndpoint> Endpoints =>
+        running.App.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>();
+
+    private static string NameOf(RouteEndpoint endpoint) => "/" + endpoint.RoutePattern.RawText!.Trim('/');
+
     // Endpoints and pages are found, not listed.
     [Fact]
     public void Reads_OfWhatIsSomebodys_SayWhose()
     {
-        var unsaid = running.App.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
-            .Where(endpoint => endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods.Contains("GET") == true
+        var unsaid = Endpoints.Where(endpoint => endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods.Contains("GET") == true
                 && endpoint.Metadata.GetMetadata<IAuthorizeData>()?.Policy is { } policy
                 && Permissions.Find(policy) is { IsOfPersons: true, TellsOfOthers: true }
                 && endpoint.Metadata.GetMetadata<Access.ShowsOthersAttribute>() is null
                 && !endpoint.RoutePattern.Parameters.Any(p => p.Name is "personOrEmail" or "Person" or "wallet"))
-            .Select(endpoint => "/" + endpoint.RoutePattern.RawText!.Trim('/')).Distinct();
+            .Select(NameOf).Distinct();
         Assert.Equal(OwnPages.Concat(Saying).Order(StringComparer.Ordinal), unsaid.Order(StringComparer.Ordinal));
     }
 
@@ -80,6 +87,33 @@ public sealed class LookWalkTests(RunningApp running) : IClassFixture<RunningApp
         var seen = (await SeenAsync()).Count(
             look => look.GetProperty("endpoint").GetString()!.EndsWith("/conversions/quote", StringComparison.Ordinal));
         Assert.Equal(answer.IsSuccessStatusCode ? 1 : 0, seen);
+    }
+
+    // Whoever breaks off at the last byte has read all before it.
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Look_ThatItsReaderBreaksOff_CountsOnceSomethingWasSent(bool isSent)
+    {
+        var who = isSent ? "sent@corp.example" : "unsent@corp.example";
+        var http = new DefaultHttpContext
+        {
+            RequestServices = running.App.Services, User = new(new ClaimsIdentity([new("email", who)], "a test")),
+        };
+        http.Features.Set<IHttpResponseFeature>(new Answering(isSent));
+        http.SetEndpoint(Endpoints.Single(endpoint => NameOf(endpoint) == "/api/v1/wallets/{personOrEmail}"));
+        http.Request.Method = "GET";
+        http.Request.RouteValues["personOrEmail"] = RunningApp.Person;
+        await Assert.ThrowsAsync<OperationCanceledException>(
+            () => ActWatch.Follow(http, _ => throw new OperationCanceledException()));
+        await running.App.Services.GetRequiredService<ActLog>().FlushAsync(Ct);
+        Assert.Equal(isSent ? 1 : 0, await running.NumberAsync(
+            $"select count(*) from host.act where kind = 'looked' and about_id is not null and who = '{who}'"));
+    }
+
+    private sealed class Answering(bool isSent) : HttpResponseFeature
+    {
+        public override bool HasStarted => isSent;
     }
 
     [Fact]
