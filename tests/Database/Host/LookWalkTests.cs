@@ -40,7 +40,9 @@ public sealed class LookWalkTests(RunningApp running) : IClassFixture<RunningApp
     [Fact]
     public void Reads_OfWhatIsSomebodys_SayWhose()
     {
-        var unsaid = Endpoints.Where(endpoint => endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods.Contains("GET") == true
+        var unsaid = Endpoints
+            .Where(endpoint => endpoint.Metadata.GetMetadata<HttpMethodMetadata>() is { } methods
+                && methods.HttpMethods.Contains("GET")
                 && endpoint.Metadata.GetMetadata<IAuthorizeData>()?.Policy is { } policy
                 && Permissions.Find(policy) is { IsOfPersons: true, TellsOfOthers: true }
                 && endpoint.Metadata.GetMetadata<Access.ShowsOthersAttribute>() is null
@@ -61,6 +63,7 @@ public sealed class LookWalkTests(RunningApp running) : IClassFixture<RunningApp
             ($"/statement.csv?person={person}", "GET /statement.csv", false),
             ($"/api/v1/claims/{claim}/receipt", "GET /api/v1/claims/{id}/receipt", false),
             ($"/api/v1/pay-lines/{line}", "GET /api/v1/pay-lines/{id}", false),
+            ($"/pay/{line}", "GET /pay/{Id}", false),
             ("/api/v1/tiers/requests?all=true", "GET /api/v1/tiers/requests", true),
         })
         {
