@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Net;
 using System.Security.Claims;
 using Guerdon.Identity.Accounts;
@@ -25,6 +26,12 @@ internal sealed class RequestAct(HttpContext http, TimeProvider clock) : Act
     private const int MostSubjectChars = 80; // of each value in an address
     private const string FormName = "_handler"; // of the framework
 
+    // Parts of addresses that open something, or that may have been taken for what does.
+    private static readonly FrozenSet<string> SecretKeys =
+        FrozenSet.ToFrozenSet(["secret", "token", "code"], StringComparer.OrdinalIgnoreCase);
+
+    private readonly Dictionary<string, AccountId> _accounts = []; // as many as an address has parts
+
     private readonly Guid _request = Guid.CreateVersion7(clock.GetUtcNow());
 
     /// <summary>Whether a transaction began that may have its row.</summary>
@@ -32,6 +39,9 @@ internal sealed class RequestAct(HttpContext http, TimeProvider clock) : Act
 
     /// <summary>Set by the form of sign-in.</summary>
     public SignInTry? SignIn { get; set; }
+
+    /// <summary>Says which account a part of the address names: its e-mail is handed on, and the id is not.</summary>
+    public void Names(string key, AccountId account) => _accounts[key] = account;
 
     public override ActStamp Stamp()
     {
@@ -110,7 +120,12 @@ internal sealed class RequestAct(HttpContext http, TimeProvider clock) : Act
 
     private string Subject() => string.Join(", ", http.Request.RouteValues
         .Where(value => value.Value is not null && value.Key is not "page")
-        .Select(value => $"{value.Key}={Shortened($"{value.Value}")}"));
+        .Select(value => $"{value.Key}={Noted(value.Key, $"{value.Value}")}"));
+
+    // What an address may have as a secret is not written, unless it is an id, which is none.
+    private string Noted(string key, string value) =>
+        _accounts.TryGetValue(key, out var account) ? $"{account}"
+        : SecretKeys.Contains(key) && !Id.IsOne(value) ? "…" : Shortened(value);
 
     private static string Shortened(string text) => text.Length <= MostSubjectChars ? text : text[..MostSubjectChars];
 

@@ -33,7 +33,7 @@ public sealed class ExternalRoles(TimeProvider clock)
     private const string IsLastSql = $"""
         select exists (
                 select from host.account_role
-                 where account_id = $1 and role = 'administrator' and taken_at is null)
+                 where account_id = $2 and role = 'administrator' and taken_at is null)
            and not {AccountChanges.OthersExist}
         """;
 
@@ -70,7 +70,7 @@ public sealed class ExternalRoles(TimeProvider clock)
         var held = await connection.ReadAsync(HeldSql, row => row.Text("role"), [account.Value, source], ct);
         var wanted = roles.Where(role => Roles.IsKnown(role)
             && (terms.MayGain || role == Roles.Employee || held.Contains(role))).ToHashSet();
-        if (await connection.ScalarAsync<bool>(IsLastSql, [account.Value, now], ct))
+        if (await connection.ScalarAsync<bool>(IsLastSql, [now, account.Value], ct))
         {
             // Whoever is an auditor too changes nothing.
             if (!held.Contains(Roles.Auditor)) wanted.Remove(Roles.Auditor);
