@@ -2598,7 +2598,7 @@ CREATE TABLE openid.provider (
 );
 
 CREATE VIEW openid.v_signs_in AS
- SELECT DISTINCT l.account_id
+ SELECT l.account_id
    FROM (openid.link l
      JOIN openid.provider p ON (((p.issuer = l.issuer) AND (p.decision = 'approved'::text) AND (p.ended_at IS NULL))))
   WHERE (l.ended_at IS NULL);

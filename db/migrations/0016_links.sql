@@ -56,9 +56,10 @@ create trigger end_once_used before update on host.one_time_link for each row
 create trigger end_once_ended before update on host.one_time_link for each row
     execute function host.end_once('ended_at');
 
--- Accounts with which somebody signs in by a provider in force: it says whose they are, and nobody's link does.
+-- Accounts with which somebody signs in by a provider in force, once for each: it says whose they are, and nobody's link
+-- does.
 create view openid.v_signs_in as
-    select distinct l.account_id
+    select l.account_id
       from openid.link l
       join openid.provider p on p.issuer = l.issuer and p.decision = 'approved' and p.ended_at is null
      where l.ended_at is null;

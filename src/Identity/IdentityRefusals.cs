@@ -52,7 +52,7 @@ internal static class IdentityRefusals
         "Look at the account again, and name the link that it names: 'guerdon account show EMAIL' says which.");
 
     public static readonly Refusal NoPassword = new("host.account_no_password", 409, Retryable: false,
-        "Wait until its holder has set a password by the link.");
+        "Wait until its holder has set a password by the link, or has signed in by a provider.");
 
     public static readonly Refusal OwnVouch = new("host.own_vouch", 403, Retryable: false,
         "An administrator who made none of these links vouches for it, or somebody on the server's machine: 'guerdon"

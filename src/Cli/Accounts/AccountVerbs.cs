@@ -21,7 +21,7 @@ internal static class AccountVerbs
 
     internal sealed record Account(
         string Id, string Email, string Name, IReadOnlyList<string> Roles, string State, bool HasPassword,
-        DateTimeOffset? ClosedAt = null, string? LinkMaker = null, string? UsedLink = null);
+        bool HasProvider, DateTimeOffset? ClosedAt = null, string? LinkMaker = null, string? UsedLink = null);
 
     internal sealed record Page(IReadOnlyList<Account> Accounts, string? Next = null);
 
@@ -174,7 +174,7 @@ internal static class AccountVerbs
 
     private static string State(Account account) =>
         account.ClosedAt is { } closed ? $"{account.State} since {Shown.Time(closed)}"
-        : account.State + (account.HasPassword ? "" : ", without a password yet")
+        : account.State + (account.HasPassword || account.HasProvider ? "" : ", nobody signs in yet")
             + (account.LinkMaker is { } maker ? $", by a link of {maker}" : "")
             + (account.UsedLink is { } used ? $" ({used})" : "");
 }

@@ -60,6 +60,12 @@ public sealed record Account(
     /// <summary>Whether somebody has set a password, by which they sign in.</summary>
     public bool HasPassword => PasswordHash is not null;
 
+    /// <summary>Whether somebody signs in with it by a provider that is in force.</summary>
+    public bool HasProvider { get; init; }
+
+    /// <summary>Whether somebody signs in with it, either way; else it is nobody's for approvals and roles.</summary>
+    public bool SignsIn => HasPassword || HasProvider;
+
     /// <summary>Whether it opens nothing any more, since it is closed, its person has left or their access was ended.
     /// Whatever lets an account in asks this: sign-in, each request with a session, each with a token.</summary>
     public bool IsOver(DateTimeOffset now) =>

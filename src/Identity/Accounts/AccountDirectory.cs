@@ -18,6 +18,7 @@ public sealed class AccountDirectory(NpgsqlDataSource db, TimeProvider clock, IO
         a.account_id, a.email, a.name, a.person_id, a.password_hash, p.left_on, p.access_ended_at,
         {AccountRoles.Held},
         exists (select from host.service_account v where v.account_id = a.account_id) as is_service,
+        exists (select from openid.v_signs_in i where i.account_id = a.account_id) as has_provider,
         {AccountRoles.Closed},
         {AccountRoles.Maker}
         """;
@@ -197,6 +198,7 @@ public sealed class AccountDirectory(NpgsqlDataSource db, TimeProvider clock, IO
             PasswordHash = row.TextOrNull("password_hash"), LastDay = row.DateOrNull("left_on"),
             ClosedAt = row.InstantOrNull("closed_at"),
             AccessEndedAt = row.InstantOrNull("access_ended_at"), IsService = isService,
+            HasProvider = row.Bool("has_provider"),
             LinkMaker = row.TextOrNull("maker"),
             UsedLink = row.UuidOrNull("used_link") is { } link ? new LinkId(link) : null,
         };

@@ -127,8 +127,7 @@ public sealed class AccountLinks(
             if (await eyes.MayBeOneAsync(by, account.Holder, ct))
                 return IdentityRefusals.OwnVouch.With(
                     $"{by.Name} has {account.Email}, or a part in the links by which it got its password.");
-            if (!account.HasPassword)
-                return IdentityRefusals.NoPassword.With($"Nobody has set a password of {account.Email} yet.");
+            if (!account.SignsIn) return IdentityRefusals.NoPassword.With(Problems.WhyNobodys(account));
 
             // Nor is another link used meanwhile.
             await SessionRows.LockAsync(at, account.Id, ct);

@@ -87,8 +87,8 @@ public sealed class RoleRequests(
                 $"{account.Email} and {by.Name} may be in the same hands: one made the link by which the other got the "
                 + "password, or somebody made both, or one is a program's for which the other answers.");
         if (account.IsOver(now)) return IdentityRefusals.AccountClosed.With(Problems.WhyOver(account));
-        if (!account.HasPassword && !account.IsService)
-            return IdentityRefusals.NoPassword.With($"Nobody has set a password of {account.Email} yet.");
+        if (!account.SignsIn && !account.IsService)
+            return IdentityRefusals.NoPassword.With(Problems.WhyNobodys(account));
         if (account.Roles.Contains(role))
             return IdentityRefusals.RoleHeld.With($"{account.Email} has the role {role}.");
 

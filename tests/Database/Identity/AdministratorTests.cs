@@ -80,6 +80,51 @@ public sealed class AdministratorTests
         Assert.False(signs[id!.Value.Value].IsInstallers);
     }
 
+    // Without a password too; by a provider that is removed nobody signs in.
+    [Fact]
+    public async Task Count_WhoSignsInByAProvider_IsSomebodyWhileItIsInForce()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        var (clock, options) = (new TurnedClock(), Options.Create(new SignInOptions { PasswordIterations = 1_000 }));
+        var accounts = new AccountDirectory(database.Db, clock, options);
+        var links = new OneTimeLinks(database.Db, accounts, new LinkNotices(), clock, options);
+        var ann = (await accounts.CreateAsync("a@example.com", "A", Roles.Founder, null, RealApp.Password, Ct))!.Value;
+        var bob = (await accounts.CreateAsync("b@example.com", "B", Roles.Founder, null, null, Ct))!.Value;
+        Assert.Equal((1, false, false, 0), await SeenAsync());
+        await LinkThatEndsAsync();
+        Assert.Equal((1, false, false, 1), await SeenAsync()); // nobody signs in otherwise
+
+        await database.Db.ExecuteAsync("""
+            with made as (
+                insert into openid.provider (
+                    provider_id, name, label, issuer, client_id, scopes, strangers, group_roles, asked_by, asked_at,
+                    decision, decided_by, decided_at)
+                values (gen_random_uuid(), 'corp', 'Corp', 'https://corp.example', 'guerdon', '{openid}', 'refuse',
+                    '[]', 'ann', now(), 'approved', 'cy', now())
+                returning provider_id, issuer)
+            insert into openid.link (link_id, issuer, subject, account_id, provider_id, email, linked_at)
+            select gen_random_uuid(), issuer, 'u-1', $1, provider_id, 'b@example.com', now() from made
+            """, [bob.Value], Ct);
+        Assert.Equal((2, true, true, 0), await SeenAsync());
+        await links.MakeAsync(bob, LinkPurpose.Open, new Actor("a", null) { Account = ann.Value }, Ct);
+        Assert.Equal((2, true, true, 1), await SeenAsync()); // while somebody may use it
+        await LinkThatEndsAsync();
+        Assert.Equal((2, true, true, 0), await SeenAsync());
+        await database.Db.ExecuteAsync("update openid.provider set ended_at = now(), ended_by = 'cy'", [], Ct);
+        Assert.Equal((1, true, false, 1), await SeenAsync());
+
+        async Task LinkThatEndsAsync()
+        {
+            await links.MakeAsync(bob, LinkPurpose.Open, new Actor("a", null) { Account = ann.Value }, Ct);
+            clock.Now += options.Value.LinkFor;
+        }
+
+        async Task<(int Count, bool WereTwo, bool SignsIn, int Makers)> SeenAsync() => (
+            await accounts.CountAsync(Permissions.RolesGive, Ct), await accounts.WereTwoAsync(Ct),
+            (await accounts.FindAsync(bob, Ct))!.SignsIn,
+            (await accounts.SignedInByAsync([bob.Value], Ct))[bob.Value].Makers.Count);
+    }
+
     // Whoever made a link, and whoever made theirs: until somebody vouches.
     [Fact]
     public async Task SignedInBy_FollowsLinksUntilSomebodyVouches()
