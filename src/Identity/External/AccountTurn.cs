@@ -6,8 +6,8 @@ using Npgsql;
 
 namespace Guerdon.Identity.External;
 
-/// <summary>The turn that whatever changes roles and accounts waits for, on one connection: whoever waits for it holds no
-/// second one, and whoever has it needs none.</summary>
+/// <summary>The turn that whatever changes roles and accounts waits for, on one connection: whoever waits for it holds
+/// no second one, and whoever has it needs none.</summary>
 public sealed class AccountTurn(NpgsqlDataSource db, FourEyes fourEyes, TimeProvider clock)
 {
     /// <summary>Waits for it, before any other lock of the transaction; then looks whether whoever calls may still do

@@ -11,8 +11,8 @@ namespace Guerdon.Identity.Giving;
 /// <param name="State">open, closed, or left: the last day of its person is over.</param>
 /// <param name="ClosedAt">When it was closed; null: it is not.</param>
 /// <param name="HasPassword">Whether somebody has set a password.</param>
-/// <param name="HasProvider">Whether somebody signs in with it by a provider that is in force. Without either nobody signs
-/// in with it.</param>
+/// <param name="HasProvider">Whether somebody signs in with it by a provider that is in force; without either nobody
+/// does.</param>
 /// <param name="LinkMaker">Who made the link by which it gets or got its password, while nobody else has vouched for
 /// it; null: nobody has to.</param>
 /// <param name="UsedLink">The newest link of somebody's by which it got its password, <c>lnk_…</c>, which a vouch
