@@ -2489,56 +2489,6 @@ CREATE TABLE host.token_use (
     used_at timestamp with time zone NOT NULL
 );
 
-CREATE TABLE people.access_end (
-    person_id uuid NOT NULL,
-    ended_at timestamp with time zone NOT NULL,
-    ended_by text NOT NULL,
-    digest bytea DEFAULT '\x'::bytea NOT NULL,
-    CONSTRAINT access_end_ended_by_check CHECK (((length(ended_by) >= 1) AND (length(ended_by) <= 300)))
-);
-
-CREATE TABLE people.person (
-    person_id uuid NOT NULL,
-    email text NOT NULL,
-    name text NOT NULL,
-    team text NOT NULL,
-    role text NOT NULL,
-    level text NOT NULL,
-    country character(2) NOT NULL,
-    cost_centre text NOT NULL,
-    hired_on date NOT NULL,
-    left_on date,
-    base_pay_cents bigint NOT NULL,
-    total_pay_cents bigint NOT NULL,
-    currency character(3) NOT NULL,
-    is_bot boolean DEFAULT false NOT NULL,
-    digest bytea DEFAULT '\x'::bytea NOT NULL,
-    CONSTRAINT person_base_pay_cents_check CHECK ((base_pay_cents >= 0)),
-    CONSTRAINT person_check CHECK ((left_on >= hired_on)),
-    CONSTRAINT person_check1 CHECK ((total_pay_cents >= base_pay_cents)),
-    CONSTRAINT person_email_check CHECK ((email = lower(email))),
-    CONSTRAINT person_level_check CHECK ((level ~ '^L([1-9]|10)$'::text))
-);
-
-CREATE VIEW people.v_person AS
- SELECT p.person_id,
-    p.email,
-    p.name,
-    p.team,
-    p.role,
-    p.level,
-    p.country,
-    p.cost_centre,
-    p.hired_on,
-    p.left_on,
-    p.base_pay_cents,
-    p.total_pay_cents,
-    p.currency,
-    p.is_bot,
-    e.ended_at AS access_ended_at
-   FROM (people.person p
-     LEFT JOIN people.access_end e ON ((e.person_id = p.person_id)));
-
 CREATE TABLE openid.link (
     link_id uuid NOT NULL,
     issuer text NOT NULL,
@@ -2602,6 +2552,56 @@ CREATE VIEW openid.v_signs_in AS
    FROM (openid.link l
      JOIN openid.provider p ON (((p.issuer = l.issuer) AND (p.decision = 'approved'::text) AND (p.ended_at IS NULL))))
   WHERE (l.ended_at IS NULL);
+
+CREATE TABLE people.access_end (
+    person_id uuid NOT NULL,
+    ended_at timestamp with time zone NOT NULL,
+    ended_by text NOT NULL,
+    digest bytea DEFAULT '\x'::bytea NOT NULL,
+    CONSTRAINT access_end_ended_by_check CHECK (((length(ended_by) >= 1) AND (length(ended_by) <= 300)))
+);
+
+CREATE TABLE people.person (
+    person_id uuid NOT NULL,
+    email text NOT NULL,
+    name text NOT NULL,
+    team text NOT NULL,
+    role text NOT NULL,
+    level text NOT NULL,
+    country character(2) NOT NULL,
+    cost_centre text NOT NULL,
+    hired_on date NOT NULL,
+    left_on date,
+    base_pay_cents bigint NOT NULL,
+    total_pay_cents bigint NOT NULL,
+    currency character(3) NOT NULL,
+    is_bot boolean DEFAULT false NOT NULL,
+    digest bytea DEFAULT '\x'::bytea NOT NULL,
+    CONSTRAINT person_base_pay_cents_check CHECK ((base_pay_cents >= 0)),
+    CONSTRAINT person_check CHECK ((left_on >= hired_on)),
+    CONSTRAINT person_check1 CHECK ((total_pay_cents >= base_pay_cents)),
+    CONSTRAINT person_email_check CHECK ((email = lower(email))),
+    CONSTRAINT person_level_check CHECK ((level ~ '^L([1-9]|10)$'::text))
+);
+
+CREATE VIEW people.v_person AS
+ SELECT p.person_id,
+    p.email,
+    p.name,
+    p.team,
+    p.role,
+    p.level,
+    p.country,
+    p.cost_centre,
+    p.hired_on,
+    p.left_on,
+    p.base_pay_cents,
+    p.total_pay_cents,
+    p.currency,
+    p.is_bot,
+    e.ended_at AS access_ended_at
+   FROM (people.person p
+     LEFT JOIN people.access_end e ON ((e.person_id = p.person_id)));
 
 CREATE VIEW host.v_somebody AS
  SELECT a.account_id,
