@@ -86,7 +86,7 @@ internal static class AccountVerbs
         };
         return new Verb(
             "vouch", "Say whose an account is, so that approvals tell it and its link's maker apart.",
-            "guerdon account vouch ines@example.com --link lnk_… --reason 'She told me in person'")
+            "guerdon account vouch ines@example.com --link otl_… --reason 'She told me in person'")
         {
             email, link, reason,
         }.Does(async (call, ct) => Show(call, await call.PostAsync(

@@ -17,7 +17,7 @@ public readonly record struct AccountId(Guid Value) : IId<AccountId>
 [JsonConverter(typeof(IdConverter<LinkId>))]
 public readonly record struct LinkId(Guid Value) : IId<LinkId>
 {
-    public static string Prefix => "lnk";
+    public static string Prefix => "otl";
     public static LinkId From(Guid value) => new(value);
     public override string ToString() => Id.Format(this);
 }

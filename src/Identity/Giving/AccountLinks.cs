@@ -105,7 +105,7 @@ public sealed class AccountLinks(
     /// <summary>Says whose an account is, by somebody who made none of the links concerned: from then on approvals tell
     /// its holder and its maker apart again. The same again changes nothing.</summary>
     /// <param name="accountOrEmail">Which.</param>
-    /// <param name="link"><c>lnk_…</c>: by which it got its password, as they saw it; so that no other that was used
+    /// <param name="link"><c>otl_…</c>: by which it got its password, as they saw it; so that no other that was used
     /// meanwhile is vouched for. Null: the newest, for whoever has the server's machine.</param>
     /// <param name="reason">How they know, for the record.</param>
     /// <param name="by">Who says so.</param>

@@ -15,7 +15,7 @@ namespace Guerdon.Identity.Giving;
 /// does.</param>
 /// <param name="LinkMaker">Who made the link by which it gets or got its password, while nobody else has vouched for
 /// it; null: nobody has to.</param>
-/// <param name="UsedLink">The newest link of somebody's by which it got its password, <c>lnk_…</c>, which a vouch
+/// <param name="UsedLink">The newest link of somebody's by which it got its password, <c>otl_…</c>, which a vouch
 /// names; null: none was used, or somebody vouched for it.</param>
 internal sealed record AccountShown(
     AccountId Id, string Email, string Name, IReadOnlyList<string> Roles, string? Person, string State,

@@ -71,7 +71,7 @@ public sealed partial class OneTimeLinkTests
             "select subject || ' ' || text as text from compensation.notice", row => row.Text("text"), [], Ct);
         Assert.All(texts, text =>
         {
-            Assert.StartsWith("lnk_", text, StringComparison.Ordinal);
+            Assert.StartsWith("otl_", text, StringComparison.Ordinal);
             Assert.Contains("an administrator", text, StringComparison.Ordinal);
             Assert.DoesNotContain("grl_", text, StringComparison.Ordinal);
         });

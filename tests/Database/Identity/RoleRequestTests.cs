@@ -68,7 +68,7 @@ public sealed partial class RoleRequestTests : IAsyncLifetime
         await RefusedAsync(RealApp.Other, vouch, new { link = used }, "host.reason_invalid");
         await RefusedAsync(RealApp.Other, vouch, new { reason = "x" }, "host.vouch_link");
         await RefusedAsync(
-            RealApp.Other, vouch, new { reason = "x", link = $"lnk_{Guid.NewGuid():N}" }, "host.vouch_link");
+            RealApp.Other, vouch, new { reason = "x", link = $"otl_{Guid.NewGuid():N}" }, "host.vouch_link");
         var vouched = await DoneAsync(RealApp.Other, vouch, new { reason = "Met her", link = used });
         Assert.Equal(("", ""), (Text(vouched, "linkMaker"), Text(vouched, "usedLink")));
         await DoneAsync(RealApp.Other, vouch, new { reason = "Met her", link = used }); // again changes nothing
