@@ -48,8 +48,7 @@ public static class IdentityModule
             .AddSingleton<OpenSessions>().AddSingleton<NewPasswords>().AddSingleton<LoginRequests>();
         services.AddSingleton<ActLog>().AddHostedService<FlushActs>().AddHostedService<ChainActs>();
         services.AddSingleton<IDeciders>(provider => provider.GetRequiredService<AccountDirectory>());
-        services.AddSingleton<ExternalAccounts>().AddSingleton<ExternalRoles>().AddSingleton<ExternalSessions>()
-            .AddSingleton<AccountTurn>();
+        services.AddSingleton<ExternalAccounts>().AddSingleton<ExternalRoles>().AddSingleton<ExternalSessions>();
         services.AddSingleton<OneTimeLinks>().AddSingleton(provider => new LinkForm(
             provider.GetRequiredService<OneTimeLinks>(), provider.GetRequiredService<SignInLimits>(),
             provider.GetRequiredService<HashTurns>()));

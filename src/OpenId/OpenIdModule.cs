@@ -44,7 +44,7 @@ public static class OpenIdModule
         services.AddSingleton(all => new ProviderRequests(
             all.GetRequiredService<NpgsqlDataSource>(), all.GetRequiredService<FourEyes>(),
             all.GetRequiredService<ProviderSecrets>(), all.GetRequiredService<ExternalRoles>(),
-            all.GetRequiredService<AccountTurn>(), all.GetRequiredService<TimeProvider>()));
+            all.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IPendingDecisions, PendingProviders>();
         services.AddSingleton(all => new LiveProviders(
             all.GetRequiredService<NpgsqlDataSource>(), all.GetRequiredService<ProviderSecrets>(),
@@ -56,8 +56,8 @@ public static class OpenIdModule
             all.GetRequiredService<NpgsqlDataSource>(), all.GetRequiredService<SecretSafe>()));
         services.AddSingleton(all => new SessionEnds(
             all.GetRequiredService<NpgsqlDataSource>(), all.GetRequiredService<ExternalSessions>(),
-            all.GetRequiredService<ExternalRoles>(), all.GetRequiredService<AccountTurn>(),
-            all.GetRequiredService<ProviderRequests>(), all.GetRequiredService<TimeProvider>()));
+            all.GetRequiredService<ExternalRoles>(), all.GetRequiredService<ProviderRequests>(),
+            all.GetRequiredService<TimeProvider>()));
         services.AddSingleton<LeaveProvider>();
         services.AddSingleton<IAfterSignOut>(all => all.GetRequiredService<LeaveProvider>());
         // Its failures are logged once, by what they mean; it would log codes and addresses at lower levels.

@@ -23,14 +23,13 @@ public sealed class SessionEnds
     private readonly NpgsqlDataSource _db;
     private readonly ExternalSessions _sessions;
     private readonly ExternalRoles _roles;
-    private readonly AccountTurn _turn;
     private readonly ProviderRequests _requests;
     private readonly TimeProvider _clock;
 
     internal SessionEnds(
-        NpgsqlDataSource db, ExternalSessions sessions, ExternalRoles roles, AccountTurn turn,
-        ProviderRequests requests, TimeProvider clock) =>
-        (_db, _sessions, _roles, _turn, _requests, _clock) = (db, sessions, roles, turn, requests, clock);
+        NpgsqlDataSource db, ExternalSessions sessions, ExternalRoles roles, ProviderRequests requests,
+        TimeProvider clock) =>
+        (_db, _sessions, _roles, _requests, _clock) = (db, sessions, roles, requests, clock);
 
     /// <summary>Ends what a logout token names.</summary>
     /// <returns>False: it was taken before.</returns>
@@ -63,7 +62,7 @@ public sealed class SessionEnds
     {
         await using var connection = await _db.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginAsync(ct);
-        if (await _turn.TakeAsync(connection, by, Permissions.SsoWrite, ct) is { } gone) return gone;
+        if (await _roles.LockAsync(connection, by, Permissions.SsoWrite, ct) is { } gone) return gone;
         if (!(await _requests.RemoveAsync(connection, name, by, ct)).Is(out var removed, out var no)) return no;
         await _roles.KeepOnlyAsync(connection, removed.Source, [], ct);
         await EndAllAsync(connection, removed, ct);

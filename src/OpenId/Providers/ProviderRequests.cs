@@ -37,13 +37,11 @@ public sealed class ProviderRequests
     private readonly FourEyes _fourEyes;
     private readonly ProviderSecrets _secrets;
     private readonly ExternalRoles _roles;
-    private readonly AccountTurn _turn;
     private readonly TimeProvider _clock;
 
     internal ProviderRequests(
-        NpgsqlDataSource db, FourEyes fourEyes, ProviderSecrets secrets, ExternalRoles roles, AccountTurn turn,
-        TimeProvider clock) =>
-        (_db, _fourEyes, _secrets, _roles, _turn, _clock) = (db, fourEyes, secrets, roles, turn, clock);
+        NpgsqlDataSource db, FourEyes fourEyes, ProviderSecrets secrets, ExternalRoles roles, TimeProvider clock) =>
+        (_db, _fourEyes, _secrets, _roles, _clock) = (db, fourEyes, secrets, roles, clock);
 
     /// <summary>Asks for a provider, or for other settings of one. What is in force already, or waits already, is not
     /// asked for again.</summary>
@@ -95,9 +93,9 @@ public sealed class ProviderRequests
         SignInProviderId id, bool alone, Actor by, CancellationToken ct) =>
         DecideAsync(id, by, SignInProvider.InForce, async (at, asked) =>
         {
-            var may = await _turn.EyesAt(at).MayApproveAsync(asked.Asked, by, alone, ct);
+            var may = await _roles.EyesAt(at).MayApproveAsync(asked.Asked, by, alone, ct);
             if (may.No is { } no) return OpenIdRefusals.NotTheirs.With(no);
-            if (await _turn.WhyNotAsync(at, asked.Asker, Permissions.SsoWrite, ct) is not null)
+            if (await _roles.WhyNotAsync(at, asked.Asker, Permissions.SsoWrite, ct) is not null)
                 return OpenIdRefusals.AskerGone.With($"{asked.AskedBy}, who asked, sets no providers any more.");
             if (by.IsConfirmedAt?.Invoke(_clock.GetUtcNow()) == false)
                 return OpenIdRefusals.NotConfirmed.With("Whoever runs a provider can say who anybody is.");
@@ -170,7 +168,7 @@ public sealed class ProviderRequests
     {
         await using var connection = await _db.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginAsync(ct);
-        if (await _turn.TakeAsync(connection, by, Permissions.SsoWrite, ct) is { } gone) return gone;
+        if (await _roles.LockAsync(connection, by, Permissions.SsoWrite, ct) is { } gone) return gone; // before all others
         await Locks.InTransactionAsync(connection, OneAtATime, ct);
         if (await connection.FirstAsync(ProviderRows.One, ProviderRows.Of, [id.Value], ct) is not { } asked)
             return OpenIdRefusals.NotFound.With($"There is no request '{id}'.");

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Guerdon.Approvals;
 using Guerdon.Database.Host;
 using Guerdon.Identity;
@@ -73,6 +74,27 @@ public sealed class SomebodyTests
         Assert.Empty(await MakersAsync(sso));
     }
 
+    // They would give themselves, by an account that they may have, what two others have to give.
+    [Fact]
+    public async Task Groups_OfAnAccountByALinkOfWhoeverHadASay_GiveNothing_UntilSomebodyVouches()
+    {
+        await using var sso = await SsoApp.StartAsync(
+            new(GroupClaim: "groups", GroupRoles: [new("fin", [Roles.Finance])]));
+        await sso.Accounts.CreateAsync(Cy, "Cy", [Roles.Administrator], null, RealApp.Password, Ct);
+        var (links, admin) = (Get<AccountLinks>(sso), await sso.ActorAsync(RealApp.Admin));
+        var opened = (await links.OpenAsync(Ada, "Ada", admin, Ct)).ValueOrDefault!;
+        Assert.True(await Get<OneTimeLinks>(sso).UseAsync(opened.Link.Path.Split('/')[^1], RealApp.Password, Ct));
+        sso.Provider.User["groups"] = new JsonArray("fin");
+        using var browser = sso.Browser();
+        Assert.Equal("/", await browser.SignInAsync());
+        var account = (await sso.Accounts.FindByEmailAsync(Ada, Ct))!;
+        Assert.Empty(account.Roles);
+
+        Assert.Null((await links.VouchAsync(Ada, $"{account.UsedLink}", "x", await sso.ActorAsync(Cy), Ct)).Refused);
+        await browser.SignInAsync();
+        Assert.Equal([Roles.Finance], (await sso.Accounts.FindAsync(account.Id, Ct))!.Roles);
+    }
+
     [Fact]
     public async Task Administrator_OfAProviderThatIsRemoved_IsNotLeft()
     {
@@ -118,7 +140,7 @@ public sealed class SomebodyTests
         var accounts = new AccountDirectory(pool, clock, Options.Create(new SignInOptions()));
         var eyes = new FourEyes(accounts, Options.Create(new ApprovalOptions()), clock);
         var requests = new ProviderRequests(
-            pool, eyes, secrets: null!, new ExternalRoles(clock), new AccountTurn(pool, eyes, clock), clock);
+            pool, eyes, secrets: null!, new ExternalRoles(pool, eyes, clock), clock);
         var actors = new List<Actor>();
         foreach (var email in new[] { RealApp.Admin, RealApp.Other })
             actors.Add(new(email, null)
