@@ -62,7 +62,7 @@ public sealed class ExternalRoles(NpgsqlDataSource db, FourEyes fourEyes, TimePr
     /// <param name="permission">What it takes.</param>
     /// <param name="ct">Stops it.</param>
     /// <returns>Why they may not; null: they may.</returns>
-    public async Task<Refused?> LockAsync(
+    public async Task<Refused?> LockForAsync(
         NpgsqlConnection connection, Actor by, string permission, CancellationToken ct)
     {
         await LockAsync(connection, ct);

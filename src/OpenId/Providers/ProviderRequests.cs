@@ -168,7 +168,8 @@ public sealed class ProviderRequests
     {
         await using var connection = await _db.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginAsync(ct);
-        if (await _roles.LockAsync(connection, by, Permissions.SsoWrite, ct) is { } gone) return gone; // before all others
+        // Before all other locks, as whoever signs in.
+        if (await _roles.LockForAsync(connection, by, Permissions.SsoWrite, ct) is { } gone) return gone;
         await Locks.InTransactionAsync(connection, OneAtATime, ct);
         if (await connection.FirstAsync(ProviderRows.One, ProviderRows.Of, [id.Value], ct) is not { } asked)
             return OpenIdRefusals.NotFound.With($"There is no request '{id}'.");
