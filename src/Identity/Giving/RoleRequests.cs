@@ -104,7 +104,7 @@ public sealed class RoleRequests(
                 $"Nobody with the administrator role could agree who is neither {waiting.AskedBy} nor "
                 + $"{account.Email}.");
         await transaction.CommitAsync(ct);
-        return (await ForAsync([waiting], by, ct))[0];
+        return (await ForAsync([waiting], by, eyes, ct))[0];
     }
 
     // Whoever asks is one of them where the only administrator may decide alone.
@@ -161,7 +161,8 @@ public sealed class RoleRequests(
     /// <param name="ct">Stops it.</param>
     public async Task<IReadOnlyList<RoleRequest>> ListAsync(
         bool waiting, RoleRequestId? after, int limit, Actor reader, CancellationToken ct) =>
-        await ForAsync(await db.ReadAsync(Page, Of, [waiting, after?.Value ?? Last, limit], ct), reader, ct);
+        await ForAsync(
+            await db.ReadAsync(Page, Of, [waiting, after?.Value ?? Last, limit], ct), reader, fourEyes, ct);
 
     internal async Task<IReadOnlyList<RoleRequest>> WaitingAsync(int most, CancellationToken ct) =>
         await db.ReadAsync(Oldest, Of, [most], ct);
@@ -191,10 +192,10 @@ public sealed class RoleRequests(
         return after;
     }
 
-    private async Task<IReadOnlyList<RoleRequest>> ForAsync(
-        IReadOnlyList<RoleRequest> requests, Actor reader, CancellationToken ct)
+    private static async Task<IReadOnlyList<RoleRequest>> ForAsync(
+        IReadOnlyList<RoleRequest> requests, Actor reader, FourEyes eyes, CancellationToken ct)
     {
-        var rights = new Queue<Right>(await fourEyes.RightsAsync(
+        var rights = new Queue<Right>(await eyes.RightsAsync(
             [.. requests.Where(r => r.IsWaiting).Select(r => r.Asked)], reader, ct));
         return [.. requests.Select(r => r.IsWaiting ? With(r, rights.Dequeue()) : r)];
 

@@ -64,7 +64,7 @@ public sealed class ProviderRequests
         var (settings, wrong) = ProviderRules.Join(name, asked, was);
         if (wrong.Count > 0) return OpenIdRefusals.Invalid.With(string.Join(" ", wrong));
         if (waits is not null)
-            return IsSame(waits, settings) && by.Is(waits.Asker) ? await ForAsync(waits, by, ct)
+            return IsSame(waits, settings) && by.Is(waits.Asker) ? await ForAsync(waits, by, connection, ct)
                 : OpenIdRefusals.Waits.With($"{waits.Id}, which {waits.AskedBy} asked for, waits for {name}.");
         if (was is not null && IsSame(was, settings)) return was;
         if (FaultOf(name, settings, all, was) is { } fault) return fault;
@@ -81,7 +81,7 @@ public sealed class ProviderRequests
             ], ct);
         var made = (await connection.FirstAsync(ProviderRows.One, ProviderRows.Of, [id.Value], ct))!;
         await transaction.CommitAsync(ct);
-        return await ForAsync(made, by, ct);
+        return await ForAsync(made, by, connection, ct);
     }
 
     /// <summary>Puts in force what somebody else asked for, on all nodes. The same again changes nothing.</summary>
@@ -223,8 +223,9 @@ public sealed class ProviderRequests
             two => two.First.Group == two.Second.Group && two.First.Roles.SequenceEqual(two.Second.Roles))
         && (asked.ClientSecret is not { } secret || (_secrets.Unseal(row) ?? "") == secret);
 
-    private async Task<SignInProvider> ForAsync(SignInProvider one, Actor reader, CancellationToken ct) =>
-        With(one, await _fourEyes.RightAsync(one.Asked, reader, ct));
+    private async Task<SignInProvider> ForAsync(
+        SignInProvider one, Actor reader, NpgsqlConnection at, CancellationToken ct) =>
+        With(one, await _roles.EyesAt(at).RightAsync(one.Asked, reader, ct));
 
     private static SignInProvider With(SignInProvider one, Right right) =>
         one with { WhoMay = right.WhoMay, YouMay = right.YouMay, YouAsked = right.YouAsked };

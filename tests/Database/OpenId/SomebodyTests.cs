@@ -130,7 +130,7 @@ public sealed class SomebodyTests
 
     // Who waits for the turn has one connection, and so has whoever's it is.
     [Fact]
-    public async Task Approve_ManyAtOnce_TakesOneConnectionEach()
+    public async Task Decisions_ManyAtOnce_TakeOneConnectionEach()
     {
         await using var database = await TestDatabase.CreateAsync();
         await using var pool = new Npgsql.NpgsqlDataSourceBuilder(
@@ -148,8 +148,10 @@ public sealed class SomebodyTests
                 Account = (await accounts.CreateAsync(
                     email, email, [Roles.Administrator], null, RealApp.Password, Ct))!.Value.Value,
             });
-        var asked = (await requests.AskAsync("corp", new("https://corp.example", "guerdon"), actors[0], Ct))
-            .ValueOrDefault!;
+        var provider = new ProviderSettings("https://corp.example", "guerdon");
+        var asks = await Task.WhenAll(
+            Enumerable.Range(0, 12).Select(_ => requests.AskAsync("corp", provider, actors[0], Ct)));
+        var asked = Assert.Single(asks.Select(one => one.ValueOrDefault!).DistinctBy(one => one.Id));
         var all = await Task.WhenAll(
             Enumerable.Range(0, 12).Select(_ => requests.ApproveAsync(asked.Id, false, actors[1], Ct)));
         Assert.All(all, one => Assert.Null(one.Refused));
