@@ -160,6 +160,18 @@ begin
 end
 $$;
 
+CREATE FUNCTION host.keep_second_administrator() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog'
+    AS $$
+begin
+    if old.counts and to_jsonb(old) - 'digest'::text is distinct from to_jsonb(new) - 'digest'::text then
+        raise exception 'a second administrator who counts stays on record' using errcode = 'check_violation';
+    end if;
+    return new;
+end
+$$;
+
 CREATE FUNCTION host.keep_service_nobodys() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog'
@@ -804,6 +816,9 @@ CREATE FUNCTION people.is_under(manager uuid, person uuid, day date) RETURNS boo
         select s.manager_id from above a join people.person_at(day) s on s.person_id = a.manager_id
     )
     select manager <> person and exists (select from above where manager_id = manager)
+       and exists (
+            select from people.person p
+             where p.person_id = person and p.hired_on <= day and (p.left_on is null or p.left_on >= day))
 $$;
 
 CREATE FUNCTION people.person_at(day date) RETURNS TABLE(person_id uuid, email text, name text, team text, role text, level text, country character, cost_centre text, hired_on date, left_on date, base_pay_cents bigint, total_pay_cents bigint, currency character, is_bot boolean, legal_entity text, manager_id uuid, employment text, part_time_bp integer, leave text, time_zone text, starts_on date)
@@ -870,7 +885,8 @@ CREATE FUNCTION people.under(manager uuid, day date) RETURNS TABLE(person_id uui
                  where n.person_id = s.person_id and n.starts_on > s.starts_on
                    and n.starts_on <= greatest(day, p.hired_on))
     )
-    select b.person_id from below b
+    select p.person_id from below b join people.person p using (person_id)
+     where p.hired_on <= day and (p.left_on is null or p.left_on >= day)
 $$;
 
 CREATE TABLE approvals.input (
@@ -2254,9 +2270,21 @@ CREATE TABLE host.account_role (
     taken_by_account uuid,
     taken_by_person uuid,
     digest bytea DEFAULT '\x'::bytea NOT NULL,
+    CONSTRAINT account_role_by_two CHECK (((source <> 'administrator'::text) OR (agreed_by IS NOT NULL))),
     CONSTRAINT account_role_check1 CHECK (((taken_at >= given_at) AND ((taken_at IS NULL) = (taken_by IS NULL)))),
     CONSTRAINT account_role_role_check CHECK ((role = ANY (ARRAY['employee'::text, 'manager'::text, 'people'::text, 'finance'::text, 'board'::text, 'auditor'::text, 'platform'::text, 'administrator'::text]))),
     CONSTRAINT account_role_source_check CHECK (((length(source) >= 1) AND (length(source) <= 200)))
+);
+
+CREATE TABLE host.account_vouch (
+    link_id uuid NOT NULL,
+    vouched_at timestamp with time zone NOT NULL,
+    reason text NOT NULL,
+    vouched_by text NOT NULL,
+    vouched_by_account uuid,
+    vouched_by_person uuid,
+    digest bytea DEFAULT '\x'::bytea NOT NULL,
+    CONSTRAINT account_vouch_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 1000)))
 );
 
 CREATE TABLE host.act (
@@ -2341,6 +2369,24 @@ CREATE TABLE host.migration (
     applied_at timestamp with time zone DEFAULT now() NOT NULL
 );
 
+CREATE TABLE host.one_time_link (
+    link_id uuid NOT NULL,
+    account_id uuid NOT NULL,
+    hash bytea NOT NULL,
+    purpose text NOT NULL,
+    made_by text NOT NULL,
+    made_by_account uuid,
+    made_by_person uuid,
+    made_at timestamp with time zone NOT NULL,
+    ends_at timestamp with time zone NOT NULL,
+    used_at timestamp with time zone,
+    ended_at timestamp with time zone,
+    digest bytea DEFAULT '\x'::bytea NOT NULL,
+    CONSTRAINT one_time_link_check CHECK (((used_at IS NULL) OR (ended_at IS NULL))),
+    CONSTRAINT one_time_link_hash_check CHECK ((length(hash) = 32)),
+    CONSTRAINT one_time_link_purpose_check CHECK ((purpose = ANY (ARRAY['first'::text, 'open'::text, 'reset'::text])))
+);
+
 CREATE TABLE host.rights (
     role text NOT NULL,
     script bytea NOT NULL
@@ -2363,9 +2409,11 @@ CREATE TABLE host.role_request (
     decided_alone boolean DEFAULT false NOT NULL,
     decided_reason text,
     digest bytea DEFAULT '\x'::bytea NOT NULL,
+    CONSTRAINT role_request_by_another CHECK (((decision IS DISTINCT FROM 'approved'::text) OR decided_alone OR (asked_by_account IS NULL) OR (decided_by_account IS DISTINCT FROM asked_by_account))),
     CONSTRAINT role_request_check CHECK ((((decision IS NULL) = (decided_by IS NULL)) AND ((decision IS NULL) = (decided_at IS NULL)))),
     CONSTRAINT role_request_decided_reason_check CHECK (((length(decided_reason) >= 1) AND (length(decided_reason) <= 1000))),
     CONSTRAINT role_request_decision_check CHECK ((decision = ANY (ARRAY['approved'::text, 'declined'::text]))),
+    CONSTRAINT role_request_not_own CHECK (((decision IS DISTINCT FROM 'approved'::text) OR (decided_by_account IS DISTINCT FROM account_id))),
     CONSTRAINT role_request_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 1000))),
     CONSTRAINT role_request_role_check CHECK ((role = ANY (ARRAY['employee'::text, 'manager'::text, 'people'::text, 'finance'::text, 'board'::text, 'auditor'::text, 'platform'::text, 'administrator'::text])))
 );
@@ -2382,6 +2430,13 @@ CREATE TABLE host.second_administrator (
 CREATE TABLE host.service_account (
     account_id uuid NOT NULL,
     made_by text NOT NULL,
+    digest bytea DEFAULT '\x'::bytea NOT NULL
+);
+
+CREATE TABLE host.service_owner (
+    account_id uuid NOT NULL,
+    owner_id uuid NOT NULL,
+    made_at timestamp with time zone NOT NULL,
     digest bytea DEFAULT '\x'::bytea NOT NULL
 );
 
@@ -2434,11 +2489,170 @@ CREATE TABLE host.token_use (
     used_at timestamp with time zone NOT NULL
 );
 
+CREATE TABLE openid.link (
+    link_id uuid NOT NULL,
+    issuer text NOT NULL,
+    subject text NOT NULL,
+    account_id uuid NOT NULL,
+    provider_id uuid NOT NULL,
+    email text NOT NULL,
+    linked_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    ended_by text,
+    digest bytea DEFAULT '\x'::bytea NOT NULL,
+    CONSTRAINT link_check CHECK (((ended_at IS NULL) = (ended_by IS NULL))),
+    CONSTRAINT link_email_check CHECK (((length(email) >= 1) AND (length(email) <= 254))),
+    CONSTRAINT link_issuer_check CHECK (((length(issuer) >= 1) AND (length(issuer) <= 500))),
+    CONSTRAINT link_subject_check CHECK (((length(subject) >= 1) AND (length(subject) <= 255)))
+);
+
+CREATE TABLE openid.provider (
+    provider_id uuid NOT NULL,
+    name text NOT NULL,
+    label text NOT NULL,
+    issuer text NOT NULL,
+    client_id text NOT NULL,
+    secret bytea,
+    scopes text[] NOT NULL,
+    strangers text NOT NULL,
+    group_claim text,
+    group_roles jsonb NOT NULL,
+    asked_by text NOT NULL,
+    asked_by_account uuid,
+    asked_by_person uuid,
+    asked_at timestamp with time zone NOT NULL,
+    decision text,
+    decided_by text,
+    decided_by_account uuid,
+    decided_by_person uuid,
+    decided_at timestamp with time zone,
+    decided_alone boolean DEFAULT false NOT NULL,
+    decided_reason text,
+    ended_at timestamp with time zone,
+    ended_by text,
+    ended_by_account uuid,
+    ended_by_person uuid,
+    digest bytea DEFAULT '\x'::bytea NOT NULL,
+    CONSTRAINT provider_check CHECK ((((decision IS NULL) = (decided_by IS NULL)) AND ((decision IS NULL) = (decided_at IS NULL)))),
+    CONSTRAINT provider_check1 CHECK ((((ended_at IS NULL) = (ended_by IS NULL)) AND ((ended_at IS NULL) OR (decision = 'approved'::text)))),
+    CONSTRAINT provider_client_id_check CHECK (((length(client_id) >= 1) AND (length(client_id) <= 300))),
+    CONSTRAINT provider_decided_reason_check CHECK (((length(decided_reason) >= 1) AND (length(decided_reason) <= 1000))),
+    CONSTRAINT provider_decision_check CHECK ((decision = ANY (ARRAY['approved'::text, 'declined'::text]))),
+    CONSTRAINT provider_group_claim_check CHECK (((length(group_claim) >= 1) AND (length(group_claim) <= 200))),
+    CONSTRAINT provider_group_roles_check CHECK ((jsonb_typeof(group_roles) = 'array'::text)),
+    CONSTRAINT provider_issuer_check CHECK (((length(issuer) >= 1) AND (length(issuer) <= 500))),
+    CONSTRAINT provider_label_check CHECK (((length(label) >= 1) AND (length(label) <= 60))),
+    CONSTRAINT provider_name_check CHECK ((name ~ '^[a-z0-9][a-z0-9-]{0,39}$'::text)),
+    CONSTRAINT provider_scopes_check CHECK (((cardinality(scopes) >= 1) AND (cardinality(scopes) <= 20))),
+    CONSTRAINT provider_strangers_check CHECK ((strangers = ANY (ARRAY['refuse'::text, 'admit'::text])))
+);
+
+CREATE VIEW openid.v_signs_in AS
+ SELECT l.account_id
+   FROM (openid.link l
+     JOIN openid.provider p ON (((p.issuer = l.issuer) AND (p.decision = 'approved'::text) AND (p.ended_at IS NULL))))
+  WHERE (l.ended_at IS NULL);
+
+CREATE TABLE people.access_end (
+    person_id uuid NOT NULL,
+    ended_at timestamp with time zone NOT NULL,
+    ended_by text NOT NULL,
+    digest bytea DEFAULT '\x'::bytea NOT NULL,
+    CONSTRAINT access_end_ended_by_check CHECK (((length(ended_by) >= 1) AND (length(ended_by) <= 300)))
+);
+
+CREATE TABLE people.person (
+    person_id uuid NOT NULL,
+    email text NOT NULL,
+    name text NOT NULL,
+    team text NOT NULL,
+    role text NOT NULL,
+    level text NOT NULL,
+    country character(2) NOT NULL,
+    cost_centre text NOT NULL,
+    hired_on date NOT NULL,
+    left_on date,
+    base_pay_cents bigint NOT NULL,
+    total_pay_cents bigint NOT NULL,
+    currency character(3) NOT NULL,
+    is_bot boolean DEFAULT false NOT NULL,
+    digest bytea DEFAULT '\x'::bytea NOT NULL,
+    CONSTRAINT person_base_pay_cents_check CHECK ((base_pay_cents >= 0)),
+    CONSTRAINT person_check CHECK ((left_on >= hired_on)),
+    CONSTRAINT person_check1 CHECK ((total_pay_cents >= base_pay_cents)),
+    CONSTRAINT person_email_check CHECK ((email = lower(email))),
+    CONSTRAINT person_level_check CHECK ((level ~ '^L([1-9]|10)$'::text))
+);
+
+CREATE VIEW people.v_person AS
+ SELECT p.person_id,
+    p.email,
+    p.name,
+    p.team,
+    p.role,
+    p.level,
+    p.country,
+    p.cost_centre,
+    p.hired_on,
+    p.left_on,
+    p.base_pay_cents,
+    p.total_pay_cents,
+    p.currency,
+    p.is_bot,
+    e.ended_at AS access_ended_at
+   FROM (people.person p
+     LEFT JOIN people.access_end e ON ((e.person_id = p.person_id)));
+
+CREATE VIEW host.v_somebody AS
+ SELECT a.account_id,
+    COALESCE(a.person_id, a.account_id) AS who,
+    p.left_on,
+    p.access_ended_at,
+    ((a.password_hash IS NOT NULL) OR (EXISTS ( SELECT
+           FROM openid.v_signs_in i
+          WHERE (i.account_id = a.account_id)))) AS signs_in,
+    (EXISTS ( SELECT
+           FROM host.account_closed c
+          WHERE ((c.account_id = a.account_id) AND (c.opened_at IS NULL)))) AS is_closed,
+    (EXISTS ( SELECT
+           FROM host.account_role r
+          WHERE ((r.account_id = a.account_id) AND (r.role = 'auditor'::text) AND (r.taken_at IS NULL)))) AS is_auditor
+   FROM (host.account a
+     LEFT JOIN people.v_person p ON ((p.person_id = a.person_id)))
+  WHERE (((a.password_hash IS NOT NULL) OR (EXISTS ( SELECT
+           FROM openid.link l
+          WHERE (l.account_id = a.account_id)))) AND (a.email <> 'admin@localhost'::text) AND (NOT (EXISTS ( SELECT
+           FROM host.service_account s
+          WHERE (s.account_id = a.account_id)))));
+
 CREATE VIEW host.v_administrator_ever AS
-SELECT
-    NULL::uuid AS account_id,
-    NULL::uuid AS who,
-    NULL::timestamp with time zone AS since;
+ SELECT s.account_id,
+    s.who,
+    min(r.given_at) AS since
+   FROM (host.v_somebody s
+     JOIN host.account_role r ON (((r.account_id = s.account_id) AND (r.role = 'administrator'::text))))
+  WHERE ((s.left_on IS NULL) OR (s.left_on >= ((r.given_at AT TIME ZONE 'UTC'::text))::date))
+  GROUP BY s.account_id, s.who;
+
+CREATE VIEW host.v_link_maker AS
+ SELECT l.link_id,
+    l.account_id,
+    l.made_by,
+    l.made_by_account,
+    l.made_at,
+    l.used_at,
+        CASE
+            WHEN ((l.used_at IS NOT NULL) OR ((a.password_hash IS NULL) AND (NOT (EXISTS ( SELECT
+               FROM openid.v_signs_in i
+              WHERE (i.account_id = l.account_id)))))) THEN 'infinity'::timestamp with time zone
+            ELSE l.ends_at
+        END AS counts_until
+   FROM (host.one_time_link l
+     JOIN host.account a USING (account_id))
+  WHERE ((l.made_by_account IS NOT NULL) AND (l.ended_at IS NULL) AND (NOT (EXISTS ( SELECT
+           FROM (host.account_vouch v
+             JOIN host.one_time_link n USING (link_id))
+          WHERE ((n.account_id = l.account_id) AND (n.used_at >= l.used_at))))));
 
 CREATE TABLE kernel.change (
     seq bigint NOT NULL,
@@ -3524,23 +3738,6 @@ CREATE VIEW metering.v_unsettled AS
 
 COMMENT ON VIEW metering.v_unsettled IS 'Charged, and still in its holder''s escrow: taken from what is the owner''s until it is booked.';
 
-CREATE TABLE openid.link (
-    link_id uuid NOT NULL,
-    issuer text NOT NULL,
-    subject text NOT NULL,
-    account_id uuid NOT NULL,
-    provider_id uuid NOT NULL,
-    email text NOT NULL,
-    linked_at timestamp with time zone NOT NULL,
-    ended_at timestamp with time zone,
-    ended_by text,
-    digest bytea DEFAULT '\x'::bytea NOT NULL,
-    CONSTRAINT link_check CHECK (((ended_at IS NULL) = (ended_by IS NULL))),
-    CONSTRAINT link_email_check CHECK (((length(email) >= 1) AND (length(email) <= 254))),
-    CONSTRAINT link_issuer_check CHECK (((length(issuer) >= 1) AND (length(issuer) <= 500))),
-    CONSTRAINT link_subject_check CHECK (((length(subject) >= 1) AND (length(subject) <= 255)))
-);
-
 CREATE TABLE openid.logout (
     issuer text NOT NULL,
     jti text NOT NULL,
@@ -3550,47 +3747,6 @@ CREATE TABLE openid.logout (
     taken_at timestamp with time zone NOT NULL,
     ends_at timestamp with time zone NOT NULL,
     CONSTRAINT logout_jti_check CHECK (((length(jti) >= 1) AND (length(jti) <= 255)))
-);
-
-CREATE TABLE openid.provider (
-    provider_id uuid NOT NULL,
-    name text NOT NULL,
-    label text NOT NULL,
-    issuer text NOT NULL,
-    client_id text NOT NULL,
-    secret bytea,
-    scopes text[] NOT NULL,
-    strangers text NOT NULL,
-    group_claim text,
-    group_roles jsonb NOT NULL,
-    asked_by text NOT NULL,
-    asked_by_account uuid,
-    asked_by_person uuid,
-    asked_at timestamp with time zone NOT NULL,
-    decision text,
-    decided_by text,
-    decided_by_account uuid,
-    decided_by_person uuid,
-    decided_at timestamp with time zone,
-    decided_alone boolean DEFAULT false NOT NULL,
-    decided_reason text,
-    ended_at timestamp with time zone,
-    ended_by text,
-    ended_by_account uuid,
-    ended_by_person uuid,
-    digest bytea DEFAULT '\x'::bytea NOT NULL,
-    CONSTRAINT provider_check CHECK ((((decision IS NULL) = (decided_by IS NULL)) AND ((decision IS NULL) = (decided_at IS NULL)))),
-    CONSTRAINT provider_check1 CHECK ((((ended_at IS NULL) = (ended_by IS NULL)) AND ((ended_at IS NULL) OR (decision = 'approved'::text)))),
-    CONSTRAINT provider_client_id_check CHECK (((length(client_id) >= 1) AND (length(client_id) <= 300))),
-    CONSTRAINT provider_decided_reason_check CHECK (((length(decided_reason) >= 1) AND (length(decided_reason) <= 1000))),
-    CONSTRAINT provider_decision_check CHECK ((decision = ANY (ARRAY['approved'::text, 'declined'::text]))),
-    CONSTRAINT provider_group_claim_check CHECK (((length(group_claim) >= 1) AND (length(group_claim) <= 200))),
-    CONSTRAINT provider_group_roles_check CHECK ((jsonb_typeof(group_roles) = 'array'::text)),
-    CONSTRAINT provider_issuer_check CHECK (((length(issuer) >= 1) AND (length(issuer) <= 500))),
-    CONSTRAINT provider_label_check CHECK (((length(label) >= 1) AND (length(label) <= 60))),
-    CONSTRAINT provider_name_check CHECK ((name ~ '^[a-z0-9][a-z0-9-]{0,39}$'::text)),
-    CONSTRAINT provider_scopes_check CHECK (((cardinality(scopes) >= 1) AND (cardinality(scopes) <= 20))),
-    CONSTRAINT provider_strangers_check CHECK ((strangers = ANY (ARRAY['refuse'::text, 'admit'::text])))
 );
 
 CREATE TABLE openid.session (
@@ -3607,14 +3763,6 @@ CREATE VIEW openid.v_source AS
  SELECT ('openid '::text || provider.name) AS source
    FROM openid.provider
   WHERE ((provider.decision = 'approved'::text) AND (provider.ended_at IS NULL));
-
-CREATE TABLE people.access_end (
-    person_id uuid NOT NULL,
-    ended_at timestamp with time zone NOT NULL,
-    ended_by text NOT NULL,
-    digest bytea DEFAULT '\x'::bytea NOT NULL,
-    CONSTRAINT access_end_ended_by_check CHECK (((length(ended_by) >= 1) AND (length(ended_by) <= 300)))
-);
 
 CREATE TABLE people.departure (
     departure_id uuid NOT NULL,
@@ -3657,29 +3805,6 @@ CREATE TABLE people.identity_kind (
     digest bytea DEFAULT '\x'::bytea NOT NULL,
     CONSTRAINT identity_kind_declared_by_check CHECK ((declared_by <> ''::text)),
     CONSTRAINT identity_kind_kind_check CHECK ((kind ~ '^[a-z][a-z0-9_]{0,39}$'::text))
-);
-
-CREATE TABLE people.person (
-    person_id uuid NOT NULL,
-    email text NOT NULL,
-    name text NOT NULL,
-    team text NOT NULL,
-    role text NOT NULL,
-    level text NOT NULL,
-    country character(2) NOT NULL,
-    cost_centre text NOT NULL,
-    hired_on date NOT NULL,
-    left_on date,
-    base_pay_cents bigint NOT NULL,
-    total_pay_cents bigint NOT NULL,
-    currency character(3) NOT NULL,
-    is_bot boolean DEFAULT false NOT NULL,
-    digest bytea DEFAULT '\x'::bytea NOT NULL,
-    CONSTRAINT person_base_pay_cents_check CHECK ((base_pay_cents >= 0)),
-    CONSTRAINT person_check CHECK ((left_on >= hired_on)),
-    CONSTRAINT person_check1 CHECK ((total_pay_cents >= base_pay_cents)),
-    CONSTRAINT person_email_check CHECK ((email = lower(email))),
-    CONSTRAINT person_level_check CHECK ((level ~ '^L([1-9]|10)$'::text))
 );
 
 CREATE TABLE people.person_span (
@@ -3766,25 +3891,6 @@ CREATE VIEW people.v_identity_kind AS
     identity_kind.declared_by,
     identity_kind.declared_at
    FROM people.identity_kind;
-
-CREATE VIEW people.v_person AS
- SELECT p.person_id,
-    p.email,
-    p.name,
-    p.team,
-    p.role,
-    p.level,
-    p.country,
-    p.cost_centre,
-    p.hired_on,
-    p.left_on,
-    p.base_pay_cents,
-    p.total_pay_cents,
-    p.currency,
-    p.is_bot,
-    e.ended_at AS access_ended_at
-   FROM (people.person p
-     LEFT JOIN people.access_end e ON ((e.person_id = p.person_id)));
 
 CREATE VIEW people.v_person_span AS
  SELECT person_span.person_id,
@@ -4267,6 +4373,9 @@ ALTER TABLE ONLY host.account
 ALTER TABLE ONLY host.account_role
     ADD CONSTRAINT account_role_pkey PRIMARY KEY (account_id, role, source, given_at);
 
+ALTER TABLE ONLY host.account_vouch
+    ADD CONSTRAINT account_vouch_pkey PRIMARY KEY (link_id);
+
 ALTER TABLE ONLY host.act_head
     ADD CONSTRAINT act_head_pkey PRIMARY KEY (seq);
 
@@ -4294,6 +4403,12 @@ ALTER TABLE ONLY host.login_request
 ALTER TABLE ONLY host.migration
     ADD CONSTRAINT migration_pkey PRIMARY KEY (number);
 
+ALTER TABLE ONLY host.one_time_link
+    ADD CONSTRAINT one_time_link_hash_key UNIQUE (hash);
+
+ALTER TABLE ONLY host.one_time_link
+    ADD CONSTRAINT one_time_link_pkey PRIMARY KEY (link_id);
+
 ALTER TABLE ONLY host.rights
     ADD CONSTRAINT rights_pkey PRIMARY KEY (role);
 
@@ -4305,6 +4420,9 @@ ALTER TABLE ONLY host.second_administrator
 
 ALTER TABLE ONLY host.service_account
     ADD CONSTRAINT service_account_pkey PRIMARY KEY (account_id);
+
+ALTER TABLE ONLY host.service_owner
+    ADD CONSTRAINT service_owner_pkey PRIMARY KEY (account_id);
 
 ALTER TABLE ONLY host.session
     ADD CONSTRAINT session_hash_key UNIQUE (hash);
@@ -4620,6 +4738,12 @@ CREATE INDEX login_request_of ON host.login_request USING btree (account_id);
 
 CREATE INDEX login_request_over ON host.login_request USING btree (ends_at);
 
+CREATE INDEX one_time_link_by ON host.one_time_link USING btree (made_by_account);
+
+CREATE INDEX one_time_link_of ON host.one_time_link USING btree (account_id);
+
+CREATE UNIQUE INDEX one_time_link_open ON host.one_time_link USING btree (account_id) WHERE ((used_at IS NULL) AND (ended_at IS NULL));
+
 CREATE UNIQUE INDEX role_request_waiting ON host.role_request USING btree (account_id, role) WHERE (decision IS NULL);
 
 CREATE INDEX session_of ON host.session USING btree (account_id, made_at);
@@ -4861,17 +4985,6 @@ ALTER INDEX metering.opening_group_pkey ATTACH PARTITION metering.opening_group_
 ALTER INDEX metering.request_pkey ATTACH PARTITION metering.request_default_pkey;
 
 ALTER INDEX metering.request_estimated ATTACH PARTITION metering.request_default_started_at_idx;
-
-CREATE OR REPLACE VIEW host.v_administrator_ever AS
- SELECT a.account_id,
-    COALESCE(a.person_id, a.account_id) AS who,
-    min(r.given_at) AS since
-   FROM (host.account a
-     JOIN host.account_role r ON (((r.account_id = a.account_id) AND (r.role = 'administrator'::text))))
-  WHERE ((a.person_id IS NOT NULL) OR ((a.password_hash IS NOT NULL) AND (a.email <> 'admin@localhost'::text)) OR (EXISTS ( SELECT
-           FROM openid.link l
-          WHERE (l.account_id = a.account_id))))
-  GROUP BY a.account_id;
 
 CREATE OR REPLACE VIEW ledger.v_lot AS
  SELECT l.wallet_id,
@@ -5244,11 +5357,17 @@ CREATE TRIGGER end_once BEFORE UPDATE ON host.account_role FOR EACH ROW EXECUTE 
 
 CREATE TRIGGER end_once BEFORE UPDATE ON host.role_request FOR EACH ROW EXECUTE FUNCTION host.end_once('decision');
 
+CREATE TRIGGER end_once_ended BEFORE UPDATE ON host.one_time_link FOR EACH ROW EXECUTE FUNCTION host.end_once('ended_at');
+
+CREATE TRIGGER end_once_used BEFORE UPDATE ON host.one_time_link FOR EACH ROW EXECUTE FUNCTION host.end_once('used_at');
+
 CREATE TRIGGER find_person BEFORE INSERT ON host.account FOR EACH ROW EXECUTE FUNCTION host.find_person();
+
+CREATE TRIGGER keep_second BEFORE UPDATE ON host.second_administrator FOR EACH ROW EXECUTE FUNCTION host.keep_second_administrator();
 
 CREATE TRIGGER keep_service_nobodys BEFORE UPDATE OF person_id ON host.account FOR EACH ROW EXECUTE FUNCTION host.keep_service_nobodys();
 
-CREATE TRIGGER note_second AFTER UPDATE OF person_id, password_hash ON host.account FOR EACH ROW EXECUTE FUNCTION host.note_second_administrator();
+CREATE TRIGGER note_second AFTER UPDATE OF person_id, password_hash ON host.account FOR EACH ROW WHEN (((old.person_id IS DISTINCT FROM new.person_id) OR ((old.password_hash IS NULL) <> (new.password_hash IS NULL)))) EXECUTE FUNCTION host.note_second_administrator();
 
 CREATE TRIGGER note_second AFTER INSERT ON host.account_role FOR EACH ROW WHEN ((new.role = 'administrator'::text)) EXECUTE FUNCTION host.note_second_administrator();
 
@@ -5258,15 +5377,21 @@ CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON host.account_closed FOR EACH STA
 
 CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON host.account_role FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
 
+CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON host.account_vouch FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
+
 CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON host.act_head FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
 
 CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON host.demo_account FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
+
+CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON host.one_time_link FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
 
 CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON host.role_request FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
 
 CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON host.second_administrator FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
 
 CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON host.service_account FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
+
+CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON host.service_owner FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
 
 CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON host.token FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
 
@@ -5278,15 +5403,21 @@ CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON host.account_c
 
 CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON host.account_role FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
 
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON host.account_vouch FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
+
 CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON host.act_head FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
 
 CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON host.demo_account FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
+
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON host.one_time_link FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
 
 CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON host.role_request FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
 
 CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON host.second_administrator FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
 
 CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON host.service_account FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
+
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON host.service_owner FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
 
 CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON host.token FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
 
@@ -5298,15 +5429,21 @@ CREATE TRIGGER zzz_log_delete AFTER DELETE ON host.account_closed REFERENCING OL
 
 CREATE TRIGGER zzz_log_delete AFTER DELETE ON host.account_role REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('account_id,role,source,given_at', 'taken_at,taken_by,taken_by_account,taken_by_person', '', '');
 
+CREATE TRIGGER zzz_log_delete AFTER DELETE ON host.account_vouch REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('link_id', '', '', '');
+
 CREATE TRIGGER zzz_log_delete AFTER DELETE ON host.act_head REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('seq', '', '', '');
 
 CREATE TRIGGER zzz_log_delete AFTER DELETE ON host.demo_account REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('account_id', '', '', '');
+
+CREATE TRIGGER zzz_log_delete AFTER DELETE ON host.one_time_link REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('link_id', 'used_at,ended_at', '', '');
 
 CREATE TRIGGER zzz_log_delete AFTER DELETE ON host.role_request REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('request_id', 'decision,decided_by,decided_by_account,decided_by_person,decided_at,decided_alone,decided_reason', '', '');
 
 CREATE TRIGGER zzz_log_delete AFTER DELETE ON host.second_administrator REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('only_row', 'account_id,since,counts', '', '');
 
 CREATE TRIGGER zzz_log_delete AFTER DELETE ON host.service_account REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('account_id', '', '', '');
+
+CREATE TRIGGER zzz_log_delete AFTER DELETE ON host.service_owner REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('account_id', '', '', '');
 
 CREATE TRIGGER zzz_log_delete AFTER DELETE ON host.token REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('token_id', 'revoked_at', '', '');
 
@@ -5318,15 +5455,21 @@ CREATE TRIGGER zzz_log_insert AFTER INSERT ON host.account_closed REFERENCING NE
 
 CREATE TRIGGER zzz_log_insert AFTER INSERT ON host.account_role REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('account_id,role,source,given_at', 'taken_at,taken_by,taken_by_account,taken_by_person', '', '');
 
+CREATE TRIGGER zzz_log_insert AFTER INSERT ON host.account_vouch REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('link_id', '', '', '');
+
 CREATE TRIGGER zzz_log_insert AFTER INSERT ON host.act_head REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('seq', '', '', '');
 
 CREATE TRIGGER zzz_log_insert AFTER INSERT ON host.demo_account REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('account_id', '', '', '');
+
+CREATE TRIGGER zzz_log_insert AFTER INSERT ON host.one_time_link REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('link_id', 'used_at,ended_at', '', '');
 
 CREATE TRIGGER zzz_log_insert AFTER INSERT ON host.role_request REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('request_id', 'decision,decided_by,decided_by_account,decided_by_person,decided_at,decided_alone,decided_reason', '', '');
 
 CREATE TRIGGER zzz_log_insert AFTER INSERT ON host.second_administrator REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('only_row', 'account_id,since,counts', '', '');
 
 CREATE TRIGGER zzz_log_insert AFTER INSERT ON host.service_account REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('account_id', '', '', '');
+
+CREATE TRIGGER zzz_log_insert AFTER INSERT ON host.service_owner REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('account_id', '', '', '');
 
 CREATE TRIGGER zzz_log_insert AFTER INSERT ON host.token REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('token_id', 'revoked_at', '', '');
 
@@ -5338,15 +5481,21 @@ CREATE TRIGGER zzz_log_update AFTER UPDATE ON host.account_closed REFERENCING OL
 
 CREATE TRIGGER zzz_log_update AFTER UPDATE ON host.account_role REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('account_id,role,source,given_at', 'taken_at,taken_by,taken_by_account,taken_by_person', '', '');
 
+CREATE TRIGGER zzz_log_update AFTER UPDATE ON host.account_vouch REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('link_id', '', '', '');
+
 CREATE TRIGGER zzz_log_update AFTER UPDATE ON host.act_head REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('seq', '', '', '');
 
 CREATE TRIGGER zzz_log_update AFTER UPDATE ON host.demo_account REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('account_id', '', '', '');
+
+CREATE TRIGGER zzz_log_update AFTER UPDATE ON host.one_time_link REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('link_id', 'used_at,ended_at', '', '');
 
 CREATE TRIGGER zzz_log_update AFTER UPDATE ON host.role_request REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('request_id', 'decision,decided_by,decided_by_account,decided_by_person,decided_at,decided_alone,decided_reason', '', '');
 
 CREATE TRIGGER zzz_log_update AFTER UPDATE ON host.second_administrator REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('only_row', 'account_id,since,counts', '', '');
 
 CREATE TRIGGER zzz_log_update AFTER UPDATE ON host.service_account REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('account_id', '', '', '');
+
+CREATE TRIGGER zzz_log_update AFTER UPDATE ON host.service_owner REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('account_id', '', '', '');
 
 CREATE TRIGGER zzz_log_update AFTER UPDATE ON host.token REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('token_id', 'revoked_at', '', '');
 
@@ -5690,6 +5839,12 @@ ALTER TABLE ONLY host.account_closed
 ALTER TABLE ONLY host.account_role
     ADD CONSTRAINT account_role_account_id_fkey FOREIGN KEY (account_id) REFERENCES host.account(account_id);
 
+ALTER TABLE ONLY host.account_vouch
+    ADD CONSTRAINT account_vouch_link_id_fkey FOREIGN KEY (link_id) REFERENCES host.one_time_link(link_id);
+
+ALTER TABLE ONLY host.account_vouch
+    ADD CONSTRAINT account_vouch_vouched_by_account_fkey FOREIGN KEY (vouched_by_account) REFERENCES host.account(account_id);
+
 ALTER TABLE ONLY host.demo_account
     ADD CONSTRAINT demo_account_account_id_fkey FOREIGN KEY (account_id) REFERENCES host.account(account_id);
 
@@ -5699,11 +5854,23 @@ ALTER TABLE ONLY host.login_request
 ALTER TABLE ONLY host.login_request
     ADD CONSTRAINT login_request_session_id_fkey FOREIGN KEY (session_id) REFERENCES host.session(session_id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY host.one_time_link
+    ADD CONSTRAINT one_time_link_account_id_fkey FOREIGN KEY (account_id) REFERENCES host.account(account_id);
+
+ALTER TABLE ONLY host.one_time_link
+    ADD CONSTRAINT one_time_link_made_by_account_fkey FOREIGN KEY (made_by_account) REFERENCES host.account(account_id);
+
 ALTER TABLE ONLY host.role_request
     ADD CONSTRAINT role_request_account_id_fkey FOREIGN KEY (account_id) REFERENCES host.account(account_id);
 
 ALTER TABLE ONLY host.service_account
     ADD CONSTRAINT service_account_account_id_fkey FOREIGN KEY (account_id) REFERENCES host.account(account_id);
+
+ALTER TABLE ONLY host.service_owner
+    ADD CONSTRAINT service_owner_account_id_fkey FOREIGN KEY (account_id) REFERENCES host.service_account(account_id);
+
+ALTER TABLE ONLY host.service_owner
+    ADD CONSTRAINT service_owner_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES host.account(account_id);
 
 ALTER TABLE ONLY host.session
     ADD CONSTRAINT session_account_id_fkey FOREIGN KEY (account_id) REFERENCES host.account(account_id);

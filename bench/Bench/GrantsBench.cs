@@ -126,6 +126,10 @@ internal static class GrantsBench
         public Task<bool> WereTwoAsync(CancellationToken ct) => Task.FromResult(true);
 
         public Task<Guid?> PersonOfAsync(Actor actor, CancellationToken ct) => Task.FromResult(actor.Person);
+
+        public Task<IReadOnlyDictionary<Guid, SignedInBy>> SignedInByAsync(
+            IReadOnlyCollection<Guid> accountsOrPersons, CancellationToken ct) =>
+            Task.FromResult<IReadOnlyDictionary<Guid, SignedInBy>>(new Dictionary<Guid, SignedInBy>());
     }
 
     private static async Task HireAsync(NpgsqlDataSource db, int people)

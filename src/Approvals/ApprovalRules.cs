@@ -15,12 +15,20 @@ public static class ApprovalRules
     {
         if (by.Holds?.Invoke(asked.Permission) == false) return Verdict.NotTheirs;
         if (asked.IsFor(by)) return Verdict.Beneficiary;
-        if (!by.Is(asked.By)) return Verdict.Yes;
-        if (deciders.People > 1 || !asked.LoneAllowed) return Verdict.Asker;
+        if (asked.Holder is { } holder && (by.MayBe(holder) || asked.By.MayBe(holder))) return Verdict.Linked;
+        if (WhyNoOther(asked, by) is not { } same) return Verdict.Yes;
+        if (deciders.People > 1 || !asked.LoneAllowed) return same;
         // The only one of another role is not the administrator, and has nobody to answer for them.
-        if (!deciders.IsLone || by.Holds?.Invoke(Permissions.RolesGive) == false) return Verdict.NoOther;
+        if (!deciders.IsLone || by.Holds?.Invoke(Permissions.RolesGive) == false)
+            return same == Verdict.Asker ? Verdict.NoOther : same;
         return saysAlone ? Verdict.Alone : Verdict.SayAlone;
     }
+
+    // Why they are not another than whoever asked; null: they are.
+    private static Verdict? WhyNoOther(Asked asked, Actor by) =>
+        by.Is(asked.By) ? Verdict.Asker
+        : by.IsLinkedTo(asked.By) ? Verdict.Linked
+        : by.IsInstallersOr(asked.By) ? Verdict.Installers : null;
 
     /// <summary>Whether somebody has a say in something: all but those whom it is for. Whoever asked may decline it, as
     /// that pays nobody; they withdraw it.</summary>
@@ -38,6 +46,12 @@ public static class ApprovalRules
         Verdict.NotConfirmed => $"{asked.Deed}, and approving it takes a sign-in of the last "
             + $"{Access.ConfirmedFor.TotalMinutes:0} minutes: sign in again. A token alone does not do it.",
         Verdict.Asker => $"{asked.Deed}, so that someone else with the {RolesOf(asked)} role must decide.",
+        Verdict.Linked => $"{asked.Deed}, and one of the accounts concerned got its password by a link that was made "
+            + "with the other, or both by links of one account, or one is a program's for which the other answers, so "
+            + "that they may be in the same hands. Of a link, somebody with the administrator role who made neither "
+            + "says whose the account is: 'guerdon account vouch'.",
+        Verdict.Installers => $"{asked.Deed}, and the account that came with the installation is nobody else than "
+            + "whoever set it up: ask and approve with accounts of two people.",
         Verdict.NoOther => $"{asked.Deed}, and nobody else has the {RolesOf(asked)} role. Give somebody that role, or "
             + "open an account with it ('guerdon account create' on the server's machine). Where there never was a "
             + "second administrator, the setting Approvals:LoneAdministrator lets the only one decide alone.",

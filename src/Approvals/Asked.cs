@@ -19,6 +19,9 @@ public sealed record Asked(Actor By, string Deed, string Who)
     /// <summary>The account that gets something by it, also where it is nobody's; null: none.</summary>
     public Guid? Account { get; init; }
 
+    /// <summary>Whoever has <see cref="Account"/>, as far as it was looked up who else may sign in with it.</summary>
+    public Actor? Holder { get; init; }
+
     /// <summary>Why it is theirs, as one of them is told: <c>run_… pays you and nobody else</c>; without a full
     /// stop.</summary>
     public string Benefit { get; init; } = "It is for you";
@@ -62,6 +65,13 @@ public enum Verdict
 
     /// <summary>No: they asked for it, and another decides.</summary>
     Asker,
+
+    /// <summary>No: they made the link by which whoever asked, or whom it is for, got the password, or the other way
+    /// about, or somebody made both.</summary>
+    Linked,
+
+    /// <summary>No: one of the two is the account that came with the installation.</summary>
+    Installers,
 
     /// <summary>No: it approves money, and they did not sign in within the last minutes.</summary>
     NotConfirmed,

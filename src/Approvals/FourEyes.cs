@@ -9,6 +9,9 @@ namespace Guerdon.Approvals;
 /// too: so no page or route that decides can forget it.</summary>
 public sealed class FourEyes(IDeciders deciders, IOptions<ApprovalOptions> options, TimeProvider clock)
 {
+    /// <summary>The same, asking of accounts elsewhere: in the caller's transaction.</summary>
+    public FourEyes With(IDeciders others) => new(others, options, clock);
+
     /// <summary>Whether they may.</summary>
     /// <param name="No">Why not, in words; null: they may.</param>
     /// <param name="Alone">They asked for it themselves, and decide it under the exception, once they have signed in
@@ -26,7 +29,8 @@ public sealed class FourEyes(IDeciders deciders, IOptions<ApprovalOptions> optio
     {
         var (known, me) = await BothKnownAsync(asked, by, ct);
         // Who else could is counted only where it matters.
-        var others = me.Is(known.By) ? await DecidersAsync(known.Permission, ct) : default;
+        var mayBeOne = me.Is(known.By) || me.MayBe(known.By);
+        var others = mayBeOne ? await DecidersAsync(known.Permission, ct) : default;
         var verdict = ApprovalRules.Of(known, me, others, saysAlone);
         var isAlone = verdict == Verdict.Alone;
         if (verdict is Verdict.Yes or Verdict.Alone && MustConfirm(known, me)) verdict = Verdict.NotConfirmed;
@@ -56,27 +60,74 @@ public sealed class FourEyes(IDeciders deciders, IOptions<ApprovalOptions> optio
         var known = new Dictionary<Actor, Actor>();
         var counted = new Dictionary<string, Deciders>();
         var rights = new List<Right>(all.Count);
+        var signs = await deciders.SignedInByAsync(
+            [.. all.SelectMany(one => (Guid?[])[IdOf(one.By), one.Account]).OfType<Guid>().Distinct()], ct);
         foreach (var asked in all)
         {
             if (!known.TryGetValue(asked.By, out var by))
-                // Not looked up for a reader who is not a person on file, since then it makes no
-                // difference whose an account is.
-                known[asked.By] = by = me.Person is null ? asked.By : await KnownAsync(asked.By, ct);
+                // A person is not looked up for a reader who is none on file, since then it makes no difference whose
+                // an account is.
+                known[asked.By] = by = (me.Person is null || asked.By.Person is not null ? asked.By
+                    : asked.By with { Person = await deciders.PersonOfAsync(asked.By, ct) }) with
+                { Signs = Of(signs, IdOf(asked.By)) };
             if (!counted.TryGetValue(asked.Permission, out var others))
                 counted[asked.Permission] = others = await DecidersAsync(asked.Permission, ct);
-            rights.Add(ApprovalRules.RightOf(asked with { By = by }, me, others));
+            rights.Add(ApprovalRules.RightOf(asked with { By = by, Holder = HolderOf(asked, signs) }, me, others));
         }
 
         return rights;
     }
 
-    /// <summary>Somebody with the person whose account they have by now.</summary>
-    public async Task<Actor> KnownAsync(Actor actor, CancellationToken ct) => actor.Person is not null ? actor
-        : actor with { Person = await deciders.PersonOfAsync(actor, ct) };
+    /// <summary>Somebody with the person whose account they have by now, and who else may sign in with it.</summary>
+    public async Task<Actor> KnownAsync(Actor actor, CancellationToken ct)
+    {
+        var known = actor.Person is not null ? actor
+            : actor with { Person = await deciders.PersonOfAsync(actor, ct) };
+        if (known.Signs is not null) return known;
+        return known with
+        {
+            Signs = IdOf(known) is { } id ? Of(await deciders.SignedInByAsync([id], ct), id) : SignedInBy.Owner,
+        };
+    }
 
     /// <summary>Whether two are one and the same, by whichever account.</summary>
     public async Task<bool> AreOneAsync(Actor one, Actor other, CancellationToken ct) =>
         one.Is(other) || (await KnownAsync(one, ct)).Is(await KnownAsync(other, ct));
+
+    /// <summary>Whether two that are not the same are not surely two: <see cref="Actor.MayBe"/>.</summary>
+    public async Task<bool> AreLinkedAsync(Actor one, Actor other, CancellationToken ct) =>
+        (await KnownAsync(one, ct)).MayBe(await KnownAsync(other, ct));
+
+    /// <summary>Whether two are one, or may be.</summary>
+    public async Task<bool> MayBeOneAsync(Actor one, Actor other, CancellationToken ct) =>
+        await AreOneAsync(one, other, ct) || await AreLinkedAsync(one, other, ct);
+
+    /// <summary>The same of several, in their order: whether somebody and each of them are one, or may be. All are
+    /// looked up at once.</summary>
+    /// <param name="one">Somebody.</param>
+    /// <param name="others">With the persons whose accounts they have.</param>
+    /// <param name="ct">Stops it.</param>
+    public async Task<IReadOnlyList<bool>> MayBeOneAsync(
+        Actor one, IReadOnlyCollection<Actor> others, CancellationToken ct)
+    {
+        var me = await KnownAsync(one, ct);
+        var signs = await deciders.SignedInByAsync([.. others.Select(IdOf).OfType<Guid>().Distinct()], ct);
+        return [.. others.Select(other => other with { Signs = Of(signs, IdOf(other)) })
+            .Select(other => me.Is(other) || me.MayBe(other))];
+    }
+
+    // Some records have the person alone, who may have used any account of theirs.
+    private static Guid? IdOf(Actor actor) => actor.Account ?? actor.Person;
+
+    private static SignedInBy Of(IReadOnlyDictionary<Guid, SignedInBy> signs, Guid? id) =>
+        id is { } known && signs.TryGetValue(known, out var found) ? found : SignedInBy.Owner;
+
+    // Whose the account is, whoever asks of an account says among whom it benefits.
+    private static Actor? HolderOf(Asked asked, IReadOnlyDictionary<Guid, SignedInBy> signs) =>
+        asked.Account is { } account ? new Actor("", asked.Beneficiaries is [var person] ? person : null)
+        {
+            Account = account, Signs = Of(signs, account),
+        } : null;
 
     private bool MustConfirm(Asked asked, Actor by) =>
         Access.ApprovesMoney(asked.Permission) && by.IsConfirmedAt?.Invoke(clock.GetUtcNow()) == false;
@@ -90,7 +141,10 @@ public sealed class FourEyes(IDeciders deciders, IOptions<ApprovalOptions> optio
         var me = await KnownAsync(by, ct);
         // The same account is the same person, also where the record has none, so that nobody decides their own.
         var asker = me.Is(asked.By) ? asked.By with { Person = asked.By.Person ?? me.Person }
-            : await KnownAsync(asked.By, ct);
-        return (asked with { By = asker }, me);
+            : asked.By;
+        asker = await KnownAsync(asker, ct);
+        var holder = asked.Account is { } account
+            ? HolderOf(asked, await deciders.SignedInByAsync([account], ct)) : null;
+        return (asked with { By = asker, Holder = holder }, me);
     }
 }

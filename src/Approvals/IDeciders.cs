@@ -16,4 +16,9 @@ public interface IDeciders
     /// <summary>The person whose account somebody has, as it is now, since an account may have become a person's after
     /// somebody did something with it; null: nobody's.</summary>
     Task<Guid?> PersonOfAsync(Actor actor, CancellationToken ct);
+
+    /// <summary>Who else may sign in with each of some accounts, or with any of a person's; what is missing is its
+    /// owner's alone.</summary>
+    Task<IReadOnlyDictionary<Guid, SignedInBy>> SignedInByAsync(
+        IReadOnlyCollection<Guid> accountsOrPersons, CancellationToken ct);
 }

@@ -62,7 +62,8 @@ public static class CliModule
     [
         new Verb("account", "Open and close accounts, and give and take roles.")
         {
-            AccountVerbs.BuildOpen(), AccountVerbs.BuildClose(), AccountVerbs.BuildRoles(), AccountVerbs.BuildShow(),
+            AccountVerbs.BuildOpen(), AccountVerbs.BuildReset(), AccountVerbs.BuildVouch(), AccountVerbs.BuildClose(),
+            AccountVerbs.BuildRoles(), AccountVerbs.BuildShow(),
             RoleVerbs.BuildGive(), RoleVerbs.BuildTake(), RoleVerbs.BuildRequests(), RoleVerbs.BuildApprove(),
             RoleVerbs.BuildDecline(),
         },

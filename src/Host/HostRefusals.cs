@@ -50,9 +50,15 @@ internal static class HostRefusals
     public static readonly Refusal ServiceOfPerson = new("host.service_of_person", 409, Retryable: false,
         "Name an address that nobody of the company has, such as scim@programs.example.com.");
 
+    public static readonly Refusal ServiceOwner = new("host.service_owner", 409, Retryable: false,
+        "With --service name the account of whoever has the program's token: --owner EMAIL.");
+
     public static readonly Refusal ServiceRole = new("host.service_role", 409, Retryable: false,
         "Give it another role, such as people, which prepares; what approves money, votes or gives roles is for people"
         + " who sign in.");
+
+    public static readonly Refusal PasswordInvalid = new("host.password_not_usable", 422, Retryable: false,
+        "Send a password of 10 to 200 characters on standard input.");
 
     public static readonly Refusal AccountOfNobody = new("host.account_of_nobody", 404, Retryable: false,
         "Import the person first, with this e-mail address.");

@@ -3,6 +3,7 @@ using Guerdon.Identity.Accounts;
 using Guerdon.Identity.Audit;
 using Guerdon.Identity.External;
 using Guerdon.Identity.Giving;
+using Guerdon.Identity.Links;
 using Guerdon.Identity.Logins;
 using Guerdon.Identity.Protection;
 using Guerdon.Identity.Sessions;
@@ -42,11 +43,7 @@ public static class IdentityModule
         builder.AddProtection();
         builder.AddApprovals();
         var services = builder.Services;
-        services.AddOptions<SignInOptions>()
-            .BindConfiguration(SignInOptions.Section).ValidateDataAnnotations()
-            .Validate(set => set.SessionFor <= set.SessionAtMost,
-                "SignIn:SessionFor is longer than SignIn:SessionAtMost.")
-            .ValidateOnStart();
+        services.AddSignInOptions().ValidateOnStart();
         services.AddSingleton<AccountDirectory>().AddSingleton<ApiTokens>().AddSingleton<SignInLimits>()
             .AddSingleton<KnownDevices>().AddSingleton<HashTurns>().AddSingleton<PasswordSignIn>()
             .AddSingleton<OpenSessions>().AddSingleton<NewPasswords>().AddSingleton<LoginRequests>();
@@ -55,7 +52,10 @@ public static class IdentityModule
             provider.GetRequiredService<NpgsqlDataSource>(), provider.GetRequiredService<ActLog>()));
         services.AddSingleton<IDeciders>(provider => provider.GetRequiredService<AccountDirectory>());
         services.AddSingleton<ExternalAccounts>().AddSingleton<ExternalRoles>().AddSingleton<ExternalSessions>();
-        services.AddSingleton<RoleRequests>().AddSingleton<AccountChanges>()
+        services.AddSingleton<OneTimeLinks>().AddSingleton(provider => new LinkForm(
+            provider.GetRequiredService<OneTimeLinks>(), provider.GetRequiredService<SignInLimits>(),
+            provider.GetRequiredService<HashTurns>()));
+        services.AddSingleton<RoleRequests>().AddSingleton<AccountChanges>().AddSingleton<AccountLinks>()
             .AddSingleton<IPendingDecisions, PendingRoles>();
         services.AddAntiforgery();
         services.AddOptions<AntiforgeryOptions>().Configure<IOptions<CookieRules>>((options, cookies) =>
@@ -111,8 +111,20 @@ public static class IdentityModule
         forms.MapPost(SignInForm.SignOutPath, SignInForm.SignOut);
         routes.MapPost(ConfirmForm.Path, ConfirmForm.Handle).WithOrder(-1).ExcludeFromDescription()
             .RequireAuthorization(Permissions.AccountUse)
-            .WithMetadata(new RequestSizeLimitAttribute(SignInForm.MostBodyBytes), new SignInFormMark());
+            .WithMetadata(
+                new RequestSizeLimitAttribute(SignInForm.MostBodyBytes), new SignInFormMark(ConfirmForm.Again));
+        routes.MapPost(LinkForm.Path + "/{secret}", LinkForm.Handle).WithOrder(-1).ExcludeFromDescription()
+            .AllowAnonymous().WithMetadata(
+                new RequestSizeLimitAttribute(SignInForm.MostBodyBytes), new SignInFormMark(LinkForm.Again),
+                Watched.Mark);
     }
+
+    /// <summary>The settings of sign-in, checked: of the server, and of verbs on its machine.</summary>
+    public static OptionsBuilder<SignInOptions> AddSignInOptions(this IServiceCollection services) =>
+        services.AddOptions<SignInOptions>()
+            .BindConfiguration(SignInOptions.Section).ValidateDataAnnotations()
+            .Validate(set => set.SessionFor <= set.SessionAtMost,
+                "SignIn:SessionFor is longer than SignIn:SessionAtMost.");
 
     /// <summary>What programs ask of the caller's account.</summary>
     public static void MapIdentity(this IEndpointRouteBuilder routes)
@@ -130,7 +142,8 @@ public static class IdentityModule
         api.MapDelete("/sessions", OwnSessions.EndAll);
         api.MapDelete("/sessions/{session}", OwnSessions.End);
         routes.MapDelete("/api/v1/accounts/{emailOrAccount}/sessions", OwnSessions.EndAnothers)
-            .RequireAuthorization(Permissions.AccountsWrite).WithTags("Sign-in");
+            .AddEndpointFilter(AccountSubject.NoteAsync).RequireAuthorization(Permissions.AccountsWrite)
+            .WithTags("Sign-in");
 
         var login = routes.MapGroup("/api/v1/login").AllowAnonymous().WithTags("Sign-in")
             .WithMetadata(new RequestSizeLimitAttribute(SignInForm.MostBodyBytes));
@@ -142,10 +155,17 @@ public static class IdentityModule
 
     private static void MapAccounts(IEndpointRouteBuilder routes)
     {
-        var accounts = routes.MapGroup("/api/v1/accounts").WithTags("Accounts");
+        var accounts = routes.MapGroup("/api/v1/accounts").WithTags("Accounts")
+            .AddEndpointFilter(AccountSubject.NoteAsync);
         accounts.MapGet("", ListAccounts.All).RequireAuthorization(Permissions.AccountsRead);
-        accounts.MapPost("", OpenAccount.Handle).RequireAuthorization(Permissions.AccountsWrite);
+        var makesLink = new StepUpMark("This makes a link that sets a password");
+        accounts.MapPost("", OpenAccount.Handle).RequireAuthorization(Permissions.AccountsWrite)
+            .WithMetadata(makesLink);
         accounts.MapGet("/{account}", ListAccounts.One).RequireAuthorization(Permissions.AccountsRead);
+        accounts.MapPost("/{account}/reset", ResetAccount.Handle).RequireAuthorization(Permissions.AccountsWrite)
+            .WithMetadata(makesLink);
+        accounts.MapPost("/{account}/vouch", VouchForAccount.Handle).RequireAuthorization(Permissions.RolesGive)
+            .WithMetadata(new StepUpMark("This says whose an account is"));
         accounts.MapPost("/{account}/close", CloseAccount.Handle).RequireAuthorization(Permissions.AccountsWrite);
         accounts.MapPost("/{account}/roles", AskRole.Handle).RequireAuthorization(Permissions.RolesGive);
         accounts.MapPost("/{account}/roles/{role}/take", TakeRole.Handle).RequireAuthorization(Permissions.RolesGive);

@@ -33,6 +33,46 @@ internal static class IdentityRefusals
     public static readonly Refusal SignInTooMany = new("host.sign_in_too_many", 429, Retryable: true,
         "Wait a minute, then try again.");
 
+    public static readonly Refusal LinkOver = new("host.link_over", 404, Retryable: false,
+        "Ask an administrator for a new link. On the server's machine: 'guerdon account local-reset EMAIL'.");
+
+    public static readonly Refusal PasswordInvalid = new("host.password_invalid", 400, Retryable: false,
+        "Choose a password of 10 to 200 characters.");
+
+    public static readonly Refusal OwnReset = new("host.own_reset", 403, Retryable: false,
+        "Another administrator makes the link, or somebody on the server's machine.");
+
+    public static readonly Refusal ResetWider = new("host.reset_wider", 403, Retryable: false,
+        "Somebody who has these roles makes the link, or on the server's machine 'guerdon account local-reset EMAIL'.");
+
+    public static readonly Refusal VouchWaits = new("host.vouch_waits", 409, Retryable: false,
+        "Decline or decide that first: it may have been asked for by whoever made the link.");
+
+    public static readonly Refusal VouchOther = new("host.vouch_link", 409, Retryable: false,
+        "Look at the account again, and name the link that it names: 'guerdon account show EMAIL' says which.");
+
+    public static readonly Refusal NoPassword = new("host.account_no_password", 409, Retryable: false,
+        "Wait until its holder has set a password by the link, or has signed in by a provider.");
+
+    public static readonly Refusal OwnVouch = new("host.own_vouch", 403, Retryable: false,
+        "An administrator who made none of these links vouches for it, or somebody on the server's machine: 'guerdon"
+        + " account local-vouch EMAIL'.");
+
+    public static readonly Refusal AccountOfProgram = new("host.account_of_program", 409, Retryable: false,
+        "Programs have tokens and no password.");
+
+    public static readonly Refusal LinkedRole = new("host.linked_role", 403, Retryable: false,
+        "Another administrator vouches for the account first: 'guerdon account vouch EMAIL'.");
+
+    public static readonly Refusal NoDecider = new("host.role_no_decider", 409, Retryable: false,
+        "Give it on the server's machine: 'guerdon account local-give EMAIL ROLE'.");
+
+    public static readonly Refusal AskerGone = new("host.role_asker_gone", 409, Retryable: false,
+        "Decline it, and ask for it yourself: another administrator agrees.");
+
+    public static readonly Refusal AuditorWrites = new("host.auditor_writes", 409, Retryable: false,
+        "Take the other roles first.");
+
     public static readonly Refusal LoginPending = new("host.login_pending", 400, Retryable: true,
         "Ask again after as many seconds as 'interval' said.");
 

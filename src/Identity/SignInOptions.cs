@@ -19,6 +19,10 @@ public sealed record SignInOptions
     [Range(typeof(TimeSpan), "00:05:00", "30.00:00:00")]
     public TimeSpan SessionAtMost { get; init; } = TimeSpan.FromHours(24);
 
+    /// <summary>How long a link works by which somebody sets their password.</summary>
+    [Range(typeof(TimeSpan), "00:05:00", "30.00:00:00")]
+    public TimeSpan LinkFor { get; init; } = TimeSpan.FromHours(24);
+
     /// <summary>Failed tries a minute from one address for one e-mail, or from one browser that is known.</summary>
     [Range(1, 1_000)]
     public int TriesPerMinute { get; init; } = 10;

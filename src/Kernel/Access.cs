@@ -73,6 +73,7 @@ public static class Access
     {
         if (caller.Identity?.IsAuthenticated != true || Permissions.Find(permission) is not { } named
             || !IsInScope(caller, permission)) return Reach.None;
+        if (permission == Permissions.AccountUse) return Reach.Everyone; // also before anybody gave them a role
         var roles = caller.FindAll(RoleClaim).Select(claim => claim.Value).ToList();
         var counted = named.Writes && roles.Contains(Roles.Auditor)
             ? roles.Where(role => role == Roles.Employee) : roles;

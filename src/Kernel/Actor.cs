@@ -14,6 +14,9 @@ public sealed record Actor(string Name, Guid? Person)
     /// <summary>The account; null: Guerdon itself, or an old record whose account is not known.</summary>
     public Guid? Account { get; init; }
 
+    /// <summary>Who else may sign in with the account, where that was looked up; null: it was not.</summary>
+    public SignedInBy? Signs { get; init; }
+
     /// <summary>Whether they hold a permission, of whoever calls at this moment; null: of whom a record tells.
     /// </summary>
     public Func<string, bool>? Holds { get; init; }
@@ -46,4 +49,30 @@ public sealed record Actor(string Name, Guid? Person)
     /// <summary>Whether two deeds are of one account or person, or both Guerdon's.</summary>
     public bool Is(Actor other) => (Person is not null && Person == other.Person)
         || (Account is not null && Account == other.Account) || (this == Guerdon && other == Guerdon);
+
+    /// <summary>Whether two that are not the same may be one all the same: one of them made the link by which the other
+    /// got the password, or somebody made both, and nobody else said whose the account is. False where it was not
+    /// looked up.</summary>
+    public bool IsLinkedTo(Actor other) => !Is(other) && Ids(this).Intersect(Ids(other)).Any();
+
+    /// <summary>Whether one of two is the account that came with the installation: whoever set Guerdon up has it beside
+    /// one of their own, so that it is nobody else.</summary>
+    public bool IsInstallersOr(Actor other) => Signs is { IsInstallers: true } || other.Signs is { IsInstallers: true };
+
+    /// <summary>Either of these: two that are not the same, and not surely two.</summary>
+    public bool MayBe(Actor other) => IsLinkedTo(other) || (!Is(other) && IsInstallersOr(other));
+
+    private static IEnumerable<Guid> Ids(Actor of) =>
+        ((Guid?[])[of.Person, of.Account]).OfType<Guid>().Concat(of.Signs?.Makers ?? []);
+}
+
+/// <summary>Who else may sign in with an account.</summary>
+/// <param name="Makers">Accounts, and persons whose they are, that made a link by which it got its password, and links
+/// of those; without those for whom somebody else vouched since.</param>
+/// <param name="IsInstallers">Whether it is the account that came with the installation, or got its password by a link
+/// of that.</param>
+public sealed record SignedInBy(IReadOnlyCollection<Guid> Makers, bool IsInstallers)
+{
+    /// <summary>Nobody else.</summary>
+    public static readonly SignedInBy Owner = new([], false);
 }

@@ -3,8 +3,8 @@ using System.Reflection;
 namespace Guerdon.Notices;
 
 /// <summary>
-/// Every kind of notice, once, with whether it must be told. What takes something away, or becomes pay, must be: nobody
-/// can switch it off. A notice of any other kind does not compile.
+/// Every kind of notice, once, with whether it must be told. What takes something away, becomes pay or opens an account
+/// must be: nobody can switch it off. A notice of any other kind does not compile.
 /// </summary>
 public static class NoticeKinds
 {
@@ -34,6 +34,10 @@ public static class NoticeKinds
         "claim_approved", true, "Your claim is approved and will be paid");
 
     public static readonly NoticeKind ClaimDeclined = new("claim_declined", true, "Your claim was declined");
+
+    public static readonly NoticeKind LinkMade = new("link_made", true, "A link was made that sets your password");
+
+    public static readonly NoticeKind LinkUsed = new("link_used", true, "Your password was set by a link");
 
     /// <summary>All of the above, in their order.</summary>
     public static readonly IReadOnlyList<NoticeKind> All =

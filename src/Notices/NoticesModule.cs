@@ -1,3 +1,4 @@
+using Guerdon.Identity.Links;
 using Guerdon.Kernel;
 using Guerdon.Notices.Choices;
 using Guerdon.Notices.Deliveries;
@@ -22,6 +23,7 @@ public static class NoticesModule
     {
         var services = builder.Services;
         services.TryAddSingleton(new NoticeLinks(null));
+        services.AddSingleton<ILinkNotices, LinkNotices>();
         services.AddOptions<NoticeOptions>()
             .BindConfiguration(NoticeOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<EmailOptions>()

@@ -29,6 +29,9 @@ internal static class OpenIdRefusals
     public static readonly Refusal NotTheirs = new("openid.own_provider", 403, Retryable: false,
         "Somebody else with the role of an administrator does it.");
 
+    public static readonly Refusal AskerGone = new("openid.asker_gone", 409, Retryable: false,
+        "Decline it, and ask for it yourself: another administrator agrees.");
+
     public static readonly Refusal NotConfirmed = new("openid.step_up", 403, Retryable: false,
         "Sign in again, and approve it within 10 minutes: at /confirm, or with 'guerdon login'.");
 

@@ -71,6 +71,7 @@ public sealed partial class FormTests(FullSite full)
         new(Company.Admin, "/admin/verify", "verify"),
         new(Company.Admin, "/admin/notices", "ntc_"),
         new(Company.Admin, "/admin/notices", "all"),
+        new(Company.Admin, "/admin/access", "vouch ", Fill: [("Vouch", "Met them.")]),
         new(Company.Admin, "/admin/offers/new", "offer", Fill:
         [
             ("Form.Offer", "once"), ("Form.Candidate", "Ada"), ("Form.Employer", "Engines"), ("Form.Role", "Engineer"),
@@ -81,12 +82,13 @@ public sealed partial class FormTests(FullSite full)
         new(Company.Admin, "/admin/offers/once", "revoke "),
         new(Company.Admin, $"/admin/people/prs_{full.Site.Company.Ids["femi@example.com"]:N}/email", "email",
             Fill: [("Form.Email", "dev.once@example.com")]),
-        new(Company.Admin, "/admin/access", "open", Fill: [("Open.Email", "a@example.com"), ("Open.Name", "Abe")]),
+        new(Company.Admin, "/admin/access", "open", Fill: [("Open.Email", "zoe@example.com"), ("Open.Name", "Zoe")]),
         AskFor("people"),
         new(FullSite.Second, "/admin/access", "approve rol_"),
         AskFor("platform"),
         new(FullSite.Second, "/admin/access", "decline rol_", Fill: [("Answer", "Not yet.")]),
-        new(Company.Admin, "/admin/access", "take acc_"), // of the first account by address, which was just opened
+        new(Company.Admin, "/admin/access", "reset "), // of the first account by address, as are the next two
+        new(Company.Admin, "/admin/access", "take acc_"),
         new(Company.Admin, "/admin/access", "close acc_"),
     ];
 

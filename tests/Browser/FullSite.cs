@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using Guerdon.Identity.Accounts;
+using Guerdon.Identity.Links;
 using Guerdon.Identity.Sessions;
 using Guerdon.Identity.Tokens;
 using Guerdon.Kernel;
@@ -63,11 +64,25 @@ public sealed class FullSite : IAsyncLifetime
         await Site.Services.GetRequiredService<OpenSessions>().OpenAsync(
             (await accounts.FindByEmailAsync(Employee, default))!.Id,
             new(SessionKind.CommandLine, "127.0.0.1", "another machine"), TimeProvider.System.GetUtcNow(), default);
+        await LinkedAsync(accounts);
         await PlansAsync();
         await RunsAsync();
         await PayAsync();
         await OffersAsync();
         await RestAsync();
+    }
+
+    // An account that got its password by the second administrator's link, so that the first may vouch for it.
+    private async Task LinkedAsync(AccountDirectory accounts)
+    {
+        var links = Site.Services.GetRequiredService<OneTimeLinks>();
+        var second = (await accounts.FindByEmailAsync(Second, default))!;
+        var id = await accounts.CreateAsync("linked@example.com", "Lin Linked", [Roles.Board], null, null, default);
+        var made = await links.MakeAsync(
+            id!.Value, LinkPurpose.Open, new Actor(Second, null) { Account = second.Id.Value }, default);
+        await links.UseAsync(made.Path.Split('/')[^1], Company.Password, default);
+        // And one that nobody has a part in, the first by address, to whom roles are given.
+        await accounts.CreateAsync("a@example.com", "Abe", [Roles.Employee], null, Company.Password, default);
     }
 
     public async ValueTask DisposeAsync()

@@ -146,18 +146,24 @@ public sealed class OpenIdProviderTests(Site site)
         {
             var accounts = _app.Services.GetRequiredService<AccountDirectory>();
             await accounts.CreateAsync(Ada, "Ada", [Roles.Employee], null, null, Ct);
+            var (one, two) = (await AdminAsync(accounts, "one"), await AdminAsync(accounts, "two"));
             var requests = _app.Services.GetRequiredService<ProviderRequests>();
             var asked = await requests.AskAsync(
-                "corp", new(Issuer, "guerdon", "a secret that is long enough", "Corp login"), Admin("one"), Ct);
+                "corp", new(Issuer, "guerdon", "a secret that is long enough", "Corp login"), one, Ct);
             Assert.True(asked.Is(out var row, out var no), no?.ToString());
-            Assert.Null((await requests.ApproveAsync(row.Id, false, Admin("two"), Ct)).Refused);
+            Assert.Null((await requests.ApproveAsync(row.Id, false, two, Ct)).Refused);
             await _app.Services.GetRequiredService<LiveProviders>().ReloadAsync(Ct);
         }
 
-        private static Actor Admin(string name) => new($"{name}@example.com", null)
+        private static async Task<Actor> AdminAsync(AccountDirectory accounts, string name)
         {
-            Account = Guid.NewGuid(), Holds = _ => true, IsConfirmedAt = _ => true,
-        };
+            var id = await accounts.CreateAsync(
+                $"{name}@example.com", name, [Roles.Administrator], null, "a password of one's own", Ct);
+            return new($"{name}@example.com", null)
+            {
+                Account = id!.Value.Value, Holds = _ => true, IsConfirmedAt = _ => true,
+            };
+        }
 
         private async Task<object?> ScalarAsync(string sql)
         {

@@ -6,8 +6,10 @@ using System.Text.RegularExpressions;
 using Guerdon.Host.Running;
 using Guerdon.Identity;
 using Guerdon.Identity.Accounts;
+using Guerdon.Identity.Links;
 using Guerdon.Identity.Tokens;
 using Guerdon.Kernel;
+using Guerdon.Notices;
 using Guerdon.Tests;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -184,12 +186,17 @@ public sealed partial class SignInTests(Site site)
         var tokens = new ApiTokens(database.Db, TimeProvider.System);
         var home = TestHome.New();
 
-        var made = await FirstRun.EnsureAdminAsync(accounts, tokens, home, Ct);
-        var again = await FirstRun.EnsureAdminAsync(accounts, tokens, home, Ct);
+        var links = new OneTimeLinks(database.Db, accounts, new LinkNotices(), TimeProvider.System, options);
+        var made = await FirstRun.EnsureAdminAsync(accounts, links, tokens, home, Ct);
+        var again = await FirstRun.EnsureAdminAsync(accounts, links, tokens, home, Ct);
 
         Assert.NotNull(made);
         Assert.Null(again);
-        Assert.Equal(Roles.Founder, (await accounts.CheckPasswordAsync("Admin@localhost", made.Password, Ct))?.Roles);
+        var secret = made.Link.Path.Split('/')[^1];
+        Assert.Equal(Roles.Founder, (await links.FindAsync(secret, Ct))?.Roles);
+        Assert.True(await links.UseAsync(secret, Company.Password, Ct));
+        Assert.NotNull(await accounts.CheckPasswordAsync("Admin@localhost", Company.Password, Ct));
+        // The command line goes on.
         Assert.NotNull(await tokens.FindOwnerAsync((await File.ReadAllTextAsync(made.TokenFile, Ct)).Trim(), Ct));
         if (!OperatingSystem.IsWindows())
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(made.TokenFile));

@@ -7,19 +7,21 @@ using Guerdon.Terminal.Writing;
 
 namespace Guerdon.Cli.Accounts;
 
-/// <summary><c>guerdon account open|close|roles|show</c>: who may sign in to a server, and what they may do there.
-/// </summary>
+/// <summary><c>guerdon account open|reset|vouch|close|roles|show</c>: who may sign in to a server, and what they may do
+/// there.</summary>
 internal static class AccountVerbs
 {
     internal const string Address = "api/v1/accounts";
 
     internal sealed record Request(string Email, string Name);
 
-    internal sealed record Opened(Account Account, string Password);
+    internal sealed record Opened(Account Account, string Link, DateTimeOffset LinkEndsAt);
+
+    internal sealed record Vouching(string Reason, string Link);
 
     internal sealed record Account(
-        string Id, string Email, string Name, IReadOnlyList<string> Roles, string State,
-        DateTimeOffset? ClosedAt = null);
+        string Id, string Email, string Name, IReadOnlyList<string> Roles, string State, bool HasPassword,
+        bool HasProvider, DateTimeOffset? ClosedAt = null, string? LinkMaker = null, string? UsedLink = null);
 
     internal sealed record Page(IReadOnlyList<Account> Accounts, string? Next = null);
 
@@ -37,7 +39,7 @@ internal static class AccountVerbs
             Description = "As pages greet them.", HelpName = "NAME", Required = true,
         };
         return new Verb(
-            "open", "Open an account, which has no role yet; its password is shown this once.",
+            "open", "Open an account, which has no role yet; the link that sets its password is shown this once.",
             "guerdon account open ines@example.com --name 'Inês Prado'")
         {
             email, name,
@@ -49,9 +51,47 @@ internal static class AccountVerbs
             {
                 call.Output.Line($"{Text(opened.Account)}. It has no role: guerdon account give "
                     + $"{opened.Account.Email} ROLE --reason TEXT");
-                call.Output.Line($"The password, shown this once: {opened.Password}");
-                return ExitCodes.Done;
+                return ShowLink(call, opened);
             }));
+    }
+
+    public static Verb BuildReset()
+    {
+        var email = Email("Whose password is forgotten.");
+        return new Verb(
+            "reset", "Make a link by which somebody else sets their password again; until then nothing changes.",
+            "guerdon account reset ines@example.com")
+        {
+            email,
+        }.Does(async (call, ct) => call.Show(
+            await call.PostAsync("Making the link", $"{Of(call.Value(email))}/reset", ct),
+            AccountsJson.Default.AccountVerbsOpened, opened =>
+            {
+                call.Output.Line(Text(opened.Account) + ".");
+                return ShowLink(call, opened);
+            }));
+    }
+
+    public static Verb BuildVouch()
+    {
+        var email = Email("Whose account, made or reset by somebody else's link.");
+        var reason = new Option<string>("--reason")
+        {
+            Description = "How you know that it is theirs, for the record.", HelpName = "TEXT", Required = true,
+        };
+        var link = new Option<string>("--link")
+        {
+            Description = "By which it got its password: guerdon account show says which.", HelpName = "LINK",
+            Required = true,
+        };
+        return new Verb(
+            "vouch", "Say whose an account is, so that approvals tell it and its link's maker apart.",
+            "guerdon account vouch ines@example.com --link otl_… --reason 'She told me in person'")
+        {
+            email, link, reason,
+        }.Does(async (call, ct) => Show(call, await call.PostAsync(
+            "Vouching for the account", $"{Of(call.Value(email))}/vouch", new Vouching(
+                call.Value(reason)!, call.Value(link)!), AccountsJson.Default.AccountVerbsVouching, ct)));
     }
 
     public static Verb BuildClose()
@@ -124,6 +164,17 @@ internal static class AccountVerbs
         $"{account.Email} ({account.Name}, {account.Id}) is {State(account)}; roles: "
         + (account.Roles.Count == 0 ? "none" : string.Join(", ", account.Roles));
 
+    private static int ShowLink(Call call, Opened opened)
+    {
+        call.Output.Line($"The link that sets the password, once, shown this once: {opened.Link}");
+        call.Output.Line($"It ends on {Shown.Time(opened.LinkEndsAt)}. Approvals take you and {opened.Account.Email} "
+            + "for one until somebody else vouches for the account.");
+        return ExitCodes.Done;
+    }
+
     private static string State(Account account) =>
-        account.ClosedAt is { } closed ? $"{account.State} since {Shown.Time(closed)}" : account.State;
+        account.ClosedAt is { } closed ? $"{account.State} since {Shown.Time(closed)}"
+        : account.State + (account.HasPassword || account.HasProvider ? "" : ", nobody signs in yet")
+            + (account.LinkMaker is { } maker ? $", by a link of {maker}" : "")
+            + (account.UsedLink is { } used ? $" ({used})" : "");
 }

@@ -9,6 +9,7 @@ namespace Guerdon.Cli.Accounts;
     RespectNullableAnnotations = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(AccountVerbs.Request), TypeInfoPropertyName = "AccountVerbsRequest")]
 [JsonSerializable(typeof(AccountVerbs.Opened), TypeInfoPropertyName = "AccountVerbsOpened")]
+[JsonSerializable(typeof(AccountVerbs.Vouching), TypeInfoPropertyName = "AccountVerbsVouching")]
 [JsonSerializable(typeof(AccountVerbs.Account), TypeInfoPropertyName = "AccountVerbsAccount")]
 [JsonSerializable(typeof(AccountVerbs.Page), TypeInfoPropertyName = "AccountVerbsPage")]
 [JsonSerializable(typeof(AccountVerbs.One), TypeInfoPropertyName = "AccountVerbsOne")]

@@ -159,6 +159,10 @@ public sealed class PhaseGate(NpgsqlDataSource db, PeopleDirectory people, FourE
             if (await fourEyes.WhyNotAsBeneficiaryAsync(asked, by, withdraws: false, ct) is { } own)
                 return GrantRefusals.OwnApproval.With(own);
             if (PhaseDigest.Differs(state, ballot.Digest) is { } differs) return differs;
+            foreach (var vote in state.Cast.Except(before))
+                if (await fourEyes.AreLinkedAsync(by, vote.By, ct))
+                    return GrantRefusals.OwnApproval.With(
+                        ApprovalRules.Why(Verdict.Linked, asked with { Deed = $"{vote.Voter} has voted" })!);
 
             await at.ExecuteAsync(ForgetOlder, [plan, phase, state.PlanAppliedAt], ct);
             foreach (var vote in before) await at.ExecuteAsync(ForgetVote, [plan, phase, vote.Voter], ct);

@@ -1,6 +1,7 @@
 using Guerdon.Gateway.Forwarding;
 using Guerdon.Host.Database;
 using Guerdon.Identity.Accounts;
+using Guerdon.Identity.Links;
 using Guerdon.Identity.Protection;
 using Guerdon.Identity.Tokens;
 using Guerdon.Sandbox;
@@ -95,9 +96,10 @@ internal sealed partial class Server : IAsyncDisposable
             if (await OwnRole.OwnsTablesAsync(database.Source, ct))
                 Log.OwnsTables(app.Services.GetRequiredService<ILogger<Server>>());
             using var acting = Acting.As(new LocalAct("serve", TimeProvider.System));
-            // Only now: a start that fails would have made a password that nobody is shown.
+            // Only now: a start that fails would have made a link that nobody is shown.
             var admin = plan.MakesAdmin
                 ? await FirstRun.EnsureAdminAsync(app.Services.GetRequiredService<AccountDirectory>(),
+                    app.Services.GetRequiredService<OneTimeLinks>(),
                     app.Services.GetRequiredService<ApiTokens>(), plan.Database.Home, ct)
                 : null;
             await AddressFile.WriteAsync(plan.Database.Home, AddressOf(app), ct);

@@ -3,6 +3,7 @@ using Guerdon.Host.Database;
 using Guerdon.Host.Running;
 using Guerdon.Identity;
 using Guerdon.Identity.Accounts;
+using Guerdon.Identity.Links;
 using Guerdon.Identity.Tokens;
 using Guerdon.Kernel;
 using Guerdon.People;
@@ -18,14 +19,14 @@ namespace Guerdon.Host.Verbs;
 
 /// <summary>
 /// <c>guerdon account create|list</c>: who may sign in, by whoever has the server's machine. Over HTTP a role takes two
-/// people (<c>guerdon account give</c>).
+/// people (<c>guerdon account give</c>). What else is done there: <see cref="LocalAccountVerbs"/>.
 /// </summary>
 internal static class AccountVerbs
 {
     public static Verb Verb() =>
         new("account", "Make and list accounts on the server's machine; open and close them, and give and take roles.")
         {
-            Create(), List(),
+            Create(), List(), LocalAccountVerbs.Reset(), LocalAccountVerbs.Vouch(), LocalAccountVerbs.Give(),
         };
 
     // As the command has always called whoever runs the programme.
@@ -51,29 +52,51 @@ internal static class AccountVerbs
         };
         var reveal = new Option<bool>("--reveal")
         {
-            Description = "Write password and token to the output even where it is not a terminal.",
+            Description = "Write the link, or the token, to the output even where it is not a terminal.",
         };
         var service = new Option<bool>("--service")
         {
             Description = "A program's account: it gets a token and no password, and approves no money.",
         };
+        var owner = new Option<string?>("--owner")
+        {
+            Description = "With --service: whose account answers for it, and has the token; approvals take both for"
+                + " one.",
+            HelpName = "EMAIL",
+        };
+        var stdin = new Option<bool>("--password-stdin")
+        {
+            Description = "For scripts: set the password that standard input has, and make a token; no link.",
+        };
+        var address = LocalAccountVerbs.Address();
         return new Verb(
-            "create", "Make an account; its password and token are shown this once, to a terminal, or go to a file.",
+            "create", "Make an account; the link that sets its password is shown this once, or goes to a file.",
             "guerdon account create fin@example.com --role admin --name 'Fin Lee'",
             "guerdon account create ada@example.com --role employee --name 'Ada Lovelace'",
             "guerdon account create ines@example.com --role employee --role people --name 'Inês Prado'",
             "guerdon account create scim@example.com --service --role platform --name SCIM --json --reveal"
-                + " | jq -r .token")
+                + " | jq -r .token",
+            "guerdon account create ci@example.com --role people --name CI --password-stdin --reveal < password.txt")
         {
-            email, role, name, reveal, service,
+            email, role, name, reveal, service, owner, stdin, address,
         }.Does(async (parse, output, ct) =>
         {
-            await using var database = await LocalDatabase.OpenAsync(ct);
-            using var acting = Acting.As(new LocalAct("account create", TimeProvider.System));
+            var isTyped = parse.GetValue(stdin);
+            var home = DatabaseOptions.FromEnvironment().Home;
             var asked = new Asked(
                 parse.GetRequiredValue(email).Trim(), RolesOf(parse.GetRequiredValue(role)),
-                parse.GetRequiredValue(name).Trim(), parse.GetValue(reveal), DatabaseOptions.FromEnvironment().Home,
-                parse.GetValue(service));
+                parse.GetRequiredValue(name).Trim(), parse.GetValue(reveal), home, parse.GetValue(service))
+            {
+                Password = isTyped ? await ReadPasswordAsync(output, ct) : null,
+                Address = LocalAccountVerbs.AddressOf(parse.GetValue(address), home),
+                Owner = parse.GetValue(owner)?.Trim(),
+            };
+            var cannotBe = asked.IsService || asked.Password?.Length is < Passwords.MinLength or > Passwords.MaxLength;
+            if (isTyped && cannotBe)
+                return output.Refuse(HostRefusals.PasswordInvalid.With(
+                    asked.IsService ? "A program's account has no password." : "What standard input has is none."));
+            await using var database = await LocalDatabase.OpenAsync(ct);
+            using var acting = Acting.As(new LocalAct("account create", TimeProvider.System));
             return await CreateAsync(asked, database.Source, output, ct);
         });
     }
@@ -88,11 +111,28 @@ internal static class AccountVerbs
     /// <param name="Email">What they sign in with.</param>
     /// <param name="Roles">Of <see cref="Kernel.Roles"/>.</param>
     /// <param name="Name">As pages greet them.</param>
-    /// <param name="Reveal">Password and token go to the output, whatever it is.</param>
+    /// <param name="Reveal">Link and token go to the output, whatever it is.</param>
     /// <param name="Home">Whose <c>.guerdon</c> they go to otherwise, where nobody reads along.</param>
     /// <param name="IsService">Whether it is a program's.</param>
     internal sealed record Asked(
-        string Email, IReadOnlyList<string> Roles, string Name, bool Reveal, string Home, bool IsService = false);
+        string Email, IReadOnlyList<string> Roles, string Name, bool Reveal, string Home, bool IsService = false)
+    {
+        /// <summary>Null: its holder sets it, by a link.</summary>
+        public string? Password { get; init; }
+
+        /// <summary>Whose account answers for a program; null: nobody's is named.</summary>
+        public string? Owner { get; init; }
+
+        /// <summary>What the link begins with.</summary>
+        public string Address { get; init; } = "";
+    }
+
+    private static async Task<string> ReadPasswordAsync(Output output, CancellationToken ct)
+    {
+        var text = new char[Passwords.MaxLength + 3];
+        using var reader = new StreamReader(output.Surroundings.OpenInput());
+        return new string(text, 0, await reader.ReadBlockAsync(text, ct)).TrimEnd('\r', '\n');
+    }
 
     private static string[] RolesOf(IReadOnlyCollection<string> typed) => [.. Roles.Names.Where(role =>
         typed.Contains(role) || (typed.Contains(Admin) && Roles.Founder.Contains(role)))];
@@ -104,6 +144,9 @@ internal static class AccountVerbs
                 AccountNames.IsAddress(asked.Email) ? $"'{Wording.Shortened(asked.Name)}' cannot be a name."
                     : $"'{Wording.Shortened(asked.Email)}' is not an e-mail address."));
 
+        if (asked is { Owner: { } named, IsService: false })
+            return output.Refuse(
+                HostRefusals.ServiceOwner.With($"{asked.Email} is no program's, and needs no {named}."));
         if (asked.IsService) return await CreateServiceAsync(asked, db, output, ct);
 
         // The person of that address, so that nobody decides on what is their own.
@@ -117,12 +160,12 @@ internal static class AccountVerbs
                 $"The last day of {asked.Email} was {person!.LeftOn:yyyy-MM-dd}."));
 
         var accounts = In(db);
-        var password = Passwords.Make();
-        var id = await accounts.CreateAsync(asked.Email, asked.Name, asked.Roles, person?.Id.Value, password, ct);
+        var id = await accounts.CreateAsync(
+            asked.Email, asked.Name, asked.Roles, person?.Id.Value, asked.Password, ct);
         if (id is not { } made)
             return output.Refuse(HostRefusals.AccountExists.With($"{asked.Email} has an account."));
 
-        return await HandOverAsync(asked, made, person?.Email, password, db, output, ct);
+        return await HandOverAsync(asked, made, person?.Email, db, output, ct);
     }
 
     private static async Task<int> CreateServiceAsync(
@@ -133,36 +176,50 @@ internal static class AccountVerbs
                 $"The role {unfit} {(Permissions.ApproveMoney(unfit) ? "approves money" : "is for people")}."));
         if (await new PeopleDirectory(db).FindAsync(asked.Email, ct) is { } person)
             return output.Refuse(HostRefusals.ServiceOfPerson.With($"{person.Email} is a person's address."));
-        return await In(db).CreateServiceAsync(asked.Email, asked.Name, asked.Roles, OnServer, ct) is { } made
-            ? await HandOverAsync(asked, made, person: null, password: null, db, output, ct)
+        var accounts = In(db);
+        var owner = asked.Owner is null ? null : await accounts.FindByEmailAsync(asked.Owner, ct);
+        if (asked.Owner is { } named && (owner is null or { IsService: true }
+            || owner.IsOver(TimeProvider.System.GetUtcNow())))
+            return output.Refuse(HostRefusals.ServiceOwner.With(
+                $"'{Wording.Shortened(named)}' is no open account of a person."));
+        return await accounts.CreateServiceAsync(
+            asked.Email, asked.Name, asked.Roles, OnServer, owner?.Id, ct) is { } made
+            ? await HandOverAsync(asked, made, person: null, db, output, ct)
             : output.Refuse(HostRefusals.AccountExists.With($"{asked.Email} has an account."));
     }
 
+    // A program has its token at once, and a script that knows the password too. Anybody else gets a link.
     private static async Task<int> HandOverAsync(
-        Asked asked, AccountId made, string? person, string? password, NpgsqlDataSource db, Output output,
-        CancellationToken ct)
+        Asked asked, AccountId made, string? person, NpgsqlDataSource db, Output output, CancellationToken ct)
     {
-        var token = (await new ApiTokens(db, TimeProvider.System).CreateAsync(made, "account create", ct)).Token;
         var (word, roles) = (Roles.FormerWord(asked.Roles), string.Join(", ", asked.Roles));
-        var may = password is null ? $"{asked.Email} is a program's account ({roles})"
-            : $"{asked.Email} may sign in ({roles})";
+        var hasToken = asked.IsService || asked.Password is not null;
+        var token = hasToken
+            ? (await new ApiTokens(db, TimeProvider.System).CreateAsync(made, "account create", ct)).Token : null;
+        var link = hasToken ? null
+            : await LocalAccountVerbs.LinksOf(db).MakeAsync(made, LinkPurpose.Open, LocalAccountVerbs.Operator, ct);
+        var shown = link is null ? null : asked.Address + link.Path;
+        var says = asked.IsService ? $"{asked.Email} is a program's account ({roles})"
+            : hasToken ? $"{asked.Email} may sign in ({roles})"
+            : $"{asked.Email} may sign in ({roles}) once the password is set by the link";
         if (asked.Reveal || (output.IsOnTerminal && !output.IsJson))
         {
-            return output.Done(new { asked.Email, Role = word, asked.Roles, person, password, token }, _ =>
-            {
-                output.Line($"{may}. Shown this once:");
-                if (password is not null) output.Line($"  password  {password}");
-                output.Line($"  token     {token}");
-            });
+            return output.Done(
+                new { asked.Email, Role = word, asked.Roles, person, link = shown, linkEndsAt = link?.EndsAt, token },
+                _ =>
+                {
+                    output.Line($"{says}. Shown this once:");
+                    if (shown is not null) output.Line($"  link   {shown}");
+                    if (token is not null) output.Line($"  token  {token}");
+                });
         }
 
-        var text = password is null ? "" : $"password  {password}\n";
         var file = await SecretFile.WriteAsync(
-            asked.Home, $"account-{made.Value:N}", $"{asked.Email}\n{text}token     {token}", ct);
+            asked.Home, $"account-{made.Value:N}",
+            $"{asked.Email}\n{(shown is null ? $"token  {token}" : $"link   {shown}")}", ct);
         return output.Done(new { asked.Email, Role = word, asked.Roles, person, file }, _ => output.Line(
-            $"{may}. {(password is null ? "Its token is" : "Password and token are")} in {file}, which"
-            + " only its owner can read: this output is not a terminal. Hand them on, then delete the file; --reveal"
-            + " writes them here."));
+            $"{says}. {(shown is null ? "Its token" : "The link")} is in {file}, which only its owner can read: this"
+            + " output is not a terminal. Hand it on, then delete the file; --reveal writes it here."));
     }
 
     internal static async Task<int> ListAsync(NpgsqlDataSource db, Output output, CancellationToken ct)

@@ -4,8 +4,8 @@ using Guerdon.Terminal.Writing;
 namespace Guerdon.Host.Verbs;
 
 /// <summary>
-/// Tells passwords once: to a terminal, where somebody reads them now. Where the output goes to a file, a pipe or a
-/// service's journal, which others may read and which stays, they go into a file for its owner alone.
+/// Tells links and passwords once: to a terminal, where somebody reads them now. Where the output goes to a file, a
+/// pipe or a service's journal, which others may read and which stays, they go into a file for its owner alone.
 /// </summary>
 internal static class FirstPasswords
 {
@@ -13,7 +13,7 @@ internal static class FirstPasswords
 
     /// <param name="output">The verb's.</param>
     /// <param name="home">Whose <c>.guerdon/password</c> is written where nobody reads along.</param>
-    /// <param name="lines">An account and its password each.</param>
+    /// <param name="lines">An account each, and its link or password.</param>
     /// <param name="ct">Stops it.</param>
     public static async Task TellAsync(Output output, string home, IReadOnlyList<string> lines, CancellationToken ct)
     {

@@ -68,7 +68,8 @@ internal static class Serve
             if (wrong(token.Value) is { } reason) result.AddError(reason);
     });
 
-    /// <summary>Says where everything is; and once how to sign in where this start made the first account.</summary>
+    /// <summary>Says where everything is; and once where the password is set, where this start made the first
+    /// account.</summary>
     public static async Task GreetAsync(Output output, Server server, CancellationToken ct)
     {
         var address = server.PublicAddress ?? server.Address;
@@ -80,7 +81,8 @@ internal static class Serve
             output.Line("Calls go to the offline sandbox: no provider is asked, and answers are made up.");
         if (server.Admin is not { } admin) return;
         output.Line();
-        await FirstPasswords.TellAsync(output, server.Home, [$"{admin.Email}   password {admin.Password}"], ct);
+        await FirstPasswords.TellAsync(
+            output, server.Home, [$"{admin.Email}   set its password at {address}{admin.Link.Path}"], ct);
         output.Line($"The command line finds its token in {admin.TokenFile}.");
     }
 }

@@ -13,6 +13,15 @@ public readonly record struct AccountId(Guid Value) : IId<AccountId>
     public override string ToString() => Id.Format(this);
 }
 
+/// <summary>A link by which the password of an account is set.</summary>
+[JsonConverter(typeof(IdConverter<LinkId>))]
+public readonly record struct LinkId(Guid Value) : IId<LinkId>
+{
+    public static string Prefix => "otl";
+    public static LinkId From(Guid value) => new(value);
+    public override string ToString() => Id.Format(this);
+}
+
 /// <summary>Somebody who can sign in.</summary>
 /// <param name="Id">The account.</param>
 /// <param name="Email">Lower-cased.</param>
@@ -39,6 +48,23 @@ public sealed record Account(
 
     /// <summary>When the company's directory ended the person's access; null: it did not.</summary>
     public DateTimeOffset? AccessEndedAt { get; init; }
+
+    /// <summary>Who made a link by which it got its password, or will, while nobody else has said whose it is; null:
+    /// nobody, or whoever has the server's machine.</summary>
+    public string? LinkMaker { get; init; }
+
+    /// <summary>The newest link of somebody's by which it got its password, for which nobody has vouched; null: there
+    /// is none.</summary>
+    public LinkId? UsedLink { get; init; }
+
+    /// <summary>Whether somebody has set a password, by which they sign in.</summary>
+    public bool HasPassword => PasswordHash is not null;
+
+    /// <summary>Whether somebody signs in with it by a provider that is in force.</summary>
+    public bool HasProvider { get; init; }
+
+    /// <summary>Whether somebody signs in with it, either way; else it is nobody's for approvals and roles.</summary>
+    public bool SignsIn => HasPassword || HasProvider;
 
     /// <summary>Whether it opens nothing any more, since it is closed, its person has left or their access was ended.
     /// Whatever lets an account in asks this: sign-in, each request with a session, each with a token.</summary>

@@ -18,7 +18,9 @@ public sealed class AccountDirectory(NpgsqlDataSource db, TimeProvider clock, IO
         a.account_id, a.email, a.name, a.person_id, a.password_hash, p.left_on, p.access_ended_at,
         {AccountRoles.Held},
         exists (select from host.service_account v where v.account_id = a.account_id) as is_service,
-        {AccountRoles.Closed}
+        exists (select from openid.v_signs_in i where i.account_id = a.account_id) as has_provider,
+        {AccountRoles.Closed},
+        {AccountRoles.Maker}
         """;
 
     private const string ReadSql =
@@ -26,28 +28,6 @@ public sealed class AccountDirectory(NpgsqlDataSource db, TimeProvider clock, IO
 
     private const string ByIdSql = ReadSql + " where a.account_id = $1";
     private const string ByEmailSql = ReadSql + " where a.email = $1";
-
-    private const string PersonOfSql = "select person_id from host.account where account_id = $1";
-
-    // Who has left or whose account is closed decides nothing, so that nobody waits for them. Nor is the account that
-    // came with the installation somebody else than whoever set it up.
-    private const string CountSql = """
-        select count(distinct coalesce(a.person_id, a.account_id))::int
-          from host.account a
-          left join people.v_person p on p.person_id = a.person_id
-         where exists (
-                select from host.account_role r
-                 where r.account_id = a.account_id and r.role = any ($1) and r.taken_at is null)
-           and not exists (
-                select from host.account_closed c where c.account_id = a.account_id and c.opened_at is null)
-           and (a.person_id is not null or a.email <> 'admin@localhost')
-           and not exists ( -- an auditor decides nothing, whatever else they are
-                select from host.account_role r
-                 where r.account_id = a.account_id and r.role = 'auditor' and r.taken_at is null)
-           and not exists (select from host.service_account v where v.account_id = a.account_id)
-           and (p.left_on is null or p.left_on >= ($2::timestamptz at time zone 'UTC')::date)
-           and p.access_ended_at is null
-        """;
 
     // An account without a person gets the one whose address it has; the table does that (host.find_person),
     // so that no path misses it.
@@ -70,7 +50,11 @@ public sealed class AccountDirectory(NpgsqlDataSource db, TimeProvider clock, IO
             on conflict (email) do nothing
             returning account_id, created_at),
         service as (
-            insert into host.service_account (account_id, made_by) select account_id, $6 from made)
+            insert into host.service_account (account_id, made_by) select account_id, $6 from made
+            returning account_id),
+        owner as (
+            insert into host.service_owner (account_id, owner_id, made_at)
+            select account_id, $8::uuid, $4 from service where $8::uuid is not null)
         insert into host.account_role (account_id, role, source, given_at, given_by)
         select account_id, unnest($5::text[]), $7, created_at, $6 from made
         """;
@@ -79,28 +63,27 @@ public sealed class AccountDirectory(NpgsqlDataSource db, TimeProvider clock, IO
     private readonly Lazy<string> _nobodysHash =
         new(() => Passwords.Hash(Passwords.Make(), options.Value.PasswordIterations));
 
+    private readonly AccountDeciders _deciders = new(db, clock);
+
     internal Task<bool> AnyAsync(CancellationToken ct) =>
         db.ScalarAsync<bool>("select exists (select from host.account)", [], ct);
 
-    public Task<int> CountAsync(string permission, CancellationToken ct) =>
-        db.ScalarAsync<int>(CountSql, [Permissions.Of(permission).Roles.ToArray(), clock.GetUtcNow()], ct);
+    public Task<int> CountAsync(string permission, CancellationToken ct) => _deciders.CountAsync(permission, ct);
 
-    public Task<bool> WereTwoAsync(CancellationToken ct) =>
-        db.ScalarAsync<bool>("select exists (select from host.second_administrator where counts)", [], ct);
+    public Task<bool> WereTwoAsync(CancellationToken ct) => _deciders.WereTwoAsync(ct);
 
-    public async Task<Guid?> PersonOfAsync(Actor actor, CancellationToken ct)
-    {
-        if (actor.Person is { } person) return person;
-        if (actor.Account is not { } account) return null;
-        return await db.ScalarAsync<Guid?>(PersonOfSql, [account], ct);
-    }
+    public Task<Guid?> PersonOfAsync(Actor actor, CancellationToken ct) => _deciders.PersonOfAsync(actor, ct);
+
+    public Task<IReadOnlyDictionary<Guid, SignedInBy>> SignedInByAsync(
+        IReadOnlyCollection<Guid> accountsOrPersons, CancellationToken ct) =>
+        _deciders.SignedInByAsync(accountsOrPersons, ct);
 
     /// <summary>Opens an account. Repeating it is safe: the first one stays as it is.</summary>
     /// <param name="email">In any case; stored lower-cased.</param>
     /// <param name="name">As pages greet them.</param>
     /// <param name="roles">Of <see cref="Roles"/>; one at least.</param>
     /// <param name="person">Whose wallet is theirs; null: whose address it is, if anybody's.</param>
-    /// <param name="password">Null: no sign-in by password.</param>
+    /// <param name="password">Null: nobody signs in with it before its holder has set one by a link.</param>
     /// <param name="ct">Stops it.</param>
     /// <returns>The new account, or null where the e-mail has one.</returns>
     public async Task<AccountId?> CreateAsync(
@@ -131,8 +114,15 @@ public sealed class AccountDirectory(NpgsqlDataSource db, TimeProvider clock, IO
     /// <param name="by">Whose act it is.</param>
     /// <param name="ct">Stops it.</param>
     /// <returns>The new account, or null where the address has one, or is a person's.</returns>
+    public Task<AccountId?> CreateServiceAsync(
+        string email, string name, IReadOnlyCollection<string> roles, string by, CancellationToken ct) =>
+        CreateServiceAsync(email, name, roles, by, owner: null, ct);
+
+    /// <summary>The same, of a program for which somebody answers: they have its token, and approvals take them and it
+    /// for one.</summary>
     public async Task<AccountId?> CreateServiceAsync(
-        string email, string name, IReadOnlyCollection<string> roles, string by, CancellationToken ct)
+        string email, string name, IReadOnlyCollection<string> roles, string by, AccountId? owner,
+        CancellationToken ct)
     {
         if (roles.Count == 0 || !roles.All(Roles.IsKnown) || !roles.All(Permissions.FitPrograms))
             throw new ArgumentException($"'{string.Join(' ', roles)}' are not a program's roles.", nameof(roles));
@@ -141,6 +131,7 @@ public sealed class AccountDirectory(NpgsqlDataSource db, TimeProvider clock, IO
         object?[] account =
         [
             id.Value, Lower(email), name, clock.GetUtcNow(), roles.Distinct().ToArray(), by, AccountRoles.OnServer,
+            owner?.Value,
         ];
         return await db.ExecuteAsync(InsertServiceSql, account, ct) > 0 ? id : null;
     }
@@ -148,8 +139,17 @@ public sealed class AccountDirectory(NpgsqlDataSource db, TimeProvider clock, IO
     /// <summary>The account of an id or an address.</summary>
     internal async Task<Result<Account>> NamedAsync(string accountOrEmail, CancellationToken ct)
     {
-        var account = Id.TryParse<AccountId>(accountOrEmail, out var id)
-            ? await FindAsync(id, ct) : await FindByEmailAsync(accountOrEmail, ct);
+        await using var connection = await db.OpenConnectionAsync(ct);
+        return await NamedAsync(connection, accountOrEmail, ct);
+    }
+
+    /// <summary>The same as the caller's transaction sees it.</summary>
+    internal static async Task<Result<Account>> NamedAsync(
+        NpgsqlConnection at, string accountOrEmail, CancellationToken ct)
+    {
+        var account = Id.TryParse<AccountId>(accountOrEmail, out var id) ? await FindAsync(at, id, ct)
+            : accountOrEmail.Contains('\0', StringComparison.Ordinal) ? null
+            : await at.FirstAsync(ByEmailSql, Of, [Lower(accountOrEmail)], ct);
         return account is null
             ? IdentityRefusals.AccountNotFound.With($"There is no account '{Wording.Shortened(accountOrEmail)}'.")
             : account;
@@ -164,6 +164,10 @@ public sealed class AccountDirectory(NpgsqlDataSource db, TimeProvider clock, IO
         db.ReadAsync($"{ReadSql} where a.email > $1 order by a.email limit $2", Of, [after, limit], ct);
 
     public Task<Account?> FindAsync(AccountId id, CancellationToken ct) => db.FirstAsync(ByIdSql, Of, [id.Value], ct);
+
+    /// <summary>One as the caller's transaction sees it.</summary>
+    internal static Task<Account?> FindAsync(NpgsqlConnection at, AccountId id, CancellationToken ct) =>
+        at.FirstAsync(ByIdSql, Of, [id.Value], ct);
 
     /// <param name="email">In any case.</param>
     /// <param name="ct">Stops it.</param>
@@ -194,6 +198,9 @@ public sealed class AccountDirectory(NpgsqlDataSource db, TimeProvider clock, IO
             PasswordHash = row.TextOrNull("password_hash"), LastDay = row.DateOrNull("left_on"),
             ClosedAt = row.InstantOrNull("closed_at"),
             AccessEndedAt = row.InstantOrNull("access_ended_at"), IsService = isService,
+            HasProvider = row.Bool("has_provider"),
+            LinkMaker = row.TextOrNull("maker"),
+            UsedLink = row.UuidOrNull("used_link") is { } link ? new LinkId(link) : null,
         };
     }
 

@@ -7,21 +7,11 @@ public static class FirstAdministrator
 {
     public const string Email = "admin@localhost";
 
-    /// <summary>What was made, to be shown once.</summary>
-    /// <param name="Account">Whose it is.</param>
-    /// <param name="Password">Saved nowhere else.</param>
-    public sealed record Created(AccountId Account, string Password);
-
-    /// <summary>Makes an administrator where there is no account. Safe to repeat, also by several nodes.</summary>
-    /// <returns>What was made, or null where there was an account.</returns>
-    public static async Task<Created?> EnsureAsync(AccountDirectory accounts, CancellationToken ct)
-    {
-        if (await accounts.AnyAsync(ct)) return null;
-
-        var password = Passwords.Make();
-        // Null where another node was faster: then only that node may show a password.
-        return await accounts.CreateAsync(Email, "Administrator", Roles.Founder, null, password, ct) is { } id
-            ? new(id, password)
-            : null;
-    }
+    /// <summary>Makes an administrator, who has no password yet, where there is no account. Safe to repeat, also by
+    /// several nodes.</summary>
+    /// <returns>The account that was made; null where there was one, or another node was faster: then only that node
+    /// may make its link.</returns>
+    public static async Task<AccountId?> EnsureAsync(AccountDirectory accounts, CancellationToken ct) =>
+        await accounts.AnyAsync(ct) ? null
+            : await accounts.CreateAsync(Email, "Administrator", Roles.Founder, null, null, ct);
 }

@@ -25,6 +25,10 @@ internal static class Problems
         _ => $"This account ended with the last day of employment, {account.LastDay:yyyy-MM-dd} (UTC).",
     };
 
+    /// <summary>Why nobody signs in with an account, in words.</summary>
+    public static string WhyNobodys(Account account) =>
+        $"Nobody has set a password of {account.Email} yet, or signs in with it by a provider in force.";
+
     public static Task NotAllowedAsync(HttpContext context) => SayAsync(context, IdentityRefusals.NotAllowed.With(
         $"{context.Request.Method} {context.Request.Path} is not for this account."));
 

@@ -63,8 +63,11 @@ internal static class ActWatch
     /// <summary>Says what came of a try to sign in.</summary>
     public static void Say(HttpContext context, SignInTry tried)
     {
-        if (context.Items[typeof(RequestAct)] is RequestAct act) act.SignIn = tried;
+        if (Of(context) is { } act) act.SignIn = tried;
     }
+
+    /// <summary>The act that a request is; null: it changes nothing.</summary>
+    internal static RequestAct? Of(HttpContext context) => context.Items[typeof(RequestAct)] as RequestAct;
 
     // Counted in memory, and written each minute: whoever reads does not wait for it.
     private static void Look(HttpContext context, string whom)

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Net;
 using System.Security.Claims;
 using Guerdon.Identity.Accounts;
@@ -32,6 +33,12 @@ internal sealed class RequestAct(HttpContext http, TimeProvider clock) : Act
     private static readonly string[] SecretsBegin =
         [ApiTokens.Prefix, OpenSessions.Prefix, LoginRequests.DevicePrefix, "sk-"];
 
+    // Parts of addresses that open something, or that may have been taken for what does.
+    private static readonly FrozenSet<string> SecretKeys =
+        FrozenSet.ToFrozenSet(["secret", "token", "code"], StringComparer.OrdinalIgnoreCase);
+
+    private readonly Dictionary<string, AccountId> _accounts = []; // as many as an address has parts
+
     private readonly Guid _request = Guid.CreateVersion7(clock.GetUtcNow());
 
     /// <summary>Whether a transaction began that may have its row.</summary>
@@ -39,6 +46,9 @@ internal sealed class RequestAct(HttpContext http, TimeProvider clock) : Act
 
     /// <summary>Set by the form of sign-in.</summary>
     public SignInTry? SignIn { get; set; }
+
+    /// <summary>Says which account a part of the address names: its e-mail is handed on, and the id is not.</summary>
+    public void Names(string key, AccountId account) => _accounts[key] = account;
 
     public override ActStamp Stamp()
     {
@@ -119,10 +129,12 @@ internal sealed class RequestAct(HttpContext http, TimeProvider clock) : Act
 
     private string Subject() => string.Join(", ", http.Request.RouteValues
         .Where(value => value.Value is not null && value.Key is not "page")
-        .Select(value => $"{value.Key}={Shown($"{value.Value}")}"));
+        .Select(value => $"{value.Key}={Noted(value.Key, $"{value.Value}")}"));
 
-    // A key or token in the place of an id is not written.
-    private static string Shown(string value) => MayBeSecret(value) ? "(not an id)" : Shortened(value);
+    // What may be a secret is not written, wherever it is in an address, unless it is an id, which is none.
+    private string Noted(string key, string value) =>
+        _accounts.TryGetValue(key, out var account) ? $"{account}"
+        : !Id.IsOne(value) && (SecretKeys.Contains(key) || MayBeSecret(value)) ? "…" : Shortened(value);
 
     private static bool MayBeSecret(string value) =>
         SecretsBegin.Any(start => value.StartsWith(start, StringComparison.OrdinalIgnoreCase))

@@ -1,4 +1,6 @@
 using Guerdon.Identity.Accounts;
+using Guerdon.Identity.Links;
+using Guerdon.Identity.Sessions;
 using Guerdon.Kernel;
 using Guerdon.Storage;
 using Npgsql;
@@ -6,7 +8,8 @@ using Npgsql;
 namespace Guerdon.Identity.External;
 
 /// <summary>Accounts of people whom a provider vouches for: made at their first sign-in, without a password.</summary>
-public sealed class ExternalAccounts(NpgsqlDataSource db, AccountDirectory accounts, TimeProvider clock)
+public sealed class ExternalAccounts(
+    NpgsqlDataSource db, AccountDirectory accounts, OneTimeLinks links, TimeProvider clock)
 {
     // Whose address a person has becomes theirs by the table itself (host.find_person).
     private const string InsertSql = """
@@ -38,5 +41,16 @@ public sealed class ExternalAccounts(NpgsqlDataSource db, AccountDirectory accou
         ];
         await db.ExecuteAsync(InsertSql, values, ct);
         return (await accounts.FindByEmailAsync(email, ct))!;
+    }
+
+    /// <summary>Ends links that would set the password of an account and that nobody used: its holder has a way in, and
+    /// whoever made one is to have none.</summary>
+    /// <param name="connection">In a transaction, with <see cref="ExternalRoles.LockAsync"/>.</param>
+    /// <param name="account">Whose.</param>
+    /// <param name="ct">Stops it.</param>
+    public async Task EndLinksAsync(NpgsqlConnection connection, AccountId account, CancellationToken ct)
+    {
+        await SessionRows.LockAsync(connection, account, ct);
+        await links.EndAsync(connection, account, ct);
     }
 }

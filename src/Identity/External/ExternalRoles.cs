@@ -1,3 +1,4 @@
+using Guerdon.Approvals;
 using Guerdon.Identity.Accounts;
 using Guerdon.Identity.Giving;
 using Guerdon.Kernel;
@@ -8,7 +9,7 @@ namespace Guerdon.Identity.External;
 
 /// <summary>Roles that somebody has by what is said elsewhere, such as a provider's groups: a source of their own,
 /// which alone takes what it gave, and touches no other's.</summary>
-public sealed class ExternalRoles(TimeProvider clock)
+public sealed class ExternalRoles(NpgsqlDataSource db, FourEyes fourEyes, TimeProvider clock)
 {
     private const string HeldSql = """
         select role from host.account_role where account_id = $1 and source = $2 and taken_at is null
@@ -33,7 +34,7 @@ public sealed class ExternalRoles(TimeProvider clock)
     private const string IsLastSql = $"""
         select exists (
                 select from host.account_role
-                 where account_id = $1 and role = 'administrator' and taken_at is null)
+                 where account_id = $2 and role = 'administrator' and taken_at is null)
            and not {AccountChanges.OthersExist}
         """;
 
@@ -54,6 +55,30 @@ public sealed class ExternalRoles(TimeProvider clock)
     public static Task LockAsync(NpgsqlConnection connection, CancellationToken ct) =>
         Locks.InTransactionAsync(connection, AccountRoles.Lock, ct);
 
+    /// <summary>The same for whoever calls; then looks whether they may still do it, since their role may have been
+    /// taken while they waited.</summary>
+    /// <param name="connection">In a transaction.</param>
+    /// <param name="by">Who calls.</param>
+    /// <param name="permission">What it takes.</param>
+    /// <param name="ct">Stops it.</param>
+    /// <returns>Why they may not; null: they may.</returns>
+    public async Task<Refused?> LockForAsync(
+        NpgsqlConnection connection, Actor by, string permission, CancellationToken ct)
+    {
+        await LockAsync(connection, ct);
+        return await WhyNotAsync(connection, by, permission, ct);
+    }
+
+    /// <summary>Why somebody may not do something any more, whoever asks; null: they may.</summary>
+    public Task<Refused?> WhyNotAsync(
+        NpgsqlConnection connection, Actor who, string permission, CancellationToken ct) =>
+        StillMay.WhyNotAsync(connection, who, permission, clock.GetUtcNow(), ct);
+
+    /// <summary>Approvals that ask of accounts by the caller's connection: whoever has the lock takes no second one,
+    /// for which those who wait would have to let go of theirs.</summary>
+    public FourEyes EyesAt(NpgsqlConnection connection) =>
+        fourEyes.With(new AccountDeciders(db, clock, connection));
+
     /// <summary>Gives and takes, so that an account has just these from this source. Somebody who can use the role of
     /// an administrator is always left. Repeating it is safe.</summary>
     /// <param name="connection">In a transaction, with <see cref="LockAsync"/>.</param>
@@ -70,7 +95,7 @@ public sealed class ExternalRoles(TimeProvider clock)
         var held = await connection.ReadAsync(HeldSql, row => row.Text("role"), [account.Value, source], ct);
         var wanted = roles.Where(role => Roles.IsKnown(role)
             && (terms.MayGain || role == Roles.Employee || held.Contains(role))).ToHashSet();
-        if (await connection.ScalarAsync<bool>(IsLastSql, [account.Value, now], ct))
+        if (await connection.ScalarAsync<bool>(IsLastSql, [now, account.Value], ct))
         {
             // Whoever is an auditor too changes nothing.
             if (!held.Contains(Roles.Auditor)) wanted.Remove(Roles.Auditor);

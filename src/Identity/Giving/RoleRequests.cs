@@ -8,7 +8,7 @@ namespace Guerdon.Identity.Giving;
 
 /// <summary>Roles that somebody is to be given: one asks, another agrees, and neither is who gets it.</summary>
 public sealed class RoleRequests(
-    NpgsqlDataSource db, AccountDirectory accounts, FourEyes fourEyes, TimeProvider clock)
+    NpgsqlDataSource db, FourEyes fourEyes, TimeProvider clock)
 {
     private const string Columns = """
         select q.request_id, q.account_id, a.email, a.person_id, q.role, q.reason, q.asked_by, q.asked_by_account,
@@ -71,24 +71,50 @@ public sealed class RoleRequests(
     {
         if (!Roles.IsKnown(role)) return IdentityRefusals.RoleUnknown.With($"'{role}' is not a role.");
         if (Reason.Check(IdentityRefusals.ReasonInvalid, reason) is { } unsaid) return unsaid;
-        if (!(await accounts.NamedAsync(accountOrEmail, ct)).Is(out var account, out var none))
+
+        await using var connection = await db.OpenConnectionAsync(ct);
+        await using var transaction = await connection.BeginAsync(ct);
+        await Locks.InTransactionAsync(connection, AccountRoles.Lock, ct); // nor is the account closed meanwhile
+        var (deciders, now) = (new AccountDeciders(db, clock, connection), clock.GetUtcNow());
+        if (await StillMay.WhyNotAsync(connection, by, Permissions.RolesGive, now, ct) is { } gone) return gone;
+        if (!(await AccountDirectory.NamedAsync(connection, accountOrEmail, ct)).Is(out var account, out var none))
             return none;
-        if (await fourEyes.AreOneAsync(by, account.Holder, ct))
+        var eyes = fourEyes.With(deciders);
+        if (await eyes.AreOneAsync(by, account.Holder, ct))
             return IdentityRefusals.OwnRole.With("Nobody asks for a role for themselves.");
-        if (account.IsOver(clock.GetUtcNow())) return IdentityRefusals.AccountClosed.With(Problems.WhyOver(account));
+        if (await eyes.AreLinkedAsync(by, account.Holder, ct))
+            return IdentityRefusals.LinkedRole.With(
+                $"{account.Email} and {by.Name} may be in the same hands: one made the link by which the other got the "
+                + "password, or somebody made both, or one is a program's for which the other answers.");
+        if (account.IsOver(now)) return IdentityRefusals.AccountClosed.With(Problems.WhyOver(account));
+        if (!account.SignsIn && !account.IsService)
+            return IdentityRefusals.NoPassword.With(Problems.WhyNobodys(account));
         if (account.Roles.Contains(role))
             return IdentityRefusals.RoleHeld.With($"{account.Email} has the role {role}.");
 
-        await db.ExecuteAsync(
+        await connection.ExecuteAsync(
             Insert,
             [
                 Id.New<RoleRequestId>(clock).Value, account.Id.Value, role, reason!.Trim(), by.Name, by.Account,
-                by.Person, clock.GetUtcNow(),
+                by.Person, now,
             ], ct);
-        var waiting = await db.FirstAsync(WaitingSql, Of, [account.Id.Value, role], ct);
-        return waiting is null // decided at this moment
-            ? IdentityRefusals.RequestDecided.With($"The role {role} for {account.Email} was just decided.")
-            : (await ForAsync([waiting], by, ct))[0];
+        var waiting = (await connection.FirstAsync(WaitingSql, Of, [account.Id.Value, role], ct))!;
+        if (!await AnyDeciderAsync(connection, eyes, deciders, waiting, ct))
+            return IdentityRefusals.NoDecider.With(
+                $"Nobody with the administrator role could agree who is neither {waiting.AskedBy} nor "
+                + $"{account.Email}.");
+        await transaction.CommitAsync(ct);
+        return (await ForAsync([waiting], by, eyes, ct))[0];
+    }
+
+    // Whoever asks is one of them where the only administrator may decide alone.
+    private static async Task<bool> AnyDeciderAsync(
+        NpgsqlConnection at, FourEyes eyes, AccountDeciders deciders, RoleRequest request, CancellationToken ct)
+    {
+        foreach (var id in await deciders.ListAsync(Permissions.RolesGive, ct))
+            if (await AccountDirectory.FindAsync(at, id, ct) is { } one
+                && (await eyes.RightAsync(request.Asked, one.Holder, ct)).YouMay) return true;
+        return (await eyes.RightAsync(request.Asked, request.Asker, ct)).YouMay;
     }
 
     /// <summary>Gives the role that somebody else asked for, for somebody else. The same again changes nothing.
@@ -100,11 +126,12 @@ public sealed class RoleRequests(
     public Task<Result<RoleRequest>> ApproveAsync(RoleRequestId id, bool alone, Actor by, CancellationToken ct) =>
         DecideAsync(id, by, "approved", async (at, request) =>
         {
-            var may = await fourEyes.MayApproveAsync(request.Asked, by, alone, ct);
+            var may = await EyesAt(at).MayApproveAsync(request.Asked, by, alone, ct);
             if (may.No is { } no) return IdentityRefusals.OwnRole.With(no);
-            var account = (await accounts.FindAsync(request.Account, ct))!;
-            if (account.IsOver(clock.GetUtcNow()))
-                return IdentityRefusals.AccountClosed.With(Problems.WhyOver(account));
+            var (account, now) = ((await AccountDirectory.FindAsync(at, request.Account, ct))!, clock.GetUtcNow());
+            if (account.IsOver(now)) return IdentityRefusals.AccountClosed.With(Problems.WhyOver(account));
+            if (await StillMay.WhyNotAsync(at, request.Asker, Permissions.RolesGive, now, ct) is not null)
+                return IdentityRefusals.AskerGone.With($"{request.AskedBy}, who asked, gives no roles any more.");
 
             await at.ExecuteAsync(
                 Decide, [id.Value, "approved", by.Name, by.Account, by.Person, clock.GetUtcNow(), may.Alone, null], ct);
@@ -116,7 +143,7 @@ public sealed class RoleRequests(
     public Task<Result<RoleRequest>> DeclineAsync(RoleRequestId id, string? reason, Actor by, CancellationToken ct) =>
         DecideAsync(id, by, "declined", async (at, request) =>
         {
-            if (await fourEyes.WhyNotAsBeneficiaryAsync(request.Asked, by, withdraws: true, ct) is { } own)
+            if (await EyesAt(at).WhyNotAsBeneficiaryAsync(request.Asked, by, withdraws: true, ct) is { } own)
                 return IdentityRefusals.OwnRole.With(own);
             if (Reason.Check(IdentityRefusals.ReasonInvalid, reason) is { } unsaid) return unsaid;
 
@@ -134,10 +161,13 @@ public sealed class RoleRequests(
     /// <param name="ct">Stops it.</param>
     public async Task<IReadOnlyList<RoleRequest>> ListAsync(
         bool waiting, RoleRequestId? after, int limit, Actor reader, CancellationToken ct) =>
-        await ForAsync(await db.ReadAsync(Page, Of, [waiting, after?.Value ?? Last, limit], ct), reader, ct);
+        await ForAsync(
+            await db.ReadAsync(Page, Of, [waiting, after?.Value ?? Last, limit], ct), reader, fourEyes, ct);
 
     internal async Task<IReadOnlyList<RoleRequest>> WaitingAsync(int most, CancellationToken ct) =>
         await db.ReadAsync(Oldest, Of, [most], ct);
+
+    private FourEyes EyesAt(NpgsqlConnection at) => fourEyes.With(new AccountDeciders(db, clock, at));
 
     private async Task<Result<RoleRequest>> DecideAsync(
         RoleRequestId id, Actor by, string wanted, Func<NpgsqlConnection, RoleRequest, Task<Refused?>> decide,
@@ -146,6 +176,8 @@ public sealed class RoleRequests(
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginAsync(ct);
         await Locks.InTransactionAsync(connection, AccountRoles.Lock, ct); // nor is the account closed meanwhile
+        if (await StillMay.WhyNotAsync(
+            connection, by, Permissions.RolesGive, clock.GetUtcNow(), ct) is { } gone) return gone;
         await connection.ExecuteAsync(Lock, [id.Value], ct);
         if (await connection.FirstAsync(One, Of, [id.Value], ct) is not { } request)
             return IdentityRefusals.RequestNotFound.With($"There is no request '{id}'.");
@@ -160,10 +192,10 @@ public sealed class RoleRequests(
         return after;
     }
 
-    private async Task<IReadOnlyList<RoleRequest>> ForAsync(
-        IReadOnlyList<RoleRequest> requests, Actor reader, CancellationToken ct)
+    private static async Task<IReadOnlyList<RoleRequest>> ForAsync(
+        IReadOnlyList<RoleRequest> requests, Actor reader, FourEyes eyes, CancellationToken ct)
     {
-        var rights = new Queue<Right>(await fourEyes.RightsAsync(
+        var rights = new Queue<Right>(await eyes.RightsAsync(
             [.. requests.Where(r => r.IsWaiting).Select(r => r.Asked)], reader, ct));
         return [.. requests.Select(r => r.IsWaiting ? With(r, rights.Dequeue()) : r)];
 

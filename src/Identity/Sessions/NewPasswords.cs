@@ -24,9 +24,16 @@ public sealed class NewPasswords(NpgsqlDataSource db, TimeProvider clock, IOptio
         var hash = Passwords.Hash(password, options.Value.PasswordIterations);
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginAsync(ct);
-        // First, so that it holds the lock: whoever signs in with the former password is either ended, or too late.
-        await SessionRows.EndAllAsync(connection, id, SessionEnd.Password, clock.GetUtcNow(), ct);
-        await connection.ExecuteAsync(SetSql, [id.Value, hash], ct);
+        await SetInAsync(connection, id, hash, clock.GetUtcNow(), ct);
         await transaction.CommitAsync(ct);
+    }
+
+    /// <summary>The same in a transaction of the caller's; a hash of null takes the password away.</summary>
+    internal static async Task SetInAsync(
+        NpgsqlConnection connection, AccountId id, string? hash, DateTimeOffset now, CancellationToken ct)
+    {
+        // First, so that it holds the lock: whoever signs in with the former password is either ended, or too late.
+        await SessionRows.EndAllAsync(connection, id, SessionEnd.Password, now, ct);
+        await connection.ExecuteAsync(SetSql, [id.Value, hash], ct);
     }
 }

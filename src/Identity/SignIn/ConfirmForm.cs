@@ -42,10 +42,9 @@ public static class ConfirmForm
 
     /// <summary>Shows the page again, with a form that holds, where it stood open too long. What was sent is not read,
     /// since nobody knows who sent it; the address says where to come back to.</summary>
-    internal static Task AgainAsync(HttpContext http)
+    internal static IResult Again(HttpContext http)
     {
         var back = http.Request.Query["ReturnUrl"].ToString();
-        return new SeeOther(AddressFor(SignInForm.IsLocal(back) ? back : "/") + $"&why={SignInFault.Stale}")
-            .ExecuteAsync(http);
+        return new SeeOther(AddressFor(SignInForm.IsLocal(back) ? back : "/") + $"&why={SignInFault.Stale}");
     }
 }

@@ -65,8 +65,8 @@ internal static class SignInForm
     /// </summary>
     public static Task AcceptOld(HttpContext context, RequestDelegate next)
     {
-        var isOurs = context.GetEndpoint()?.Metadata.GetMetadata<SignInFormMark>() is not null;
-        if (!isOurs || context.Features.Get<IAntiforgeryValidationFeature>() is not { IsValid: false } token
+        if (context.GetEndpoint()?.Metadata.GetMetadata<SignInFormMark>() is not { } mark
+            || context.Features.Get<IAntiforgeryValidationFeature>() is not { IsValid: false } token
             || token.Error?.InnerException is not null) return next(context);
         if (CrossSite.IsOwn(context.Request))
         {
@@ -76,9 +76,8 @@ internal static class SignInForm
 
         if (!context.RequestServices.GetRequiredService<SignInPages>().AreWanted(context)) return next(context);
         RefusedForm.Say(context, StatusCodes.Status400BadRequest);
-        return context.Request.Path == ConfirmForm.Path
-            ? ConfirmForm.AgainAsync(context)
-            : Again(context, SignInFault.Stale, email: "", back: "/").ExecuteAsync(context);
+        return (mark.Again?.Invoke(context) ?? Again(context, SignInFault.Stale, email: "", back: "/"))
+            .ExecuteAsync(context);
     }
 
     /// <summary>Whoever runs the programme begins at its overview, but only where no other page was asked for.
@@ -104,8 +103,9 @@ internal static class SignInForm
         url is ['/', ..] && url is not ['/', '/' or '\\', ..] && url.All(letter => letter is > ' ' and <= '~');
 }
 
-/// <summary>Metadata of the two forms of this folder.</summary>
-internal sealed class SignInFormMark;
+/// <summary>Metadata of forms that are taken from an old page.</summary>
+/// <param name="Again">The page again, where it cannot be taken; null: that of sign-in.</param>
+internal sealed record SignInFormMark(Func<HttpContext, IResult>? Again = null);
 
 /// <summary>303: the browser fetches another page, and repeats nothing when that is loaded again.</summary>
 /// <param name="Place">A path of this site.</param>

@@ -74,9 +74,10 @@ internal sealed class Admission(
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginAsync(ct);
         await ExternalRoles.LockAsync(connection, ct);
-        await connection.ExecuteAsync(
+        if (await connection.ExecuteAsync(
             LinkSql,
-            [provider.Issuer, subject, account.Value, provider.Id.Value, email, now, Guid.CreateVersion7(now)], ct);
+            [provider.Issuer, subject, account.Value, provider.Id.Value, email, now, Guid.CreateVersion7(now)],
+            ct) == 1) await external.EndLinksAsync(connection, account, ct);
         await transaction.CommitAsync(ct);
     }
 

@@ -72,9 +72,12 @@ internal static partial class FinishSignIn
             if (!await door.Begun.AddAsync(
                 at, id, provider.Id, claims, arrival.IdToken, BegunAt(arrival), ct)) return false;
             if (GroupRules.RolesOf(provider, claims.Groups) is { } roles)
+            {
+                var hadASay = await GroupRules.HadASayAsync(provider, account, door.Roles.EyesAt(at), ct);
                 await door.Roles.SetAsync(
-                    at, account.Id, provider.Source, roles,
-                    new(provider.Decider?.Name, !GroupRules.HadASay(provider, account)), ct);
+                    at, account.Id, provider.Source, roles, new(provider.Decider?.Name, !hadASay), ct);
+            }
+
             return true;
         }
     }

@@ -1,10 +1,11 @@
+using Guerdon.Approvals;
 using Guerdon.Identity.Accounts;
 using Guerdon.Kernel;
 using Guerdon.OpenId.Providers;
 
 namespace Guerdon.OpenId.Arrivals;
 
-/// <summary>Which roles somebody has by their groups. Without I/O.</summary>
+/// <summary>Which roles somebody has by their groups.</summary>
 internal static class GroupRules
 {
     /// <param name="provider">With its roles by group.</param>
@@ -18,11 +19,14 @@ internal static class GroupRules
             .Distinct()];
     }
 
-    /// <summary>Whether somebody asked for the rules or agreed to them: they would otherwise give themselves what two
-    /// others have to give.</summary>
-    public static bool HadASay(SignInProvider provider, Account account)
+    /// <summary>Whether somebody asked for the rules or agreed to them, or may be who did, by a link that set their
+    /// password: they would otherwise give themselves what two others have to give.</summary>
+    public static async Task<bool> HadASayAsync(
+        SignInProvider provider, Account account, FourEyes eyes, CancellationToken ct)
     {
-        var who = new Actor(account.Email, account.PersonId) { Account = account.Id.Value };
-        return who.Is(provider.Asker) || (provider.Decider is { } decider && who.Is(decider));
+        var who = await eyes.KnownAsync(new(account.Email, account.PersonId) { Account = account.Id.Value }, ct);
+        foreach (var one in new[] { provider.Asker, provider.Decider }.OfType<Actor>())
+            if (await eyes.KnownAsync(one, ct) is var known && (who.Is(known) || who.IsLinkedTo(known))) return true;
+        return false;
     }
 }

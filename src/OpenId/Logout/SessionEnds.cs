@@ -62,7 +62,7 @@ public sealed class SessionEnds
     {
         await using var connection = await _db.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginAsync(ct);
-        await ExternalRoles.LockAsync(connection, ct);
+        if (await _roles.LockForAsync(connection, by, Permissions.SsoWrite, ct) is { } gone) return gone;
         if (!(await _requests.RemoveAsync(connection, name, by, ct)).Is(out var removed, out var no)) return no;
         await _roles.KeepOnlyAsync(connection, removed.Source, [], ct);
         await EndAllAsync(connection, removed, ct);

@@ -64,7 +64,7 @@ public sealed class ProviderRequests
         var (settings, wrong) = ProviderRules.Join(name, asked, was);
         if (wrong.Count > 0) return OpenIdRefusals.Invalid.With(string.Join(" ", wrong));
         if (waits is not null)
-            return IsSame(waits, settings) && by.Is(waits.Asker) ? await ForAsync(waits, by, ct)
+            return IsSame(waits, settings) && by.Is(waits.Asker) ? await ForAsync(waits, by, connection, ct)
                 : OpenIdRefusals.Waits.With($"{waits.Id}, which {waits.AskedBy} asked for, waits for {name}.");
         if (was is not null && IsSame(was, settings)) return was;
         if (FaultOf(name, settings, all, was) is { } fault) return fault;
@@ -81,7 +81,7 @@ public sealed class ProviderRequests
             ], ct);
         var made = (await connection.FirstAsync(ProviderRows.One, ProviderRows.Of, [id.Value], ct))!;
         await transaction.CommitAsync(ct);
-        return await ForAsync(made, by, ct);
+        return await ForAsync(made, by, connection, ct);
     }
 
     /// <summary>Puts in force what somebody else asked for, on all nodes. The same again changes nothing.</summary>
@@ -93,8 +93,10 @@ public sealed class ProviderRequests
         SignInProviderId id, bool alone, Actor by, CancellationToken ct) =>
         DecideAsync(id, by, SignInProvider.InForce, async (at, asked) =>
         {
-            var may = await _fourEyes.MayApproveAsync(asked.Asked, by, alone, ct);
+            var may = await _roles.EyesAt(at).MayApproveAsync(asked.Asked, by, alone, ct);
             if (may.No is { } no) return OpenIdRefusals.NotTheirs.With(no);
+            if (await _roles.WhyNotAsync(at, asked.Asker, Permissions.SsoWrite, ct) is not null)
+                return OpenIdRefusals.AskerGone.With($"{asked.AskedBy}, who asked, sets no providers any more.");
             if (by.IsConfirmedAt?.Invoke(_clock.GetUtcNow()) == false)
                 return OpenIdRefusals.NotConfirmed.With("Whoever runs a provider can say who anybody is.");
             var others = await at.ReadAsync(ProviderRows.InForce, ProviderRows.Of, [], ct);
@@ -166,7 +168,8 @@ public sealed class ProviderRequests
     {
         await using var connection = await _db.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginAsync(ct);
-        await ExternalRoles.LockAsync(connection, ct); // before all others, as whoever signs in
+        // Before all other locks, as whoever signs in.
+        if (await _roles.LockForAsync(connection, by, Permissions.SsoWrite, ct) is { } gone) return gone;
         await Locks.InTransactionAsync(connection, OneAtATime, ct);
         if (await connection.FirstAsync(ProviderRows.One, ProviderRows.Of, [id.Value], ct) is not { } asked)
             return OpenIdRefusals.NotFound.With($"There is no request '{id}'.");
@@ -220,8 +223,9 @@ public sealed class ProviderRequests
             two => two.First.Group == two.Second.Group && two.First.Roles.SequenceEqual(two.Second.Roles))
         && (asked.ClientSecret is not { } secret || (_secrets.Unseal(row) ?? "") == secret);
 
-    private async Task<SignInProvider> ForAsync(SignInProvider one, Actor reader, CancellationToken ct) =>
-        With(one, await _fourEyes.RightAsync(one.Asked, reader, ct));
+    private async Task<SignInProvider> ForAsync(
+        SignInProvider one, Actor reader, NpgsqlConnection at, CancellationToken ct) =>
+        With(one, await _roles.EyesAt(at).RightAsync(one.Asked, reader, ct));
 
     private static SignInProvider With(SignInProvider one, Right right) =>
         one with { WhoMay = right.WhoMay, YouMay = right.YouMay, YouAsked = right.YouAsked };

@@ -1,4 +1,4 @@
-using System.Diagnostics;
+using Guerdon.Kernel;
 using Guerdon.Offers;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -8,19 +8,8 @@ namespace Guerdon.Web.Offers;
 /// <summary>What whoever has a link gets: the page, and the same as a PDF.</summary>
 internal static class CandidateOffer
 {
-    /// <summary>Ahead of any answer to a link: no cache, index or referrer may have it.</summary>
-    public static void Guard(HttpContext http)
-    {
-        http.Response.Headers["Referrer-Policy"] = "no-referrer"; // the address is the secret
-        http.Response.Headers["X-Robots-Tag"] = "noindex, nofollow, noarchive";
-        http.Response.Headers.CacheControl = "no-store, private";
-        // Overwritten, since traces would otherwise tell the request's address, which is the secret.
-        for (var activity = Activity.Current; activity is not null; activity = activity.Parent)
-        {
-            if (activity.GetTagItem("url.path") is not null) activity.SetTag("url.path", "/offer/{token}");
-            if (activity.GetTagItem("http.target") is not null) activity.SetTag("http.target", "/offer/{token}");
-        }
-    }
+    /// <summary>Ahead of any answer to a link.</summary>
+    public static void Guard(HttpContext http) => SecretAddress.Guard(http, "/offer/{token}");
 
     /// <summary>The offer that a link opens; else none, and what to answer.</summary>
     public static async Task<(StoredOffer? Offer, int Status)> OpenAsync(

@@ -93,9 +93,9 @@ public sealed class VerbServer : IAsyncLifetime
     internal async Task<Typed> TypeAsync(
         string who, IReadOnlyList<string> words, Func<TextWriter, int?>? width = null, string input = "")
     {
-        // What may approve money is typed in a session, all else with a token.
-        var decides = words is ["sso", ..]
-            || words.Any(word => word is "approve" or "--approve" or "decline" or "apply");
+        // What may approve money, makes a link or lets a provider in is typed in a session, all else with a token.
+        var decides = words is ["sso", ..] || words.Any(word => word is "approve" or "--approve" or "decline" or "apply"
+            or "open" or "reset" or "vouch");
         return await Typed.RunAsync(
             words,
             new()

@@ -243,6 +243,13 @@ public sealed class AdminCount : IDeciders
     public async Task<Guid?> PersonOfAsync(Actor actor, CancellationToken ct) =>
         Known.TryGetValue(actor.Name, out var known) ? known
         : People is null ? null : (await People.FindAsync(actor.Name, ct))?.Id.Value;
+
+    /// <summary>Who else may sign in with an account.</summary>
+    public Dictionary<Guid, SignedInBy> Signs { get; } = [];
+
+    public Task<IReadOnlyDictionary<Guid, SignedInBy>> SignedInByAsync(
+        IReadOnlyCollection<Guid> accountsOrPersons, CancellationToken ct) =>
+        Task.FromResult<IReadOnlyDictionary<Guid, SignedInBy>>(Signs);
 }
 
 /// <summary>The system's clock, moved.</summary>
@@ -279,7 +286,7 @@ internal sealed class TestSignIn(
             _ => [new Claim(Access.RoleClaim, Roles.Employee), new Claim(Access.PersonClaim, caller)],
         };
         caller = caller.Replace("former:", "admin:", StringComparison.Ordinal); // the account stays the same
-        var account = new Guid(SHA256.HashData(Encoding.UTF8.GetBytes(caller.ToLowerInvariant())).AsSpan(0, 16));
+        var account = AccountOf(caller);
         // Everybody has just signed in: what that is needed for is tested by StepUpTests.
         var now = TimeProvider.GetUtcNow().ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture);
         claims =
@@ -290,6 +297,10 @@ internal sealed class TestSignIn(
         var principal = new ClaimsPrincipal(new ClaimsIdentity(claims, Scheme.Name, null, Access.RoleClaim));
         return Task.FromResult(AuthenticateResult.Success(new AuthenticationTicket(principal, Scheme.Name)));
     }
+
+    /// <summary>The account of whoever a header names.</summary>
+    public static Guid AccountOf(string caller) =>
+        new(SHA256.HashData(Encoding.UTF8.GetBytes(caller.ToLowerInvariant())).AsSpan(0, 16));
 
     // "admin" has all that a founder has.
     private static Claim[]? RolesOf(string text)

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using Guerdon.Approvals;
+using Guerdon.Kernel;
 
 namespace Guerdon.Database.Grants;
 
@@ -63,6 +64,44 @@ public sealed class DecisionTests(Company company) : IClassFixture<Company>
         Assert.Equal(HttpStatusCode.Forbidden, own.Status);
         Assert.True(await one.IsOpen(), "whom it pays decided it");
         Assert.NotEqual("decides", await SeesAsync(one, "admin:later"));
+    }
+
+    // Whoever made the link by which an account got its password may be who has it: in both directions, also where
+    // somebody else made both; nor is what came with the installation another.
+    [Theory, MemberData(nameof(Names))]
+    public async Task Decision_ByWhoeverMayHaveTheAskersAccount_IsNotMade_UntilSomebodyVouches(string name)
+    {
+        var one = await _scene.OpenAsync(name);
+        // Of what people ask for themselves the record has the person.
+        var asker = one.Asker is { } caller ? TestSignIn.AccountOf(caller)
+            : Guid.ParseExact(one.Paid!.Split('_')[^1], "N");
+        var (bob, third) = (TestSignIn.AccountOf(Bob), Guid.NewGuid());
+        Dictionary<Guid, SignedInBy>[] all =
+        [
+            new() { [asker] = new([bob], false) }, new() { [bob] = new([asker], false) },
+            new() { [asker] = new([third], false), [bob] = new([third], false) },
+            new() { [asker] = new([], IsInstallers: true) }, new() { [bob] = new([], IsInstallers: true) },
+        ];
+        try
+        {
+            foreach (var signs in all)
+            {
+                company.Admins.Signs.Clear();
+                foreach (var (account, by) in signs) company.Admins.Signs[account] = by;
+                var (status, body) = await company.PostAsync(one.Path, one.Body, Bob);
+                Assert.True(await one.IsOpen(), $"decided: {body}");
+                if (name != "phase") Assert.Equal(HttpStatusCode.Forbidden, status); // a vote stands, and opens nothing
+                Assert.NotEqual("decides", name == "phase" ? "" : await SeesAsync(one, Bob));
+            }
+        }
+        finally
+        {
+            company.Admins.Signs.Clear(); // somebody vouched
+        }
+
+        var (done, answer) = await company.PostAsync(one.Path, one.Body, Bob);
+        Assert.True(done == HttpStatusCode.OK, answer.ToString());
+        Assert.False(await one.IsOpen());
     }
 
     [Theory]

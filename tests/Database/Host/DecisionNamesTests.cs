@@ -68,6 +68,8 @@ public sealed partial class DecisionNamesTests
         ["POST /api/v1/login"] = "asks", ["POST /api/v1/login/poll"] = "one's own",
         ["POST /api/v1/login/password"] = "one's own",
         ["POST /api/v1/accounts"] = "without a role", ["POST /api/v1/accounts/{account}/close"] = "takes",
+        ["POST /api/v1/accounts/{account}/reset"] = "on record, and only of whoever has no role that its maker lacks",
+        ["POST /api/v1/accounts/{account}/vouch"] = "whose it is",
         ["POST /api/v1/accounts/{account}/roles"] = "asks",
         ["POST /api/v1/accounts/{account}/roles/{role}/take"] = "takes",
         ["POST /api/v1/gateway-policy"] = "terms", ["POST /api/v1/gateway-policy/check"] = "reads",

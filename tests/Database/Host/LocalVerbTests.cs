@@ -2,7 +2,14 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using Guerdon.Identity;
+using Guerdon.Identity.Accounts;
+using Guerdon.Identity.Links;
+using Guerdon.Kernel;
+using Guerdon.Notices;
+using Guerdon.Storage;
 using Guerdon.Tests;
+using Microsoft.Extensions.Options;
 
 namespace Guerdon.Database.Host;
 
@@ -103,20 +110,107 @@ public sealed class LocalVerbTests(TestDatabase database) : IClassFixture<TestDa
         var (exit, said) = await RunAsync("| account create ivy@example.com --role admin --name Ivy");
 
         Assert.True(exit == 0, said);
-        Assert.DoesNotContain("password  ", said, StringComparison.Ordinal);
-        var path = said.Split("are in ", 2)[1].Split(',')[0];
+        Assert.DoesNotContain("/link/", said, StringComparison.Ordinal);
+        var path = said.Split("is in ", 2)[1].Split(',')[0];
         if (!OperatingSystem.IsWindows())
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(path));
         var secret = await File.ReadAllLinesAsync(path, Ct);
-        Assert.Equal(["ivy@example.com", "password", "token"], secret.Select(l => l.Split(' ')[0]));
+        Assert.Equal(["ivy@example.com", "link"], secret.Select(l => l.Split(' ')[0]));
         Assert.All(secret.Skip(1), l => Assert.DoesNotContain(l.Split(' ')[^1], said, StringComparison.Ordinal));
 
         var (_, json) = await RunAsync("| account create joe@example.com --role admin --name Joe --json");
-        Assert.DoesNotContain("\"token\"", json, StringComparison.Ordinal);
+        Assert.DoesNotContain("\"link\"", json, StringComparison.Ordinal);
         Assert.Contains("\"file\"", json, StringComparison.Ordinal);
 
-        var (_, told) = await RunAsync("| account create kim@example.com --role admin --name Kim --json --reveal");
+        var (_, told) = await RunAsync("| account create kim@example.com --role admin --name Kim --json --reveal"
+            + " --address https://guerdon.example.com");
+        Assert.Contains("\"link\": \"https://guerdon.example.com/link/grl_", told.Replace("\":\"", "\": \"",
+            StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Contains("\"token\": null", told, StringComparison.Ordinal); // it would be known before its holder is
+    }
+
+    [Fact]
+    public async Task AccountCreate_WithAPasswordOfStandardInput_SetsItForScripts()
+    {
+        var (exit, told) = await RunAsync(
+            "| account create ci@example.com --role admin --name CI --json --reveal --password-stdin",
+            "correct horse\n");
+        Assert.True(exit == 0, told);
         Assert.Contains("\"token\"", told, StringComparison.Ordinal);
+        Assert.DoesNotContain("\"link\":\"", told, StringComparison.Ordinal);
+        var accounts = new AccountDirectory(database.Db, TimeProvider.System, Options.Create(new SignInOptions()));
+        Assert.NotNull(await accounts.CheckPasswordAsync("ci@example.com", "correct horse", Ct));
+
+        foreach (var (line, input) in new[]
+            { ("--role people", "short"), ("--service --role people", "correct horse") })
+        {
+            var (no, why) = await RunAsync($"| account create c2@example.com --name CI --password-stdin {line}", input);
+            Assert.Equal(1, no);
+            Assert.Contains("host.password_not_usable", why, StringComparison.Ordinal);
+        }
+    }
+
+    // Whoever answers for a program has an account of their own.
+    [Fact]
+    public async Task AccountCreate_OfAProgram_NamesWhoAnswersForIt()
+    {
+        var accounts = new AccountDirectory(database.Db, TimeProvider.System, Options.Create(new SignInOptions()));
+        var oda = (await accounts.CreateAsync(
+            "oda@example.com", "Oda", [Roles.People], null, "correct horse", Ct))!.Value;
+        var (exit, said) = await RunAsync(
+            "| account create bot@example.com --service --role people --name Bot --owner Oda@example.com");
+        Assert.True(exit == 0, said);
+        var bot = (await accounts.FindByEmailAsync("bot@example.com", Ct))!.Id.Value;
+        Assert.Equal([oda.Value], (await accounts.SignedInByAsync([bot], Ct))[bot].Makers);
+        foreach (var line in new[] { "--service --owner nobody@example.com", "--owner oda@example.com" })
+        {
+            var (no, why) = await RunAsync($"| account create b2@example.com --role people --name B {line}");
+            Assert.Equal(1, no);
+            Assert.Contains("host.service_owner", why, StringComparison.Ordinal);
+        }
+    }
+
+    // What takes another administrator over HTTP, by whoever has the machine; each is on record as theirs.
+    [Fact]
+    public async Task AccountLocalVerbs_ResetVouchAndGive()
+    {
+        var accounts = new AccountDirectory(database.Db, TimeProvider.System, Options.Create(new SignInOptions()));
+        var links = new OneTimeLinks(
+            database.Db, accounts, new LinkNotices(), TimeProvider.System, Options.Create(new SignInOptions()));
+        var lia = (await accounts.CreateAsync("lia@example.com", "Lia", [Roles.Employee], null, null, Ct))!.Value;
+        var ann = (await accounts.CreateAsync(
+            "ann@example.com", "Ann", [Roles.Administrator], null, "correct horse", Ct))!.Value;
+        var maker = new Actor("ann@example.com", null) { Account = ann.Value };
+        var made = await links.MakeAsync(lia, LinkPurpose.Open, maker, Ct);
+        Assert.True(await links.UseAsync(made.Path.Split('/')[^1], "correct horse", Ct));
+        Assert.Equal("ann@example.com", (await accounts.FindAsync(lia, Ct))!.LinkMaker);
+
+        var (vouched, said) = await RunAsync("| account local-vouch lia@example.com --reason Known");
+        Assert.True(vouched == 0, said);
+        Assert.Null((await accounts.FindAsync(lia, Ct))!.LinkMaker);
+
+        var (given, gave) = await RunAsync("| account local-give lia@example.com finance");
+        Assert.True(given == 0, gave);
+        Assert.Contains(Roles.Finance, (await accounts.FindAsync(lia, Ct))!.Roles);
+
+        var (reset, told) = await RunAsync("| account local-reset lia@example.com");
+        Assert.True(reset == 0, told);
+        var link = (await File.ReadAllTextAsync(told.Split("is in ", 2)[1].Split(',')[0], Ct)).Trim();
+        Assert.StartsWith("http://127.0.0.1:8080/link/", link, StringComparison.Ordinal);
+        Assert.True(await links.UseAsync(link.Split('/')[^1], "another password", Ct));
+        Assert.Null((await accounts.FindAsync(lia, Ct))!.LinkMaker);
+
+        Assert.Equal(3, await database.Db.ScalarAsync<long>("""
+            select count(distinct endpoint) from host.act
+             where means = 'local' and kind = 'write' and endpoint like 'guerdon account local-%'
+            """, [], Ct));
+        // As the server would refuse it.
+        var (wrong, says) = await RunAsync("SignIn__LinkFor=00:00:01 | account local-reset lia@example.com");
+        Assert.Equal(1, wrong);
+        Assert.Contains("GUERDON_CONFIG_SignIn__LinkFor", says, StringComparison.Ordinal);
+        var (no, why) = await RunAsync("| account local-reset nobody@example.com");
+        Assert.Equal(1, no);
+        Assert.Contains("host.account_not_found", why, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -130,7 +224,7 @@ public sealed class LocalVerbTests(TestDatabase database) : IClassFixture<TestDa
             Assert.DoesNotContain(raw, said, StringComparison.Ordinal);
     }
 
-    private async Task<(int Exit, string Said)> RunAsync(string line)
+    private async Task<(int Exit, string Said)> RunAsync(string line, string? input = null)
     {
         var halves = line.Split('|', 2);
         var words = halves[1].Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(w => w == "''" ? "" : w);
@@ -150,6 +244,7 @@ public sealed class LocalVerbTests(TestDatabase database) : IClassFixture<TestDa
         }
 
         using var process = Process.Start(start)!;
+        if (input is not null) await process.StandardInput.WriteAsync(input.AsMemory(), Ct);
         process.StandardInput.Close();
         var said = Task.WhenAll(process.StandardOutput.ReadToEndAsync(Ct), process.StandardError.ReadToEndAsync(Ct));
         try

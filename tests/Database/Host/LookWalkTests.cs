@@ -128,7 +128,7 @@ public sealed class LookWalkTests(RunningApp running) : IClassFixture<RunningApp
                 Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
         await running.App.Services.GetRequiredService<ActLog>().FlushAsync(Ct);
         const string written = """
-            select concat_ws(' ', count(*) filter (where subject like '%=(not an id)'),
+            select concat_ws(' ', count(*) filter (where subject like '%=…'),
                              count(*) filter (where to_jsonb(act)::text like '%Zq3%'))
               from host.act where endpoint like 'DELETE %' and status = 404
             """;

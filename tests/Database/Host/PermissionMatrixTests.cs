@@ -22,12 +22,13 @@ public sealed class PermissionMatrixTests(RunningApp running) : IClassFixture<Ru
 {
     private const string Stranger = "stranger";
 
-    // What has no account: sign-in, the gateway's callers with their keys, whoever has an offer's link, what says that
+    // What has no account: sign-in, the gateway's callers with their keys, whoever has a link, what says that
     // nobody serves an address.
     private static readonly string[] Open =
     [
         "/sign-in", "/sign-out", "/signed-out", "/healthz", "/readyz", "/errors/{code}", "/assets/{version}/{name}",
-        "/offer/{Token}", "/offer/{token}/offer.pdf", "/schemas/plan.json", "/{*path}",
+        "/link/{Secret}", "/link/{secret}", "/offer/{Token}", "/offer/{token}/offer.pdf", "/schemas/plan.json",
+        "/{*path}",
         "/api/{**path}", "/", "/v1", "/v1beta", "/upload/v1beta", "/chat/completions",
         "/responses", "/embeddings", "/images/", "/messages", "/models",
         "/api/v1/login", "/scim/v2/ServiceProviderConfig", "/scim/v2/ResourceTypes", "/scim/v2/Schemas",

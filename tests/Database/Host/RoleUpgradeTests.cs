@@ -61,21 +61,22 @@ public sealed class RoleUpgradeTests
 
         // From now on it is a fact, however it comes about: here two more are given the role.
         foreach (var person in new[] { Ann, Bob })
-            await accounts.CreateAsync($"{person}@example.com", "Later", [Roles.Administrator], person, null, Ct);
+            await accounts.CreateAsync(
+                $"{person}@example.com", "Later", [Roles.Administrator], person, RealApp.Password, Ct);
         Assert.True(await accounts.WereTwoAsync(Ct));
         await CleanAsync(database);
     }
 
-    // An account that is nobody's becomes a person's by its address, or gets a password, after it has the role.
+    // An account becomes another person's, or gets its password, after it has the role.
     [Theory]
-    [InlineData("person_id = '00000000-0000-7000-8000-0000000000aa'")]
-    [InlineData("password_hash = 'x'")]
-    public async Task SecondAdministrator_WhoIsKnownLater_Counts(string change)
+    [InlineData(RealApp.Password, "person_id = '00000000-0000-7000-8000-0000000000aa'")]
+    [InlineData(null, "password_hash = 'x', person_id = null")]
+    public async Task SecondAdministrator_WhoIsKnownLater_Counts(string? password, string change)
     {
         await using var database = await TestDatabase.CreateAsync();
         var accounts = new AccountDirectory(database.Db, TimeProvider.System, Options.Create(new SignInOptions()));
-        await accounts.CreateAsync("ann@example.com", "Ann", Roles.Founder, Ann, null, Ct);
-        await accounts.CreateAsync("ci@example.com", "CI", Roles.Founder, null, null, Ct);
+        await accounts.CreateAsync("ann@example.com", "Ann", Roles.Founder, Ann, RealApp.Password, Ct);
+        await accounts.CreateAsync("ci@example.com", "CI", Roles.Founder, Ann, password, Ct);
         Assert.False(await accounts.WereTwoAsync(Ct));
         await database.Db.ExecuteAsync($"update host.account set {change} where email = 'ci@example.com'", [], Ct);
         Assert.True(await accounts.WereTwoAsync(Ct));

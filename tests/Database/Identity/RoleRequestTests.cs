@@ -6,6 +6,7 @@ using Guerdon.Database.Host;
 using Guerdon.Identity;
 using Guerdon.Identity.Accounts;
 using Guerdon.Identity.Giving;
+using Guerdon.Identity.Links;
 using Guerdon.Identity.Tokens;
 using Guerdon.Kernel;
 using Guerdon.Ledger.Audit;
@@ -19,7 +20,7 @@ namespace Guerdon.Database.Identity;
 
 /// <summary>Accounts are opened by one, roles are given by two and taken by one, and an administrator is always left.
 /// </summary>
-public sealed class RoleRequestTests : IAsyncLifetime
+public sealed partial class RoleRequestTests : IAsyncLifetime
 {
     private readonly Dictionary<string, HttpClient> _clients = [];
     private RealApp _app = null!;
@@ -41,11 +42,36 @@ public sealed class RoleRequestTests : IAsyncLifetime
     [Fact]
     public async Task Give_RoleAskedForByOne_IsGivenByAnother()
     {
-        var password = (await DoneAsync(RealApp.Admin, "accounts", new { email = "Ines@example.com", name = "Inês" }))
-            .GetProperty("password").GetString()!;
+        var link = Text(
+            await DoneAsync(RealApp.Admin, "accounts", new { email = "Ines@example.com", name = "Inês" }), "link");
+        await RefusedAsync(RealApp.Other, "accounts/ines@example.com/vouch", new { reason = "Met her" },
+            "host.account_no_password");
+        Assert.True(await _app.Services.GetRequiredService<OneTimeLinks>().UseAsync(
+            link.Split('/')[^1], RealApp.Password, Ct));
         using (var client = _app.Client())
-        using (var signedIn = await RealApp.SignInAsync(client, "ines@example.com", password))
+        using (var signedIn = await RealApp.SignInAsync(client, "ines@example.com", RealApp.Password))
             Assert.Equal(HttpStatusCode.SeeOther, signedIn.StatusCode);
+
+        // Whoever made the link may have the account, until somebody else says whose it is.
+        await SignUpAsync("cy@example.com", null, Roles.Administrator);
+        var early = await AskAsync(RealApp.Other, "ines@example.com", Roles.Finance);
+        await RefusedAsync(RealApp.Admin, $"role-requests/{Text(early, "id")}/approve", new { }, "host.own_role");
+        Assert.Equal("nothing", await InboxAsync(RealApp.Admin, Text(early, "id")));
+        await DoneAsync(RealApp.Other, $"role-requests/{Text(early, "id")}/decline", new { reason = "Not yet" });
+        await RefusedAsync(
+            RealApp.Admin, "accounts/ines@example.com/roles", new { role = "finance", reason = "x" },
+            "host.linked_role");
+        const string vouch = "accounts/ines@example.com/vouch";
+        var used = Text(
+            (await GetAsync(RealApp.Other, "accounts/ines@example.com")).GetProperty("account"), "usedLink");
+        await RefusedAsync(RealApp.Admin, vouch, new { reason = "x", link = used }, "host.own_vouch");
+        await RefusedAsync(RealApp.Other, vouch, new { link = used }, "host.reason_invalid");
+        await RefusedAsync(RealApp.Other, vouch, new { reason = "x" }, "host.vouch_link");
+        await RefusedAsync(
+            RealApp.Other, vouch, new { reason = "x", link = $"otl_{Guid.NewGuid():N}" }, "host.vouch_link");
+        var vouched = await DoneAsync(RealApp.Other, vouch, new { reason = "Met her", link = used });
+        Assert.Equal(("", ""), (Text(vouched, "linkMaker"), Text(vouched, "usedLink")));
+        await DoneAsync(RealApp.Other, vouch, new { reason = "Met her", link = used }); // again changes nothing
 
         var asked = await AskAsync(RealApp.Admin, "ines@example.com", Roles.Finance);
         var again = await AskAsync(RealApp.Other, "ines@example.com", Roles.Finance);
@@ -123,13 +149,18 @@ public sealed class RoleRequestTests : IAsyncLifetime
         var accounts = new AccountDirectory(database.Db, TimeProvider.System, Options.Create(new SignInOptions()));
         var (setting, person) = (new ApprovalOptions(), Guid.CreateVersion7());
         var eyes = new FourEyes(accounts, Options.Create(setting), TimeProvider.System);
-        var requests = new RoleRequests(database.Db, accounts, eyes, TimeProvider.System);
+        var requests = new RoleRequests(database.Db, eyes, TimeProvider.System);
         await FirstAdministrator.EnsureAsync(accounts, Ct);
         var ann = await accounts.CreateAsync("ann@example.com", "Ann", Roles.Founder, person, RealApp.Password, Ct);
-        var ines = await accounts.CreateAsync("ines@example.com", "Ines", [Roles.Employee], null, null, Ct);
+        var ines = await accounts.CreateAsync(
+            "ines@example.com", "Ines", [Roles.Employee], null, RealApp.Password, Ct);
         var by = new Actor("ann@example.com", person) { Account = ann!.Value.Value };
 
+        Assert.Equal("host.role_no_decider", (await requests.AskAsync(
+            "ines@example.com", Roles.Finance, "A test", by, Ct)).Refused!.Refusal.Code);
+        setting.LoneAdministrator = true;
         var asked = (await requests.AskAsync("ines@example.com", Roles.Finance, "A test", by, Ct)).ValueOrDefault!;
+        setting.LoneAdministrator = false;
         Assert.NotNull((await requests.ApproveAsync(asked.Id, alone: true, by, Ct)).Refused);
         setting.LoneAdministrator = true;
         Assert.NotNull((await requests.ApproveAsync(asked.Id, alone: false, by, Ct)).Refused);
@@ -175,8 +206,8 @@ public sealed class RoleRequestTests : IAsyncLifetime
     {
         var id = await SignUpAsync("ines@example.com", null, Roles.Employee);
         await _app.Db.ExecuteAsync("""
-            insert into host.account_role (account_id, role, source, given_at, given_by)
-            values ($1, 'board', 'administrator', now() + interval '1 hour', 'ann')
+            insert into host.account_role (account_id, role, source, given_at, given_by, agreed_by)
+            values ($1, 'board', 'administrator', now() + interval '1 hour', 'ann', 'bob')
             """, [id.Value], Ct);
         await DoneAsync(RealApp.Admin, "accounts/ines@example.com/roles/board/take", null);
         Assert.Equal([Roles.Employee], await RolesAsync("ines@example.com"));
@@ -234,7 +265,7 @@ public sealed class RoleRequestTests : IAsyncLifetime
         var id = (await accounts.FindByEmailAsync(email, Ct))?.Id
             ?? (await accounts.CreateAsync(email, email, roles, person, RealApp.Password, Ct))!.Value;
         var token = await _app.Services.GetRequiredService<ApiTokens>().CreateAsync(id, "a test", Ct);
-        _clients[email] = _app.Client();
+        _clients[email] = new HttpClient(new DecidingHandler(_app.Services)) { BaseAddress = _app.Address };
         _clients[email].DefaultRequestHeaders.Authorization = new("Bearer", token.Token);
         return id;
     }

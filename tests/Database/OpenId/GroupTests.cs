@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Guerdon.Database.Host;
+using Guerdon.Identity.Giving;
 using Guerdon.Kernel;
 using Guerdon.OpenId.Logout;
 using Guerdon.OpenId.Providers;
@@ -110,11 +111,16 @@ public sealed class GroupTests
         await using var sso = await SsoApp.StartAsync(
             new(GroupClaim: "groups", GroupRoles: [new("aud", [Roles.Auditor])]));
         await sso.AccountAsync("ada@example.com", Roles.Administrator);
-        var changes = sso.App.Services.GetRequiredService<Guerdon.Identity.Giving.AccountChanges>();
-        foreach (var other in new[] { RealApp.Admin, RealApp.Other })
-            Assert.Null((await changes.CloseAsync(other, await sso.ActorAsync("ada@example.com"), Ct)).Refused);
-        sso.Provider.User["groups"] = new JsonArray("aud");
+        var changes = sso.App.Services.GetRequiredService<AccountChanges>();
+        var ada = await sso.ActorAsync("ada@example.com");
+        Assert.Null((await changes.CloseAsync(RealApp.Admin, ada, Ct)).Refused);
+        // She has no password, and counts once she has come by the provider.
+        Assert.Equal("host.last_administrator",
+            (await changes.CloseAsync(RealApp.Other, ada, Ct)).Refused?.Refusal.Code);
         using var browser = sso.Browser();
+        await browser.SignInAsync();
+        Assert.Null((await changes.CloseAsync(RealApp.Other, ada, Ct)).Refused);
+        sso.Provider.User["groups"] = new JsonArray("aud");
         await browser.SignInAsync();
         Assert.Equal("administrator", await RolesAsync(sso));
     }
@@ -148,10 +154,10 @@ public sealed class GroupTests
         await sso.AccountAsync("ada@example.com");
         using var browser = sso.Browser();
         Assert.Equal("/", await browser.SignInAsync());
-        var changes = sso.App.Services.GetRequiredService<Guerdon.Identity.Giving.AccountChanges>();
         var admin = await sso.ActorAsync(RealApp.Admin);
-        await changes.CloseAsync("ada@example.com", admin, Ct);
-        Assert.Null((await changes.OpenAsync("ada@example.com", "Another Ada", admin, Ct)).Refused);
+        await sso.App.Services.GetRequiredService<AccountChanges>().CloseAsync("ada@example.com", admin, Ct);
+        var links = sso.App.Services.GetRequiredService<AccountLinks>();
+        Assert.Null((await links.OpenAsync("ada@example.com", "Another Ada", admin, Ct)).Refused);
 
         sso.Provider.User = TestProvider.Of("u-1", "elsewhere@example.com");
         Assert.Equal("/sign-in/problem?why=unknown&with=corp", await browser.SignInAsync());

@@ -116,6 +116,19 @@ public sealed class SpanTests(Company company) : IClassFixture<Company>
         Assert.Equal(2, await company.ScalarAsync(
             $"select count(*) from people.under('{boss.Value}', '2026-01-01')"));
 
+        // Nor is who begins later, or has left, anybody's on that day; whom a leaver leads stays whose they are.
+        Assert.False(await people.IsUnderAsync(boss, dev, Day("2024-01-14"), Company.Ct));
+        Assert.Equal(0, await company.ScalarAsync(
+            $"select count(*) from people.under('{boss.Value}', '2024-01-14')"));
+        await company.ExecuteAsync(
+            $"update people.person set left_on = '2025-12-31' where person_id = '{lead.Value}'");
+        Assert.True(await people.IsUnderAsync(boss, lead, Day("2025-12-31"), Company.Ct));
+        Assert.False(await people.IsUnderAsync(boss, lead, Day("2026-01-01"), Company.Ct));
+        Assert.True(await people.IsUnderAsync(boss, dev, Day("2026-01-01"), Company.Ct));
+        Assert.Equal(1, await company.ScalarAsync(
+            $"select count(*) from people.under('{boss.Value}', '2026-01-01')"));
+        await company.ExecuteAsync($"update people.person set left_on = null where person_id = '{lead.Value}'");
+
         // From March on the developer reports to nobody.
         await ImportAsync(Row("dev@man.example", effective: "2026-03-01"));
         Assert.True(await people.IsUnderAsync(lead, dev, Day("2026-02-28"), Company.Ct));

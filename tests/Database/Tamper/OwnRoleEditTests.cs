@@ -56,6 +56,20 @@ public sealed class OwnRoleEditTests(TamperCompany company) : IClassFixture<Tamp
         insert into host.account_role (account_id, role, source, given_at, given_by)
         select account_id, 'finance', 'server', now(), 'Guerdon' from made
         """, "Added", "host.account_role")]
+    [InlineData("""
+        insert into host.one_time_link (link_id, account_id, hash, purpose, made_by, made_at, ends_at)
+        select gen_random_uuid(), account_id, sha256('x'), 'reset', 'Eve', now(), now() + interval '1 day'
+          from host.account where email = 'ann@example.com'
+        """, "Added", "host.one_time_link")]
+    [InlineData("""
+        with made as (
+            insert into host.one_time_link (
+                link_id, account_id, hash, purpose, made_by, made_by_account, made_at, ends_at, used_at)
+            select gen_random_uuid(), account_id, sha256('x'), 'reset', 'Eve', account_id, now(), now(), now()
+              from host.account where email = 'ann@example.com' returning link_id)
+        insert into host.account_vouch (link_id, vouched_at, reason, vouched_by)
+        select link_id, now(), 'x', 'Eve' from made
+        """, "Added", "host.account_vouch")]
     [InlineData($"""
         insert into gateway.key (key_id, wallet_id, name, hash, hint, created_at)
         values (gen_random_uuid(), {Person}, 'mine', sha256('x'), 'x', now())

@@ -1,15 +1,22 @@
 using Dapper;
 using Guerdon.Database.Grants;
 using Guerdon.Database.Payroll;
+using Guerdon.Identity;
+using Guerdon.Identity.Accounts;
+using Guerdon.Identity.Links;
+using Guerdon.Kernel;
 using Guerdon.Ledger;
 using Guerdon.Ledger.Audit;
 using Guerdon.Ledger.Transfers;
 using Guerdon.Metering.Requests;
 using Guerdon.Metering.Settlement;
+using Guerdon.Notices;
 using Guerdon.Pricing.Book;
 using Guerdon.Pricing.Costing;
 using Guerdon.Statements;
+using Guerdon.Storage;
 using Guerdon.Tests;
+using Microsoft.Extensions.Options;
 using Npgsql;
 
 namespace Guerdon.Database.Tamper;
@@ -48,6 +55,7 @@ public sealed class TamperCompany : IAsyncLifetime
         await scene.DecideAsync(await scene.LockAsync(ada, 500, "k2"), "decline", PayScene.One, "Not yet.");
         await scene.ClaimAsync(bob, "%PDF-1.7\n1 0 obj\n%%EOF\n"u8.ToArray());
         await BookAsync(new WalletId(ada.Value));
+        await LinksAsync();
         await SealAsync(_company.Db);
         SavedRoot = (await SavedSeals.ListAsync(_company.Db, Ct))[^1].Root;
         Assert.Empty(await FindAsync(_company.Db));
@@ -81,6 +89,25 @@ public sealed class TamperCompany : IAsyncLifetime
         var id = run.Body.GetProperty("runId").GetString();
         var (status, body) = await _company.PostAsync($"/api/v1/grants/runs/{id}/approve", null, PayScene.Two);
         Assert.True(status == System.Net.HttpStatusCode.OK, body.ToString());
+    }
+
+    // An account that got its password by somebody's link, and for which somebody vouched.
+    private async Task LinksAsync()
+    {
+        var options = Options.Create(new SignInOptions { PasswordIterations = 1_000 });
+        var accounts = new AccountDirectory(_company.Db, _company.Clock, options);
+        var links = new OneTimeLinks(_company.Db, accounts, new LinkNotices(), _company.Clock, options);
+        var ann = (await accounts.CreateAsync(
+            "ann@example.com", "Ann", [Roles.Administrator], null, "ann's own password", Ct))!;
+        var lia = (await accounts.CreateAsync("lia@example.com", "Lia", [Roles.Board], null, null, Ct))!;
+        var by = new Actor("ann@example.com", null) { Account = ann.Value.Value };
+        var link = await links.MakeAsync(lia.Value, LinkPurpose.Open, by, Ct);
+        Assert.True(await links.UseAsync(link.Path.Split('/')[^1], "lia's own password", Ct));
+        await accounts.CreateServiceAsync("ci@example.com", "CI", [Roles.People], "a test", ann, Ct);
+        Assert.Equal(1, await _company.Db.ExecuteAsync("""
+            insert into host.account_vouch (link_id, vouched_at, reason, vouched_by)
+            select link_id, used_at, 'x', 'a test' from host.one_time_link
+            """, [], Ct));
     }
 
     private async Task BookAsync(WalletId wallet)
@@ -121,6 +148,9 @@ public sealed class TamperCompany : IAsyncLifetime
             if (await connection.ExecuteScalarAsync<bool>($"select exists (select from {table.Name})"))
                 filled.Add(table);
         Assert.InRange(filled.Count, 14, 100);
+        Assert.Contains(filled, table => table.Name == "host.one_time_link");
+        Assert.Contains(filled, table => table.Name == "host.account_vouch");
+        Assert.Contains(filled, table => table.Name == "host.service_owner");
         return filled;
     }
 }

@@ -40,6 +40,12 @@ public sealed class FourEyesTests
             return Task.FromResult(
                 actor.Account is { } account && Persons.TryGetValue(account, out var person) ? person : (Guid?)null);
         }
+
+        public Dictionary<Guid, SignedInBy> Signs { get; } = [];
+
+        public Task<IReadOnlyDictionary<Guid, SignedInBy>> SignedInByAsync(
+            IReadOnlyCollection<Guid> accountsOrPersons, CancellationToken ct) =>
+            Task.FromResult<IReadOnlyDictionary<Guid, SignedInBy>>(Signs);
     }
 
     private FourEyes Eyes(bool loneAdministrator = false) =>
@@ -126,6 +132,58 @@ public sealed class FourEyesTests
             .MayApproveAsync(By(Root), Root with { IsConfirmedAt = _ => false }, true, Ct);
         Assert.True(alone.Alone); // as its page must say before they sign in again
         Assert.Contains("sign-in of the last 10 minutes", alone.No, StringComparison.Ordinal);
+    }
+
+    // Each may have the other's account: whoever made the link, and whoever got the password by it.
+    [Theory]
+    [InlineData("other by root")]
+    [InlineData("root by other")]
+    [InlineData("both by a third")]
+    [InlineData("other by ann's person")]
+    public async Task MayApprove_OfAnAccountMadeByTheOthersLink_IsRefused(string how)
+    {
+        var (asker, by) = how.EndsWith("person", StringComparison.Ordinal) ? (Ann, Other) : (Root, Other);
+        var third = Guid.NewGuid();
+        _administrators.Persons[Ann.Account!.Value] = Person;
+        if (how == "other by root") Sign(Other, Root.Account!.Value);
+        if (how == "root by other") Sign(Root, Other.Account!.Value);
+        if (how == "both by a third") Sign(Other, third);
+        if (how == "both by a third") Sign(Root, third);
+        if (how == "other by ann's person") Sign(Other, Person);
+        foreach (var (asks, decides) in new[] { (asker, by), (by, asker) })
+        {
+            var no = (await Eyes().MayApproveAsync(By(asks), decides, false, Ct)).No;
+            Assert.Contains("guerdon account vouch", no, StringComparison.Ordinal);
+            var right = await Eyes().RightAsync(By(asks), decides, Ct);
+            Assert.Equal((false, false), (right.YouMay, right.YouAsked));
+            Assert.True(await Eyes().AreLinkedAsync(asks, decides, Ct));
+            // Whom it is for may have that account as well.
+            var role = By(Actor.Guerdon) with
+            {
+                Account = asks.Account, Beneficiaries = asks.Person is { } person ? [person] : [],
+            };
+            Assert.NotNull((await Eyes().MayApproveAsync(role, decides, false, Ct)).No);
+            Assert.False((await Eyes().RightAsync(role, decides, Ct)).YouMay);
+        }
+
+        _administrators.Signs.Clear();
+        Assert.Null((await Eyes().MayApproveAsync(By(asker), by, false, Ct)).No);
+
+        void Sign(Actor whose, Guid maker) => _administrators.Signs[whose.Account!.Value] = new([maker], false);
+    }
+
+    // Whoever set Guerdon up has an account of their own besides.
+    [Fact]
+    public async Task MayApprove_ByOrOfTheInstallationsAccount_IsRefused_ButForTheOnlyAdministrator()
+    {
+        _administrators.Signs[Root.Account!.Value] = new([], IsInstallers: true);
+        foreach (var (asks, decides) in new[] { (Root, Other), (Other, Root) })
+        {
+            Assert.Contains("came with the installation",
+                (await Eyes().MayApproveAsync(By(asks), decides, true, Ct)).No, StringComparison.Ordinal);
+            var lone = await Eyes(loneAdministrator: true).MayApproveAsync(By(asks), decides, true, Ct);
+            Assert.Equal((null, true), (lone.No, lone.Alone));
+        }
     }
 
     [Fact]

@@ -23,6 +23,10 @@ public sealed class InboxTests
         public Task<bool> WereTwoAsync(CancellationToken ct) => Task.FromResult(true);
 
         public Task<Guid?> PersonOfAsync(Actor actor, CancellationToken ct) => Task.FromResult(actor.Person);
+
+        public Task<IReadOnlyDictionary<Guid, SignedInBy>> SignedInByAsync(
+            IReadOnlyCollection<Guid> accountsOrPersons, CancellationToken ct) =>
+            Task.FromResult<IReadOnlyDictionary<Guid, SignedInBy>>(new Dictionary<Guid, SignedInBy>());
     }
 
     // Of a kind that everybody reads of their own.
