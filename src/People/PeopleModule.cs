@@ -1,8 +1,10 @@
+using Guerdon.Approvals;
 using Guerdon.Kernel;
 using Guerdon.People.Departures;
 using Guerdon.People.Employees;
 using Guerdon.People.History;
 using Guerdon.People.Identities;
+using Guerdon.People.Proposals;
 using Guerdon.People.Spans;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -18,6 +20,8 @@ public static class PeopleModule
 {
     public static void AddPeople(this IHostApplicationBuilder builder)
     {
+        builder.AddApprovals();
+        builder.Services.AddInput<PeopleInput>().AddSingleton<WritePeople>();
         builder.Services.AddSingleton<PeopleDirectory>();
         builder.Services.AddHostedService<SpansOfToday>();
         builder.Services.AddOptions<LeavingOptions>().BindConfiguration(LeavingOptions.Section)

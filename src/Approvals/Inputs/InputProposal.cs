@@ -115,7 +115,7 @@ public sealed record InputProposal(
         Reach = reach.Count,
         Few = reach.Few(),
         FewLater = reach.FewLater(),
-        TakesTwo = look.TakesTwo || reach.EffectOn(asker) is not null,
+        TakesTwo = look.TakesTwo || reach.EffectOn(asker) is not null || look.Makes(Asker),
         Stored = null,
     };
 
@@ -126,7 +126,7 @@ public sealed record InputProposal(
     {
         Permission = kind.Approves, Beneficiaries = [.. Few.Union(First).Union(FewLater)], LoneAllowed = !TakesTwo,
         Benefit = $"{Id} changes something for you, or did as it was proposed, that it changes for fewer than "
-            + $"{InputReach.Many} people",
+            + $"{InputReach.Many} people{(kind.Apart is { } apart ? $" ({apart})" : "")}",
         NotWho = Few.Count + First.Count == 0 ? null
             : $"nobody for whom something changes that changes for fewer than {InputReach.Many}",
     };

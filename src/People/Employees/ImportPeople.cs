@@ -1,5 +1,8 @@
 using System.Security.Claims;
+using System.Text;
+using Guerdon.Approvals.Inputs;
 using Guerdon.Kernel;
+using Guerdon.People.Proposals;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
@@ -8,7 +11,8 @@ namespace Guerdon.People.Employees;
 
 /// <summary>
 /// Imports a CSV of people: who is not on file is created, who is (by id, payroll number or address) changed, nobody is
-/// removed (a leaver has a <c>left_on</c>). All or nothing, and the same file again changes nothing.
+/// removed (a leaver has a <c>left_on</c>). All or nothing, and the same file again changes nothing. Once something is
+/// computed from people, a file that changes any of that waits for another to approve it.
 /// </summary>
 internal static class ImportPeople
 {
@@ -35,22 +39,24 @@ internal static class ImportPeople
         public int Backdated { get; init; }
     }
 
-    internal static async Task<Results<Ok<Reply>, ProblemHttpResult>> Handle(
-        HttpRequest request, bool? dryRun, ClaimsPrincipal caller, NpgsqlDataSource db, TimeProvider clock,
-        CancellationToken ct)
+    internal static async Task<Results<Ok<Reply>, Accepted<InputWaits>, ProblemHttpResult>> Handle(
+        HttpRequest request, bool? dryRun, ClaimsPrincipal caller, [AsParameters] Services books, CancellationToken ct)
     {
         await using var body = await BodyAsync(request, ct);
         if (body is null) return PeopleRefusals.ImportEmpty.ToProblem("The request carries no CSV.");
+        if (dryRun is true) return TypedResults.Ok(await RunAsync(body, dryRun: true, books.Db, books.Clock, ct));
 
-        var rehearsal = dryRun ?? false;
-        var reply = await RunAsync(body, rehearsal, db, clock, ct, Actor.Of(caller));
-        return reply.ErrorCount == 0 || rehearsal
-            ? TypedResults.Ok(reply)
-            : PeopleRefusals.ImportInvalid.ToProblem(
-                $"{Wording.Count(reply.ErrorCount, "error")} in {Wording.Count(reply.Rows, "row")}.", reply.Errors);
+        var (text, readAs) = await CsvFile.TextAsync(body, ct);
+        var given = new GivenFile(books.Clock.Today(), readAs, text);
+        if (Encoding.UTF8.GetByteCount(given.Body) > MaxBytes)
+            return PeopleRefusals.FileTooLarge.ToProblem("The file passes 32 MB in UTF-8.");
+        return (await books.People.RunAsync(given, dryRun: false, Actor.Of(caller), ct)).ToHttp<Reply>();
     }
 
-    /// <summary>The import itself, for callers that already have a file.</summary>
+    /// <summary>What it takes.</summary>
+    internal sealed record Services(WritePeople People, NpgsqlDataSource Db, TimeProvider Clock);
+
+    /// <summary>The import itself, for callers that already have a file and need nobody's approval.</summary>
     /// <param name="csv">With a header; its form is recognised.</param>
     /// <param name="dryRun">Say what would happen, change nothing.</param>
     /// <param name="db">The database.</param>
@@ -70,12 +76,15 @@ internal static class ImportPeople
         if (file.Errors.Count > 0)
             return new Reply(file.RowCount, 0, 0, 0, file.Errors.Count, file.Errors.InOrder, file.ReadAs);
 
-        var unchanged = file.RowCount - saved.Created - saved.Updated;
-        return new Reply(file.RowCount, saved.Created, saved.Updated, unchanged, 0, [], file.ReadAs)
+        return ReplyOf(file.RowCount, saved, file.ReadAs);
+    }
+
+    /// <summary>What an import without an error answers.</summary>
+    internal static Reply ReplyOf(int rows, Saved saved, string readAs) =>
+        new(rows, saved.Created, saved.Updated, rows - saved.Created - saved.Updated, 0, [], readAs)
         {
             EmailChanges = [.. saved.EmailChanges.Take(MostChangesShown)], Backdated = saved.Backdated,
         };
-    }
 
     private static async Task<Stream?> BodyAsync(HttpRequest request, CancellationToken ct)
     {
