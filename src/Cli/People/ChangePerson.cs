@@ -1,6 +1,6 @@
 using System.CommandLine;
-using Guerdon.Cli.Shared;
 using Guerdon.Client;
+using Guerdon.Client.Verbs;
 using Guerdon.Terminal;
 using Guerdon.Terminal.Parsing;
 

@@ -29,7 +29,7 @@ public sealed class PeopleInputTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _company.DisposeAsync();
 
     [Fact]
-    public async Task Computing_IsKnownOfAllThatDoes() => Assert.Equal(
+    public void Computing_IsKnownOfAllThatDoes() => Assert.Equal(
         ["ConversionsFromPeople", "GrantsFromPeople"],
         _company.Get<IEnumerable<IComputedFromPeople>>().Select(one => one.GetType().Name).Order());
 
