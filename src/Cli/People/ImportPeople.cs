@@ -1,5 +1,5 @@
-using Guerdon.Client.Verbs;
 using Guerdon.Client;
+using Guerdon.Client.Verbs;
 using Guerdon.Kernel;
 using Guerdon.Terminal;
 using Guerdon.Terminal.Parsing;
