@@ -1,5 +1,5 @@
--- Sixteen digits of SHA-256 over all that is on file of some people; not what is true of them today, which changes by
--- itself.
+-- Sixteen digits of SHA-256 over all that is on file of some people, and over the kinds of identity, which say whom the
+-- rows of a file mean; not over what is true of them today, which changes by itself.
 select left(encode(sha256(convert_to(coalesce(string_agg(line, e'\n' order by line collate "C"), ''), 'UTF8')), 'hex'),
             16)
   from (
@@ -11,4 +11,6 @@ select left(encode(sha256(convert_to(coalesce(string_agg(line, e'\n' order by li
                    s.leave, s.time_zone)::text
           from people.person_span s where s.person_id = any ($1)
         union all
-        select row(i.person_id, i.kind, i.value)::text from people.identity i where i.person_id = any ($1)) as on_file
+        select row(i.person_id, i.kind, i.value)::text from people.identity i where i.person_id = any ($1)
+        union all
+        select row(k.kind, k.finds_person)::text from people.identity_kind k) as on_file

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Guerdon.Approvals.Inputs;
 using Guerdon.Kernel;
 using Guerdon.People.Spans;
@@ -70,11 +72,14 @@ internal sealed class PeopleInput(NpgsqlDataSource db, TimeProvider clock) : IIn
             : $"People: {created:#,0} new, {changes.Count - created:#,0} changed";
     }
 
+    // What is not listed is part of what is approved, too.
     private static InputChange[] Shown(IReadOnlyList<PersonChange> changes)
     {
-        var all = changes.SelectMany(one => one.Shown).Take(MostShown).ToList();
-        var more = changes.Sum(one => one.Parts.Count) - all.Count;
-        if (more > 0) all.Add(new($"and {Wording.Count(more, "change")} more, which the file has", null, null));
-        return [.. all];
+        var all = changes.SelectMany(one => one.Shown).ToList();
+        if (all.Count <= MostShown) return [.. all];
+        var rest = string.Join('\n', all.Skip(MostShown).Select(one => $"{one.What}\t{one.Before}\t{one.After}"));
+        var digest = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(rest)))[..16];
+        var more = Wording.Count(all.Count - MostShown, "change");
+        return [.. all.Take(MostShown), new($"and {more} more, which the file has (digest {digest})", null, null)];
     }
 }

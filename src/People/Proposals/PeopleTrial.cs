@@ -32,10 +32,21 @@ internal sealed record PeopleTrial(
         var after = await OnFile.ManagersAsync(at, becomes.Values, ct);
         await transaction.RollbackAsync(Before, ct);
         var was = await OnFile.ReadAsync(at, changed, ct);
-        // By the addresses that they are to have; of those whom nobody has any more, by those they have.
-        var managers = (await OnFile.ManagersAsync(at, was.Values, ct)).ToDictionary();
-        foreach (var (manager, email) in after) managers[manager] = email;
-        return new PeopleTrial(written, was, becomes, managers);
+        var before = await OnFile.ManagersAsync(at, was.Values, ct);
+        return new PeopleTrial(written, was, becomes, Managed(before, after));
+    }
+
+    /// <summary>The addresses of managers: those that they are to have, and of whoever is nobody's manager any more the
+    /// one that they have. Where that is to be another manager's, they are left out, and go by their ids: the two are
+    /// told apart.</summary>
+    internal static IReadOnlyDictionary<Guid, string> Managed(
+        IReadOnlyDictionary<Guid, string> before, IReadOnlyDictionary<Guid, string> after)
+    {
+        var managers = after.ToDictionary();
+        var given = after.Values.ToHashSet(StringComparer.Ordinal);
+        foreach (var (manager, email) in before)
+            if (!given.Contains(email)) managers.TryAdd(manager, email);
+        return managers;
     }
 
     /// <summary>Whether it changes anything that something is computed from.</summary>

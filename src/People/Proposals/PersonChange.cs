@@ -36,14 +36,21 @@ internal sealed record PersonChange(
             was is not null && parts.Any(part => part.ShowsPay) ? RiseOf(was, becomes) : null, parts);
     }
 
-    /// <summary>In the order in which they are looked at: whose pay rises the most, then who is new, then all others;
-    /// last what nothing is computed from.</summary>
-    public static IReadOnlyList<PersonChange> InOrder(IEnumerable<PersonChange> changes) =>
-    [
-        .. changes.Where(one => one.Parts.Count > 0).OrderByDescending(one => one.Rise ?? -1)
-            .ThenBy(one => one.Parts[0].Part != PersonParts.New)
-            .ThenBy(one => !one.IsInput).ThenBy(one => one.Email, StringComparer.Ordinal),
-    ];
+    /// <summary>In the order in which they are looked at: whose pay rises the most, then who is new, then all others:
+    /// first of whom something changes that changes so for the fewest, so that nobody's is lost among a change of
+    /// everybody's; last what nothing is computed from.</summary>
+    public static IReadOnlyList<PersonChange> InOrder(IEnumerable<PersonChange> changes)
+    {
+        var all = changes.Where(one => one.Parts.Count > 0).ToList();
+        var alike = all.SelectMany(one => one.Parts).CountBy(part => part).ToDictionary();
+        return
+        [
+            .. all.OrderByDescending(one => one.Rise ?? -1)
+                .ThenBy(one => one.Parts[0].Part != PersonParts.New).ThenBy(one => !one.IsInput)
+                .ThenBy(one => one.Parts.Where(part => !part.IsInNothing || !one.IsInput).Min(part => alike[part]))
+                .ThenBy(one => one.Email, StringComparer.Ordinal),
+        ];
+    }
 
     /// <summary>As a proposal shows it.</summary>
     public IEnumerable<InputChange> Shown => Parts.Select(

@@ -64,7 +64,7 @@ internal static class PersonParts
             if (Between(Steps(was.Spans, s => words(s, managers)), Steps(becomes.Spans, s => words(s, managers)))
                 is var (before, after)) changes.Add(new(name, before, after));
         foreach (var kind in was.Identities.Keys.Union(becomes.Identities.Keys).Order(StringComparer.Ordinal))
-            Add(kind, was.Identities.GetValueOrDefault(kind), becomes.Identities.GetValueOrDefault(kind));
+            Add(OfIdentity(kind), was.Identities.GetValueOrDefault(kind), becomes.Identities.GetValueOrDefault(kind));
         return changes;
 
         void Add(string part, string? before, string? after)
@@ -72,6 +72,10 @@ internal static class PersonParts
             if (before != after) changes.Add(new(part, before, after));
         }
     }
+
+    // A kind may have been declared before there was a column of that name, which is something else.
+    private static string OfIdentity(string kind) =>
+        kind == Pay || InNothing.Contains(kind) ? $"identity {kind}" : kind;
 
     private static IReadOnlyList<PartChange> OfNew(OnFile one, IReadOnlyDictionary<Guid, string> managers)
     {

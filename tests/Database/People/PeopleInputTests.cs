@@ -197,6 +197,18 @@ public sealed class PeopleInputTests : IAsyncLifetime
         Assert.Equal(120_000, await PayAsync("ada"));
     }
 
+    // By it the same rows can mean somebody else.
+    [Fact]
+    public async Task KindOfIdentity_DeclaredMeanwhile_IsLookedAtAgain()
+    {
+        await BeginAsync(Row("ada", 100_000));
+        var (_, body) = await _company.SendPeopleAsync(Row("ada", 120_000), Ann);
+        Assert.Equal(HttpStatusCode.OK, (await _company.PostAsync(
+            "/api/v1/people/identity-kinds", new { kind = "payroll_number", findsPerson = true }, Ann)).Status);
+        Assert.Equal("approvals.input_changed", (await ApproveAsync(body, Bob)).Code());
+        Assert.Equal(HttpStatusCode.OK, (await ApproveAsync(body, Bob, await DigestAsync(body))).Status);
+    }
+
     [Fact]
     public async Task TwoWhoApproveAtOnce_OneDoes()
     {

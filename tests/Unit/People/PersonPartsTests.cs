@@ -1,3 +1,4 @@
+using Guerdon.People;
 using Guerdon.People.Proposals;
 using Guerdon.People.Spans;
 
@@ -71,6 +72,41 @@ public sealed class PersonPartsTests
                 Was with { BasePayCents = 12_000_000 }, Was with { Currency = "KWD" },
                 Was with { Level = "L6" }));
     }
+
+    // Somebody's own is not lost among what changes for everybody.
+    [Fact]
+    public void InOrder_PutsWhatChangesForFewBeforeWhatChangesForMany() => Assert.Equal(
+        ["z", "a", "b", "c"],
+        PersonChange.InOrder("abcz".Select(name => PersonChange.Of(
+                Guid.NewGuid(), On(new PersonSpan(Hired, Was)) with { Email = $"{name}@x.example" },
+                On(new PersonSpan(Hired, name == 'z'
+                    ? Was with { Team = "Sales", Level = "L9" } : Was with { Team = "Sales", CostCentre = $"{name}" }))
+                    with { Email = $"{name}@x.example" },
+                Managers)))
+            .Select(one => one.Email[..1]));
+
+    // One gives up the address that the other gets.
+    [Fact]
+    public void Managers_OfOneAddressAfterAnother_AreToldApart()
+    {
+        var (first, second, third) = (Guid.NewGuid(), Guid.NewGuid(), Guid.NewGuid());
+        var managers = PeopleTrial.Managed(
+            new Dictionary<Guid, string> { [first] = "bo@example.com", [third] = "cy@example.com" },
+            new Dictionary<Guid, string> { [second] = "bo@example.com" });
+        Assert.Equal(
+            [$"manager: {new PersonId(first)} -> bo@example.com", "manager: cy@example.com -> bo@example.com"],
+            new[] { first, third }.Select(before => Assert.Single(PersonParts.Between(
+                    On(new PersonSpan(Hired, Was with { Manager = new PersonId(before) })),
+                    On(new PersonSpan(Hired, Was with { Manager = new PersonId(second) })), managers)))
+                .Select(one => $"{one.Part}: {one.Before} -> {one.After}"));
+    }
+
+    // An identity that is called as something else is waits.
+    [Fact]
+    public void Identities_CalledAsWhatIsInNothing_AreInSomething() => Assert.False(Assert.Single(PersonParts.Between(
+        On(new PersonSpan(Hired, Was)),
+        On(new PersonSpan(Hired, Was)) with { Identities = new Dictionary<string, string> { ["time_zone"] = "7" } },
+        Managers)).IsInNothing);
 
     // Somebody new has no id yet: the same stands for them each time.
     [Fact]
