@@ -19,9 +19,13 @@ public interface IInput
     /// <summary>The permission that approving takes, one of <see cref="Permissions"/>.</summary>
     string Approves { get; }
 
-    /// <summary>What somebody may do whom it reaches as one of few, so that the rest can be approved by them; without a
-    /// full stop. Null: nothing.</summary>
-    string? Apart => null;
+    /// <summary>What a proposal does to those whom it reaches as few, as one of them is told after its id, without a full
+    /// stop.</summary>
+    string Own => "changes something for you, or did as it was proposed, that it changes for fewer than "
+        + $"{InputReach.Many} people";
+
+    /// <summary>Those who do not approve it, in words after who may.</summary>
+    string NotWho => $"nobody for whom something changes that changes for fewer than {InputReach.Many}";
 
     /// <summary>Checks all that applying it checks, and reads what is in force. The first thing this does is to lock
     /// the kind, so that in a transaction nothing else of it changes until that ends. It uses no other connection.
