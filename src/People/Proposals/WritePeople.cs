@@ -45,7 +45,8 @@ public sealed class WritePeople(
         await Db.WithoutTimeLimitAsync(connection, ct);
         await Locks.InTransactionAsync(connection, PeopleWrites.Lock, ct);
         var maker = new Maker(by, clock.GetUtcNow());
-        if (!dryRun && await IsComputedAsync(connection, ct))
+        var isComputed = !dryRun && await IsComputedAsync(connection, ct);
+        if (isComputed)
         {
             var trial = await PeopleTrial.RunAsync(connection, transaction, given, maker, ct);
             if (!trial.Is(out var tried, out var not)) return (not, "");
@@ -54,7 +55,10 @@ public sealed class WritePeople(
         }
 
         if (!(await given.WriteAsync(connection, maker, ct)).Is(out var written, out var no)) return (no, "");
-        if (!dryRun) await transaction.CommitAsync(ct);
+        if (dryRun) return (new InputProposals.Outcome(written.Reply, null), "");
+        // Whoever approved the first plan while a long file was written did not see what the file changes.
+        if (!isComputed && await IsComputedAsync(connection, ct)) return (null, written.Subject);
+        await transaction.CommitAsync(ct);
         return (new InputProposals.Outcome(written.Reply, null), "");
     }
 
