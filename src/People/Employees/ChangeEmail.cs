@@ -1,19 +1,15 @@
-using System.Security.Claims;
-using Guerdon.Approvals.Inputs;
 using Guerdon.Kernel;
-using Guerdon.People.Proposals;
 using Guerdon.Storage;
-using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 
 namespace Guerdon.People.Employees;
 
 /// <summary>
 /// Gives a person another e-mail address. They stay who they are: id, wallet, keys and records. Their account follows,
-/// where it had the address before, and whoever signs in with the new one becomes the person: once something is
-/// computed from people, another approves it. Doing it again changes nothing.
+/// where it had the address before, and whoever signs in with the new one becomes the person. Doing it again changes
+/// nothing.
 /// </summary>
-public static class ChangeEmail
+internal static class ChangeEmail
 {
     /// <param name="Email">The new address, in any case.</param>
     public sealed record Request(string? Email);
@@ -21,15 +17,6 @@ public static class ChangeEmail
     private const string Find = "select person_id, email, name from people.v_person where person_id = $1";
     private const string Holder = "select person_id, name from people.v_person where email = $2 and person_id <> $1";
     private const string Update = "update people.person set email = $2 where person_id = $1";
-
-    internal static async Task<Results<Ok<EmailChange>, Accepted<InputWaits>, ProblemHttpResult>> Handle(
-        string personOrEmail, Request request, ClaimsPrincipal caller, PeopleDirectory people, WritePeople write,
-        CancellationToken ct)
-    {
-        if (await people.FindAsync(personOrEmail, ct) is not { } person)
-            return PeopleRefusals.PersonNotFound.ToProblem($"There is no '{personOrEmail}'.");
-        return (await write.AddressAsync(person, request.Email, Actor.Of(caller), ct)).ToHttp<EmailChange>();
-    }
 
     /// <summary>Changes it, or says why not.</summary>
     /// <param name="connection">In a transaction, which the caller commits, or rolls back where it is refused.</param>

@@ -1,18 +1,11 @@
-using System.Security.Claims;
-using System.Text;
-using Guerdon.Approvals.Inputs;
 using Guerdon.Kernel;
-using Guerdon.People.Proposals;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 
 namespace Guerdon.People.Employees;
 
 /// <summary>
 /// Imports a CSV of people: who is not on file is created, who is (by id, payroll number or address) changed, nobody is
-/// removed (a leaver has a <c>left_on</c>). All or nothing, and the same file again changes nothing. Once something is
-/// computed from people, a file that changes any of that waits for another to approve it.
+/// removed (a leaver has a <c>left_on</c>). All or nothing, and the same file again changes nothing.
 /// </summary>
 internal static class ImportPeople
 {
@@ -38,23 +31,6 @@ internal static class ImportPeople
         /// something else.</summary>
         public int Backdated { get; init; }
     }
-
-    internal static async Task<Results<Ok<Reply>, Accepted<InputWaits>, ProblemHttpResult>> Handle(
-        HttpRequest request, bool? dryRun, ClaimsPrincipal caller, [AsParameters] Services books, CancellationToken ct)
-    {
-        await using var body = await BodyAsync(request, ct);
-        if (body is null) return PeopleRefusals.ImportEmpty.ToProblem("The request carries no CSV.");
-        if (dryRun is true) return TypedResults.Ok(await RunAsync(body, dryRun: true, books.Db, books.Clock, ct));
-
-        var (text, readAs) = await CsvFile.TextAsync(body, ct);
-        var given = new GivenFile(books.Clock.Today(), readAs, text);
-        if (Encoding.UTF8.GetByteCount(given.Body) > MaxBytes)
-            return PeopleRefusals.FileTooLarge.ToProblem("The file passes 32 MB in UTF-8.");
-        return (await books.People.RunAsync(given, dryRun: false, Actor.Of(caller), ct)).ToHttp<Reply>();
-    }
-
-    /// <summary>What it takes.</summary>
-    internal sealed record Services(WritePeople People, NpgsqlDataSource Db, TimeProvider Clock);
 
     /// <summary>The import itself, for callers that already have a file and need nobody's approval.</summary>
     /// <param name="csv">With a header; its form is recognised.</param>
@@ -85,12 +61,4 @@ internal static class ImportPeople
         {
             EmailChanges = [.. saved.EmailChanges.Take(MostChangesShown)], Backdated = saved.Backdated,
         };
-
-    private static async Task<Stream?> BodyAsync(HttpRequest request, CancellationToken ct)
-    {
-        if (!request.HasFormContentType) return request.ContentLength == 0 ? null : request.Body;
-
-        var form = await request.ReadFormAsync(ct);
-        return form.Files is [var file] ? file.OpenReadStream() : null;
-    }
 }

@@ -1,13 +1,8 @@
-using System.Security.Claims;
-using Guerdon.Approvals.Inputs;
 using Guerdon.Kernel;
 using Guerdon.People.Employees;
-using Guerdon.People.Proposals;
 using Guerdon.People.Spans;
 using Guerdon.People.Teams;
 using Guerdon.Storage;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 
 namespace Guerdon.People.History;
@@ -58,26 +53,6 @@ internal static class ChangePerson
         PersonId Person, string Name, bool Changed, bool IsBackdated, IReadOnlyList<GetHistory.Line> Spans);
 
     private const string Find = "select person_id, email, name, hired_on from people.v_person where person_id = $1";
-
-    internal static async Task<Results<Ok<Reply>, Accepted<InputWaits>, ProblemHttpResult>> Handle(
-        string personOrEmail, Request request, bool? dryRun, ClaimsPrincipal caller, [AsParameters] Services books,
-        CancellationToken ct)
-    {
-        if (await books.People.FindAsync(personOrEmail, ct) is not { } person)
-            return PeopleRefusals.PersonNotFound.ToProblem($"There is no '{personOrEmail}'.");
-        if (Access.PersonOf(caller) == person.Id.Value)
-            return PeopleRefusals.OwnChange.ToProblem($"{person.Name} ({person.Id}) is you.");
-        // By id from here on, since addresses change.
-        var manager = string.IsNullOrWhiteSpace(request.Manager) ? null
-            : await books.People.FindAsync(request.Manager, ct);
-        var given = new GivenChange(
-            books.Clock.Today(), person.Id,
-            request with { Manager = manager is null ? request.Manager : $"{manager.Id}" });
-        return (await books.Write.RunAsync(given, dryRun is true, Actor.Of(caller), ct)).ToHttp<Reply>();
-    }
-
-    /// <summary>What it takes.</summary>
-    internal sealed record Services(PeopleDirectory People, WritePeople Write, TimeProvider Clock);
 
     /// <summary>Steps: 1 lock, 2 what is asked for, 3 the change, 4 write it, 5 no circle of managers, 6 what is true
     /// today.</summary>
@@ -130,7 +105,7 @@ internal static class ChangePerson
         NpgsqlConnection connection, PersonId person, string? text, RowErrors errors, CancellationToken ct)
     {
         if (string.IsNullOrWhiteSpace(text)) return null;
-        if (await OnFile.FindAsync(connection, text, ct) is not { } manager)
+        if (await KnownPeople.FindAsync(connection, text, ct) is not { } manager)
         {
             errors.Add(0, "manager", $"'{Wording.Shortened(text)}' is nobody on file.");
             return null;

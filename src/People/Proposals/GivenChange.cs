@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Guerdon.Kernel;
+using Guerdon.People.Employees;
 using Guerdon.People.History;
 using Guerdon.People.Spans;
 using Npgsql;
@@ -26,7 +27,7 @@ internal sealed record GivenChange(DateOnly Day, PersonId Person, ChangePerson.R
 
     public override async Task<Result<Guid[]>> PeopleAsync(NpgsqlConnection at, CancellationToken ct)
     {
-        var manager = Asked.Manager is { Length: > 0 } named ? await OnFile.FindAsync(at, named, ct) : null;
+        var manager = Asked.Manager is { Length: > 0 } named ? await KnownPeople.FindAsync(at, named, ct) : null;
         return manager is { Id: var one } && one != Person.Value ? [Person.Value, one] : (Guid[])[Person.Value];
     }
 

@@ -1,5 +1,4 @@
 using Guerdon.Kernel;
-using Guerdon.People.Employees;
 using Guerdon.People.Spans;
 using Guerdon.Storage;
 using Npgsql;
@@ -26,8 +25,6 @@ internal sealed record OnFile(
 
     private const string Emails = "select person_id, email from people.v_person where person_id = any ($1)";
 
-    private const string Find = "select person_id, email, name from people.v_person where person_id = $1 or email = $2";
-
     private static readonly string DigestSql = Sql.Read("People/Proposals/DigestOnFile.sql");
 
     /// <summary>Of those of some people who are on file.</summary>
@@ -48,16 +45,6 @@ internal sealed record OnFile(
         return found.ToDictionary(one => one.Id, one => new OnFile(
             one.Email, one.Name, one.HiredOn, one.LeftOn, one.IsBot, spans[one.Id],
             identities.GetValueOrDefault(one.Id) ?? []));
-    }
-
-    /// <summary>Somebody by <c>prs_…</c> id or by address in any case; null: nobody.</summary>
-    public static async Task<KnownPerson?> FindAsync(NpgsqlConnection at, string idOrEmail, CancellationToken ct)
-    {
-        if (idOrEmail.Contains('\0', StringComparison.Ordinal)) return null; // PostgreSQL has no such text
-        var id = PersonId.TryParse(idOrEmail.Trim(), out var known) ? known.Value : Guid.Empty;
-        return await at.FirstAsync(
-            Find, row => new KnownPerson(row.Uuid("person_id"), row.Text("email"), row.Text("name")),
-            [id, idOrEmail.Trim().ToLowerInvariant()], ct);
     }
 
     /// <summary>The addresses of whoever is a manager of some people.</summary>
