@@ -19,8 +19,8 @@ public interface IInput
     /// <summary>The permission that approving takes, one of <see cref="Permissions"/>.</summary>
     string Approves { get; }
 
-    /// <summary>What a proposal does to those whom it reaches as few, as one of them is told after its id, without a full
-    /// stop.</summary>
+    /// <summary>What a proposal does to those whom it reaches as few, as one of them is told after its id; without a
+    /// full stop.</summary>
     string Own => "changes something for you, or did as it was proposed, that it changes for fewer than "
         + $"{InputReach.Many} people";
 

@@ -23,7 +23,8 @@ internal static class InputStore
         .Replace(" changes,", """
              (
                select coalesce(jsonb_agg(c.change order by c.place), '[]')
-                 from jsonb_array_elements(changes) with ordinality as c (change, place) where c.place <= 20) as changes,
+                 from jsonb_array_elements(changes) with ordinality as c (change, place)
+                where c.place <= 20) as changes,
             """, StringComparison.Ordinal);
 
     // A list besides without whom it reaches, who may be many where each row is about somebody.
