@@ -33,6 +33,26 @@ public sealed class PeopleInputTests : IAsyncLifetime
         ["ConversionsFromPeople", "GrantsFromPeople"],
         _company.Get<IEnumerable<IComputedFromPeople>>().Select(one => one.GetType().Name).Order());
 
+    // What is not compared would be in effect at once, and in no digest: a new column comes into OnFile and its SQL.
+    [Fact]
+    public async Task Columns_OfPeople_AreAllCompared() => Assert.Equal(
+        [
+            "identity: kind value",
+            "person: base_pay_cents cost_centre country currency email hired_on is_bot left_on level name role team "
+                + "total_pay_cents",
+            "person_span: base_pay_cents cost_centre country currency employment leave legal_entity level manager_id "
+                + "part_time_bp role starts_on team time_zone total_pay_cents",
+        ],
+        (await _company.TextAsync("""
+            select string_agg(named || ': ' || has, e'\n' order by named) from (
+                select table_name::text as named,
+                       string_agg(column_name::text, ' ' order by column_name::text collate "C") as has
+                  from information_schema.columns
+                 where table_schema = 'people' and table_name in ('identity', 'person', 'person_span')
+                   and column_name not in ('person_id', 'digest')
+                 group by table_name) as tables
+            """))!.Split('\n'));
+
     [Theory]
     [InlineData("/api/v1/plans")]
     [InlineData("/api/v1/conversion-terms")]
