@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Guerdon.Cli;
+using Guerdon.Client.Verbs;
 using Guerdon.Host.Running;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
@@ -51,7 +52,8 @@ public sealed class ApiRecordTests(VerbServer server) : IClassFixture<VerbServer
                 DefaultIgnoreCondition: JsonIgnoreCondition.WhenWritingNull,
             }, $"{context.GetType().FullName} reads what is missing as zero."));
         var declared = Contexts.SelectMany(DeclaredIn)
-            .Where(t => t.Namespace!.StartsWith("Guerdon.Cli", StringComparison.Ordinal)).ToHashSet();
+            .Where(t => t.Namespace!.StartsWith("Guerdon.Cli", StringComparison.Ordinal)
+                || t.Namespace.StartsWith("Guerdon.Client.Verbs", StringComparison.Ordinal)).ToHashSet();
         Assert.Equal([], declared.Except(replies.Seen).Except(requests.Seen).Select(ApiComparison.NameOf));
         Assert.Equal([], ApiRecords.LeftOut.Except(replies.LeftOut).Except(requests.LeftOut));
     }
@@ -59,7 +61,8 @@ public sealed class ApiRecordTests(VerbServer server) : IClassFixture<VerbServer
     // Each folder of verbs declares its own.
     private static readonly JsonSerializerContext[] Contexts =
     [
-        .. typeof(CliModule).Assembly.GetTypes().Where(t => t.IsAssignableTo(typeof(JsonSerializerContext)))
+        .. new[] { typeof(CliModule), typeof(Decisions) }.SelectMany(of => of.Assembly.GetTypes())
+            .Where(t => t.IsAssignableTo(typeof(JsonSerializerContext)))
             .Select(t => (JsonSerializerContext)t.GetProperty("Default")!.GetValue(null)!),
     ];
 

@@ -94,7 +94,8 @@ public sealed class VerbServer : IAsyncLifetime
         string who, IReadOnlyList<string> words, Func<TextWriter, int?>? width = null, string input = "")
     {
         // What may approve money is typed in a session, all else with a token.
-        var decides = words.Any(word => word is "approve" or "--approve" or "decline" or "apply");
+        var decides = words is ["sso", ..]
+            || words.Any(word => word is "approve" or "--approve" or "decline" or "apply");
         return await Typed.RunAsync(
             words,
             new()

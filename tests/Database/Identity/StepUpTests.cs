@@ -27,28 +27,30 @@ public sealed partial class StepUpTests
         await using var app = await RealApp.StartAsync(_clock);
         var approving = app.Endpoints.Where(endpoint => StepUp.Needs(endpoint)
             && endpoint.Metadata.GetMetadata<HttpMethodMetadata>() is not null).ToList();
-        var paths = approving.Select(endpoint => endpoint.RoutePattern.RawText!).ToHashSet();
+        var calls = approving.SelectMany(
+            endpoint => endpoint.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods,
+            (endpoint, method) => (Method: new HttpMethod(method), Path: endpoint.RoutePattern.RawText!)).ToHashSet();
         Assert.Empty(new[]
         {
             "/api/v1/grants/runs/{id}/approve", "/api/v1/grants/runs/{id}/reverse/approve",
             "/api/v1/vesting/facts/{id}/approve", "/api/v1/conversions/{id}/approve",
             "/api/v1/conversions/{id}/reversal/approve", "/api/v1/claims/{id}/approve", "/api/v1/tokens",
-        }.Except(paths));
+        }.Except(calls.Where(call => call.Method == HttpMethod.Post).Select(call => call.Path)));
 
         var token = await app.Services.GetRequiredService<ApiTokens>().CreateAsync(
             await SessionTests.AccountAsync(app, RealApp.Admin), "bare", Ct);
         using var bare = SessionTests.Bearer(app, token.Token);
         using var signedIn = SessionTests.Bearer(app, await SessionTests.SecretAsync(app, RealApp.Admin));
-        foreach (var path in paths) Assert.NotEqual("host.step_up", await TitleAsync(signedIn, path));
+        foreach (var call in calls) Assert.NotEqual("host.step_up", await TitleAsync(signedIn, call.Method, call.Path));
 
         _clock.Now += Access.ConfirmedFor + TimeSpan.FromSeconds(1);
         await SessionTests.AskAsync(signedIn, null, HttpMethod.Get, "/api/v1/me"); // notes that it is used
         await SessionTests.AskAsync(bare, null, HttpMethod.Get, "/api/v1/me");
         var before = await DatabaseState.ReadAsync(app.Db, Ct, DatabaseState.OfAServer);
-        foreach (var path in paths)
+        foreach (var (method, path) in calls)
         {
-            Assert.Equal("host.step_up", await TitleAsync(bare, path));
-            Assert.Equal("host.step_up", await TitleAsync(signedIn, path));
+            Assert.Equal("host.step_up", await TitleAsync(bare, method, path));
+            Assert.Equal("host.step_up", await TitleAsync(signedIn, method, path));
         }
 
         Assert.Equal(before, await DatabaseState.ReadAsync(app.Db, Ct, DatabaseState.OfAServer));
@@ -130,14 +132,18 @@ public sealed partial class StepUpTests
             : $"{answer.StatusCode}";
     }
 
-    private static async Task<string?> TitleAsync(HttpClient client, string path)
+    private static async Task<string?> TitleAsync(HttpClient client, HttpMethod method, string path)
     {
-        using var content = new StringContent("{}", Encoding.UTF8, "application/json");
-        using var answer = await client.PostAsync(
-            path.Replace("{id}", "x_00000000000070008000000000000001", StringComparison.Ordinal), content, Ct);
+        using var request = new HttpRequestMessage(
+            method, Parameter().Replace(path, "x_00000000000070008000000000000001"));
+        if (method != HttpMethod.Delete) request.Content = new StringContent("{}", Encoding.UTF8, "application/json");
+        using var answer = await client.SendAsync(request, Ct);
         var reply = await RunningApp.JsonAsync(answer);
         return reply.TryGetProperty("title", out var title) ? title.GetString() : null;
     }
+
+    [GeneratedRegex(@"\{[^}]+\}")]
+    private static partial Regex Parameter();
 
     [GeneratedRegex("name=\"__RequestVerificationToken\" value=\"([^\"]+)\"")]
     private static partial Regex Token();
