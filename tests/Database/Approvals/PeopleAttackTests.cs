@@ -172,9 +172,8 @@ public sealed class PeopleAttackTests : IAsyncLifetime
             System.Net.Http.Json.JsonContent.Create(new { email }), by);
 
     private Task<(HttpStatusCode Status, JsonElement Body)> ApproveAsync(
-        JsonElement sent, string by, bool alone = false) => _company.PostAsync(
-            $"/api/v1/inputs/{IdOf(sent)}/approve",
-            new { digest = sent.GetProperty("waits").GetProperty("digest").GetString(), alone }, by);
+        JsonElement sent, string by, bool alone = false) =>
+        _company.ApproveInputAsync(sent.GetProperty("waits"), by, alone);
 
-    private static string IdOf(JsonElement sent) => sent.GetProperty("waits").GetProperty("id").GetString()!;
+    private static string IdOf(JsonElement sent) => InputCalls.IdOf(sent.GetProperty("waits"));
 }

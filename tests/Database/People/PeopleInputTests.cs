@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using Guerdon.Database.Approvals;
 using Guerdon.Database.Grants;
 using Guerdon.Database.Payroll;
 using Guerdon.People.Employees;
@@ -381,7 +382,7 @@ public sealed class PeopleInputTests : IAsyncLifetime
 
     private static int Count(JsonElement body, string name) => body.GetProperty(name).GetInt32();
 
-    private static string IdOf(JsonElement sent) => sent.GetProperty("waits").GetProperty("id").GetString()!;
+    private static string IdOf(JsonElement sent) => InputCalls.IdOf(sent.GetProperty("waits"));
 
     private static string DigestOf(JsonElement sent) => sent.GetProperty("waits").GetProperty("digest").GetString()!;
 
