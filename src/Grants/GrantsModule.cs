@@ -8,6 +8,7 @@ using Guerdon.Grants.Runs;
 using Guerdon.Grants.Tiers;
 using Guerdon.Grants.Vesting;
 using Guerdon.Kernel;
+using Guerdon.People.Proposals;
 using Guerdon.Policies;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -29,7 +30,7 @@ public static class GrantsModule
             .AddSingleton<IPendingDecisions, PendingFacts>().AddSingleton<IPendingDecisions, PendingTiers>()
             .AddSingleton<IPendingDecisions, PendingPhases>()
             .AddSingleton<IPendingDecisions, PendingDepartures>();
-        builder.Services.AddInput<PlanInput>();
+        builder.Services.AddInput<PlanInput>().AddSingleton<IComputedFromPeople, GrantsFromPeople>();
         builder.Services.AddSingleton<RunPreparation>().AddSingleton<GrantPosting>().AddSingleton<Rollover>()
             .AddSingleton<GrantReversal>().AddSingleton<RunWork>();
         builder.Services.AddSingleton(s => new RunContext(

@@ -66,6 +66,16 @@ public sealed class CsvFile : IAsyncDisposable
         return file;
     }
 
+    /// <summary>The text of a file, and how it was read; without a byte order mark.</summary>
+    /// <param name="stream">The file; stays open.</param>
+    /// <param name="ct">Stops it.</param>
+    public static async Task<(string Text, string ReadAs)> TextAsync(Stream stream, CancellationToken ct)
+    {
+        var (shape, whole) = await CsvShape.LookAsync(stream, ct);
+        using var reader = new StreamReader(whole, shape.Encoding ?? Encoding.UTF8, leaveOpen: true);
+        return (await reader.ReadToEndAsync(ct), $"{shape}");
+    }
+
     /// <summary>Moves to the next row whose form is good; false at the end.</summary>
     public async ValueTask<bool> ReadAsync(CancellationToken ct)
     {

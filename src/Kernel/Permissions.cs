@@ -14,6 +14,7 @@ public static class Permissions
 
     public const string PeopleRead = "people:read";
     public const string PeopleWrite = "people:write";
+    public const string PeopleApprove = "people:approve";
     public const string PayRead = "pay:read";
     public const string WalletsRead = "wallets:read";
     public const string SpendRead = "spend:read";
@@ -132,7 +133,7 @@ public static class Permissions
             "One's own account: one's sessions and tokens, who sees and saw what about one, and what the API offers.")
             .OfNobody().For([.. Names]),
         Reads(InboxRead, "What waits for one's decision, and what one asked for.").OfNobody().For([.. Names]),
-        Reads(InputsRead, "What was proposed of plans, terms and settings, of the kinds that one may read.")
+        Reads(InputsRead, "What was proposed of plans, terms, settings and people, of the kinds that one may read.")
             .For(People, Finance, Board, Auditor, Platform),
         ApprovesMoney(InputsApprove, "Approving that, each kind by a permission of its own.").For(Finance),
         Writes(InputsDecline, "Declining that, likewise, and withdrawing what one proposed.").For(People, Finance),
@@ -145,8 +146,9 @@ public static class Permissions
     [
         Reads(PeopleRead, "Who somebody is: name, address, team, role, level, dates of employment.")
             .Own(Employee).Team(Manager).For(People, Finance, Auditor),
-        WritesPay(PeopleWrite, "The list of people: importing it, with what they are paid, and how they are known.")
+        WritesPay(PeopleWrite, "Proposing what changes of people, with their pay; and how they are known elsewhere.")
             .For(People),
+        ApprovesPay(PeopleApprove, "Approving what changes of people, with their pay.").For(Finance),
         ReadsPay(PayRead, "What somebody is paid: base and total pay, pay lines, statements of pay and rewards.")
             .Own(Employee).For(People, Finance, Auditor),
         ReadsPay(WalletsRead, "A wallet: what was granted, what vests, what is left; its statement.")

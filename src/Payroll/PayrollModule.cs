@@ -3,6 +3,7 @@ using Guerdon.Payroll.Claims;
 using Guerdon.Payroll.Conversions;
 using Guerdon.Payroll.Settings;
 using Guerdon.Payroll.Terms;
+using Guerdon.People.Proposals;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -17,7 +18,8 @@ public static class PayrollModule
         builder.AddApprovals();
         builder.Services.AddSingleton<IPendingDecisions, PendingConversions>()
             .AddSingleton<IPendingDecisions, PendingClaims>();
-        builder.Services.AddInput<ConversionTermsInput>().AddInput<PayrollInput>();
+        builder.Services.AddInput<ConversionTermsInput>().AddInput<PayrollInput>()
+            .AddSingleton<IComputedFromPeople, ConversionsFromPeople>();
         builder.Services.AddSingleton<RateBooks>().AddSingleton<ConversionRequests>()
             .AddSingleton<ConversionDecisions>().AddSingleton<ConversionReversal>();
         builder.Services.AddSingleton<ClaimDecisions>().AddHostedService<FinishConversions>();

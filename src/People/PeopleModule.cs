@@ -1,8 +1,10 @@
+using Guerdon.Approvals;
 using Guerdon.Kernel;
 using Guerdon.People.Departures;
 using Guerdon.People.Employees;
 using Guerdon.People.History;
 using Guerdon.People.Identities;
+using Guerdon.People.Proposals;
 using Guerdon.People.Spans;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -18,6 +20,8 @@ public static class PeopleModule
 {
     public static void AddPeople(this IHostApplicationBuilder builder)
     {
+        builder.AddApprovals();
+        builder.Services.AddInput<PeopleInput>().AddSingleton<WritePeople>();
         builder.Services.AddSingleton<PeopleDirectory>();
         builder.Services.AddHostedService<SpansOfToday>();
         builder.Services.AddOptions<LeavingOptions>().BindConfiguration(LeavingOptions.Section)
@@ -29,16 +33,18 @@ public static class PeopleModule
     public static void MapPeople(this IEndpointRouteBuilder routes)
     {
         var people = routes.MapGroup("/api/v1/people").WithTags("People");
-        people.MapPost("/import", ImportPeople.Handle).RequireAuthorization(Permissions.PeopleWrite)
+        people.MapPost("/import", ProposePeople.FileAsync).RequireAuthorization(Permissions.PeopleWrite)
             .WithMetadata(new ImportLimit());
         people.MapGet("", ListPeople.Handle).RequireAuthorization(Permissions.PeopleRead)
             .WithMetadata(new Access.ShowsOthersAttribute());
         people.MapGet("/identity-kinds", ListIdentityKinds.Handle)
             .RequireAuthorization(Permissions.PeopleRead + Access.OfAll);
         people.MapPost("/identity-kinds", DeclareIdentityKind.Handle).RequireAuthorization(Permissions.PeopleWrite);
-        people.MapPut("/{personOrEmail}/email", ChangeEmail.Handle).RequireAuthorization(Permissions.PeopleWrite);
+        people.MapPut("/{personOrEmail}/email", ProposePeople.AddressAsync)
+            .RequireAuthorization(Permissions.PeopleWrite);
         people.MapGet("/{personOrEmail}/history", GetHistory.Handle).RequireAuthorization(Permissions.PayRead);
-        people.MapPost("/{personOrEmail}/changes", ChangePerson.Handle).RequireAuthorization(Permissions.PeopleWrite);
+        people.MapPost("/{personOrEmail}/changes", ProposePeople.ChangeAsync)
+            .RequireAuthorization(Permissions.PeopleWrite);
         people.MapGet("/{personOrEmail}", GetPerson.Handle).RequireAuthorization(Permissions.PeopleRead);
     }
 

@@ -15,6 +15,13 @@ public static class PeopleRefusals
     public static readonly Refusal ImportEmpty =
         new("people.import_empty", 400, Retryable: false, "Send the CSV as text/csv, or as the one file of a form.");
 
+    public static readonly Refusal FileTooLarge =
+        new("people.file_too_large", 413, Retryable: false, "Send it in two files; nothing changed.");
+
+    public static readonly Refusal ChangesNothing =
+        new("people.changes_nothing", 409, Retryable: false,
+            "Decline the proposal, or withdraw it: guerdon approvals decline ID.");
+
     public static readonly Refusal EmailInvalid =
         new("people.email_invalid", 422, Retryable: false, "Write it as name@company.example; nothing changed.");
 

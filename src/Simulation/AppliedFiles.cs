@@ -17,7 +17,14 @@ internal sealed class AppliedFiles(CompanyApi proposer, CompanyApi approver)
     /// <exception cref="SimulationException">It was refused, or not approved.</exception>
     public async Task<JsonElement> ApplyAsync(string path, string text, string type, CancellationToken ct)
     {
-        var answer = await proposer.FileAsync(path, text, type, ct);
+        return await ApprovedAsync(await proposer.FileAsync(path, text, type, ct), ct);
+    }
+
+    /// <summary>The same of what was sent already.</summary>
+    /// <param name="answer">What the server answered.</param>
+    /// <param name="ct">Stops it.</param>
+    public async Task<JsonElement> ApprovedAsync(JsonElement answer, CancellationToken ct)
+    {
         if (!answer.TryGetProperty("waits", out var waits)) return answer;
 
         // It is looked at first, since an approval must name the digest of what was seen.

@@ -12,7 +12,8 @@ namespace Guerdon.Statements;
 public sealed record DecidedAlone(string What, DateTimeOffset At)
 {
     // Of plans and conversions by the version that each was computed from: a grant for as long as its tokens can be
-    // there, a conversion or a claim from the day that it was asked for to the day that it is paid.
+    // there, a conversion or a claim from the day that it was asked for to the day that it is paid. Of what is on file
+    // of the person from the day that it holds, since nothing says which of it a later change is of.
     private static readonly string Touching = Sql.Read("Statements/DecidedAlone.sql");
 
     /// <summary>In a sentence.</summary>

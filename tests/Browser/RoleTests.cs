@@ -2,6 +2,7 @@ using System.Security.Claims;
 using Guerdon.Identity.Accounts;
 using Guerdon.Kernel;
 using Guerdon.People.Employees;
+using Guerdon.Simulation;
 using Microsoft.AspNetCore.Components.Endpoints;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -78,7 +79,12 @@ public sealed class RoleTests(FullSite full)
             _ => null,
         };
         if (role == Roles.Manager)
-            await full.ApiOf(Company.Admin).PostAsync($"people/{Report}/changes", new { manager = Manager }, Ct);
+        {
+            var admin = full.ApiOf(Company.Admin);
+            await new AppliedFiles(admin, full.ApiOf(FullSite.Second)).ApprovedAsync(
+                await admin.PostAsync($"people/{Report}/changes", new { manager = Manager }, Ct), Ct);
+        }
+
         await accounts.CreateAsync(email, $"Only {role}", [role], person?.Id.Value, Company.Password, Ct);
         return email;
     }

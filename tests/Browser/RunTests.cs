@@ -1,6 +1,5 @@
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
-using System.Text;
 using System.Text.Json;
 using Guerdon.Identity.Accounts;
 using Guerdon.Identity.Sessions;
@@ -28,7 +27,7 @@ public sealed class RunTests(Site site)
     public async Task Run_PreparedOnThePage_IsDecidedByAnotherWhoSeesItsDigest()
     {
         using var api = await ApiAsync();
-        await SetUpAsync(api);
+        await SetUpAsync();
 
         await using (var first = await site.OpenAsync(Company.Admin, "/admin/grants"))
         {
@@ -83,12 +82,12 @@ public sealed class RunTests(Site site)
         return api;
     }
 
-    private async Task SetUpAsync(HttpClient api)
+    private async Task SetUpAsync()
     {
-        await SendAsync(api, "/api/v1/people/import", "text/csv", $"""
+        await _files.ApplyAsync("people/import", $"""
             email,name,team,role,level,country,cost_centre,hired_on,left_on,base_pay,total_pay,currency,github_login
             runa@example.com,{Hired},PageRuns,Engineer,L5,US,C,2024-01-15,,100000,120000,USD,
-            """);
+            """, "text/csv", Ct);
         await _files.ApplyAsync("plans", $$"""
             name: page-runs
             effective_from: {{Month}}-01
@@ -96,12 +95,5 @@ public sealed class RunTests(Site site)
             allowance: { share: 12%, basis: base, mode: on-top, expires_after: P3M, tax_class: work_compute }
             eligible: { teams: [PageRuns] }
             """, "text/yaml", Ct);
-    }
-
-    private static async Task SendAsync(HttpClient api, string path, string type, string text)
-    {
-        using var content = new StringContent(text, Encoding.UTF8, type);
-        using var response = await api.PostAsync(path, content, Ct);
-        Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync(Ct));
     }
 }

@@ -19,6 +19,14 @@ public interface IInput
     /// <summary>The permission that approving takes, one of <see cref="Permissions"/>.</summary>
     string Approves { get; }
 
+    /// <summary>What a proposal does to those whom it reaches as few, as one of them is told after its id; without a
+    /// full stop.</summary>
+    string Own => "changes something for you, or did as it was proposed, that it changes for fewer than "
+        + $"{InputReach.Many} people";
+
+    /// <summary>Those who do not approve it, in words after who may.</summary>
+    string NotWho => $"nobody for whom something changes that changes for fewer than {InputReach.Many}";
+
     /// <summary>Checks all that applying it checks, and reads what is in force. The first thing this does is to lock
     /// the kind, so that in a transaction nothing else of it changes until that ends. It uses no other connection.
     /// </summary>
@@ -28,12 +36,13 @@ public interface IInput
     /// <returns>What is in force, or why it cannot be applied.</returns>
     Task<Result<InputBasis>> CheckAsync(NpgsqlConnection at, InputGiven given, CancellationToken ct);
 
-    /// <summary>Compares it with what is in force. Nobody holds a connection or a lock meanwhile.</summary>
+    /// <summary>Compares it with what is in force. The caller holds no connection and no lock meanwhile.</summary>
     /// <param name="given">What is proposed, against which nothing was found.</param>
     /// <param name="basis">What is in force.</param>
     /// <param name="reach">Takes in all whom it is for, or whom what is in force is for.</param>
     /// <param name="ct">Stops it.</param>
-    Task<InputLook> LookAsync(InputGiven given, InputBasis basis, InputReach reach, CancellationToken ct);
+    /// <returns>What would change, or why it cannot be applied, where only a rehearsal tells.</returns>
+    Task<Result<InputLook>> LookAsync(InputGiven given, InputBasis basis, InputReach reach, CancellationToken ct);
 
     /// <summary>Puts it into effect. <see cref="CheckAsync"/> found nothing against it in the same transaction.
     /// </summary>
@@ -41,7 +50,8 @@ public interface IInput
     /// <param name="given">What is proposed.</param>
     /// <param name="by">Whoever proposed it, as the version's record names them.</param>
     /// <param name="ct">Stops it.</param>
-    Task<InputMade> ApplyAsync(NpgsqlConnection at, InputGiven given, Actor by, CancellationToken ct);
+    /// <returns>What it made; or why it cannot be, and then the caller rolls back.</returns>
+    Task<Result<InputMade>> ApplyAsync(NpgsqlConnection at, InputGiven given, Actor by, CancellationToken ct);
 
     /// <summary>After the commit: what a node has in memory is read again, without waiting to be told.</summary>
     Task AppliedAsync(CancellationToken ct) => Task.CompletedTask;
@@ -115,6 +125,15 @@ public sealed record InputLook(string About, DateTimeOffset EffectiveFrom, IRead
 {
     /// <summary>An only administrator never decides it alone, whoever it is for.</summary>
     public bool TakesTwo { get; init; }
+
+    /// <summary>Addresses that people get by it, in lower case. Whoever signs in with one of them becomes that person,
+    /// so that it is theirs.</summary>
+    public IReadOnlySet<string> Addresses { get; init; } = NoAddresses;
+
+    private static readonly HashSet<string> NoAddresses = [];
+
+    /// <summary>Whether somebody is to be one of those people by their address.</summary>
+    internal bool Makes(Actor who) => Addresses.Contains(who.Name.Trim().ToLowerInvariant());
 }
 
 /// <summary>One thing that would change.</summary>

@@ -76,6 +76,9 @@ public sealed record InputProposal(
     /// <summary>What it became; null: nothing.</summary>
     public string? Made { get; init; }
 
+    /// <summary>How many changes are stored; a list has the first of them alone.</summary>
+    [JsonIgnore] internal int ChangeCount { get; init; }
+
     [JsonIgnore] internal Guid? MadeId { get; init; }
     [JsonIgnore] internal Actor Asker { get; init; } = Actor.Guerdon;
     [JsonIgnore] internal Actor? Decider { get; init; }
@@ -115,7 +118,7 @@ public sealed record InputProposal(
         Reach = reach.Count,
         Few = reach.Few(),
         FewLater = reach.FewLater(),
-        TakesTwo = look.TakesTwo || reach.EffectOn(asker) is not null,
+        TakesTwo = look.TakesTwo || reach.EffectOn(asker) is not null || look.Makes(Asker),
         Stored = null,
     };
 
@@ -125,10 +128,8 @@ public sealed record InputProposal(
         Asker, $"{AskedBy} proposed {Id}", $"{AskedBy}, who proposed it")
     {
         Permission = kind.Approves, Beneficiaries = [.. Few.Union(First).Union(FewLater)], LoneAllowed = !TakesTwo,
-        Benefit = $"{Id} changes something for you, or did as it was proposed, that it changes for fewer than "
-            + $"{InputReach.Many} people",
-        NotWho = Few.Count + First.Count == 0 ? null
-            : $"nobody for whom something changes that changes for fewer than {InputReach.Many}",
+        Benefit = $"{Id} {kind.Own}",
+        NotWho = Few.Count + First.Count == 0 ? null : kind.NotWho,
     };
 
     // All that whoever approves has looked at, so that they approve nothing else.

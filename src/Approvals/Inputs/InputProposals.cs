@@ -35,7 +35,11 @@ public sealed class InputProposals(
     /// <param name="Proposal">Beside what is in force.</param>
     /// <param name="Basis">What is in force.</param>
     /// <param name="OnReader">What it does to whoever looks; null: it is not for them.</param>
-    internal sealed record Seen(InputProposal Proposal, InputBasis Basis, string? OnReader);
+    /// <param name="MakesReader">By it the address that they sign in with becomes a person's.</param>
+    internal sealed record Seen(InputProposal Proposal, InputBasis Basis, string? OnReader, bool MakesReader = false);
+
+    private const string OnAddress = "The address that you sign in with becomes a person's by it, so that you are that "
+        + "person; nobody decides what is for themselves.";
 
     /// <summary>A kind by its name; null: there is none.</summary>
     internal IInput? Find(string kind) => kinds.SingleOrDefault(one => one.Kind == kind);
@@ -90,6 +94,7 @@ public sealed class InputProposals(
             return await WhyAsync(id, differs with { Errors = seen.Proposal.For(SeesPay(by)).Changes }, ct);
 
         var may = await fourEyes.MayApproveAsync(seen.Proposal.AskedOf(of), by, alone, ct); // 4
+        if (seen.MakesReader) return ApprovalRefusals.InputOwn.With($"{id}: {OnAddress}");
         return may.No is { } own ? ApprovalRefusals.InputOwn.With(own) : await EffectAsync(of, seen, may, ct); // 5
     }
 
@@ -133,7 +138,8 @@ public sealed class InputProposals(
     internal async Task<(InputProposal Proposal, IInput Of)?> FindAsync(InputId id, Actor by, CancellationToken ct)
     {
         if (await InputStore.FindAsync(db, id, ct) is not { } one || Find(one.Kind) is not { } of) return null;
-        return by.Holds?.Invoke(of.Reads) == false && !await fourEyes.AreOneAsync(by, one.Asker, ct) ? null : (one, of);
+        return by.HoldsOfAll?.Invoke(of.Reads) == false && !await fourEyes.AreOneAsync(by, one.Asker, ct)
+            ? null : (one, of);
     }
 
     /// <summary>A proposal beside what is in force now, or why it cannot be applied. Everybody is known by the person
@@ -149,8 +155,11 @@ public sealed class InputProposals(
             if (!(await of.CheckAsync(connection, one.Given, ct)).Is(out basis, out var no)) return no;
 
         var reach = new InputReach([.. new[] { asker, me.Person }.OfType<Guid>()]);
-        var look = await of.LookAsync(one.Given, basis, reach, ct);
-        return new Seen(one.Beside(basis, look, reach, asker), basis, reach.EffectOn(me.Person));
+        if (!(await of.LookAsync(one.Given, basis, reach, ct)).Is(out var look, out var not)) return not;
+        var makes = look.Makes(me);
+        return new Seen(
+            one.Beside(basis, look, reach, asker), basis,
+            reach.EffectOn(me.Person) ?? (makes ? OnAddress : null), makes);
     }
 
     /// <summary>Whether somebody may read what everybody is paid.</summary>
@@ -174,7 +183,8 @@ public sealed class InputProposals(
         }
 
         await OvertakeAsync(connection, await InputStore.AlikeAsync(connection, one, ct), one, ct);
-        var made = basis.Same ?? await of.ApplyAsync(connection, one.Given, one.Asker, ct);
+        var applied = basis.Same ?? await of.ApplyAsync(connection, one.Given, one.Asker, ct);
+        if (!applied.Is(out var made, out no)) return no;
         if (alone)
         {
             one = Approved(one, one.Asker, alone: true, made);
@@ -202,7 +212,7 @@ public sealed class InputProposals(
         if (basis.Same is { } same)
             return ApprovalRefusals.InputDecided.With($"{now.Id} is applied already: {same.What}.");
 
-        var made = await of.ApplyAsync(connection, now.Given, now.Asker, ct);
+        if (!(await of.ApplyAsync(connection, now.Given, now.Asker, ct)).Is(out var made, out no)) return no;
         now = Approved(now, may.By, may.Alone, made);
         await InputStore.SaveAsync(connection, now, ct);
         await OvertakeAsync(connection, await InputStore.SameAsync(connection, now, ct), now, ct);

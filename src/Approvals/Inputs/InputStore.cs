@@ -14,12 +14,18 @@ internal static class InputStore
         select input_id, kind, subject, body, about, effective_from, basis, changes, reach, reaches, first_reaches,
                takes_two, content, asked_by, asked_by_account, asked_by_person, asked_at, state, decided_by,
                decided_by_account, decided_by_person, decided_at, decided_alone, reason, made,
-               made_id
+               made_id, jsonb_array_length(changes) as change_count
           from approvals.v_input
         """;
 
-    // What waits is listed without the files, which are large.
-    private static readonly string Inbox = Columns.Replace(" body,", " '' as body,", StringComparison.Ordinal);
+    // What waits is listed without the files, which are large, and with the first of its changes.
+    private static readonly string Inbox = Columns.Replace(" body,", " '' as body,", StringComparison.Ordinal)
+        .Replace(" changes,", """
+             (
+               select coalesce(jsonb_agg(c.change order by c.place), '[]')
+                 from jsonb_array_elements(changes) with ordinality as c (change, place)
+                where c.place <= 20) as changes,
+            """, StringComparison.Ordinal);
 
     // A list besides without whom it reaches, who may be many where each row is about somebody.
     private static readonly string Listed = Inbox.Replace(
@@ -164,5 +170,6 @@ internal static class InputStore
         DecidedBy = row.TextOrNull("decided_by"),
         DecidedAt = row.InstantOrNull("decided_at"), Alone = row.Bool("decided_alone"),
         Reason = row.TextOrNull("reason"), Made = row.TextOrNull("made"), MadeId = row.UuidOrNull("made_id"),
+        ChangeCount = row.Int4("change_count"),
     };
 }

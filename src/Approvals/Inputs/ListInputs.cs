@@ -13,7 +13,7 @@ public static class ListInputs
     private const int DefaultLimit = 100;
     private const int MaxLimit = 1_000;
 
-    /// <param name="Inputs">Without their files.</param>
+    /// <param name="Inputs">Without their files, and each with the first 20 of what it would change.</param>
     /// <param name="Next">Pass it as <c>after</c> for the next page; null: this was the last.</param>
     public sealed record Page(IReadOnlyList<InputProposal> Inputs, InputId? Next);
 

@@ -14,7 +14,7 @@ internal sealed class PendingInputs(NpgsqlDataSource db, IInput kind) : IPending
 
     private PendingDecision Of(InputProposal one) => new(
         one.Kind, $"{one.Id}",
-        $"{one.About} from {one.EffectiveFrom.UtcDay().InWords()}: {Wording.Count(one.Changes.Count, "change")}",
+        $"{one.About} from {one.EffectiveFrom.UtcDay().InWords()}: {Wording.Count(one.ChangeCount, "change")}",
         one.AskedOf(kind), one.AskedAt)
     {
         Digest = one.Digest, Link = $"/admin/inputs/{one.Id}", Command = $"guerdon approvals show {one.Id}",

@@ -34,19 +34,19 @@ public sealed class ShowInput(InputProposals inputs, FourEyes fourEyes)
     public async Task<Result<Reply>> RunAsync(InputId id, Actor by, CancellationToken ct)
     {
         if (await inputs.FindAsync(id, by, ct) is not var (one, of)) return InputProposals.Unknown($"{id}");
-        var (onYou, refused) = ((string?)null, (string?)null);
+        var (onYou, refused, makesYou) = ((string?)null, (string?)null, false);
         if (one.State == InputState.Waiting)
         {
             if ((await inputs.SeeAsync(of, one, by, ct)).Is(out var seen, out var no))
-                (one, onYou, refused) = (seen.Proposal, seen.OnReader, seen.Basis.Same is { } same
-                    ? $"it is applied already: {same.What}." : null);
+                (one, onYou, makesYou, refused) = (seen.Proposal, seen.OnReader, seen.MakesReader,
+                    seen.Basis.Same is { } same ? $"it is applied already: {same.What}." : null);
             else refused = no.Detail;
         }
 
         var right = await fourEyes.RightAsync(one.AskedOf(of), by, ct);
         return new Reply(
             one.For(InputProposals.SeesPay(by)), one.Body, onYou, right.WhoMay,
-            right.YouMay && one.State == InputState.Waiting && refused is null, right.YouAsked)
+            right.YouMay && one.State == InputState.Waiting && refused is null && !makesYou, right.YouAsked)
         {
             Refused = refused,
             YouMayDecline = one.State == InputState.Waiting

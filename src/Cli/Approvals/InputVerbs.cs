@@ -31,7 +31,7 @@ internal static class InputVerbs
         var waiting = new Option<bool>("--waiting") { Description = "Only those that nobody decided yet." };
         var after = new Option<string?>("--after") { Description = "Proposals after this one.", HelpName = "PROPOSAL" };
         return new Verb(
-            "list", "List what was proposed of plans, terms and settings, and what became of it.",
+            "list", "List what was proposed of plans, terms, settings and people, and what became of it.",
             "guerdon approvals list", "guerdon approvals list --waiting")
         {
             waiting, after,

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Guerdon.Client;
+using Guerdon.Client.Verbs;
 using Guerdon.Terminal;
 using Guerdon.Terminal.Parsing;
 
@@ -24,7 +25,7 @@ internal static class ChangeEmail
                 var answer = await call.PutAsync(
                     "Changing the address", $"api/v1/people/{Uri.EscapeDataString(call.Value(person))}/email",
                     new Request(call.Value(email)), PeopleJson.Default.ChangeEmailRequest, ct);
-                return call.Show(answer, PeopleJson.Default.ChangeEmailReply, reply =>
+                return Waiting.Show(call, answer) ?? call.Show(answer, PeopleJson.Default.ChangeEmailReply, reply =>
                 {
                     call.Output.Line(reply.Was == reply.Now
                         ? $"{reply.Person} has {reply.Now} already."

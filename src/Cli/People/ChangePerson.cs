@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Guerdon.Client;
+using Guerdon.Client.Verbs;
 using Guerdon.Terminal;
 using Guerdon.Terminal.Parsing;
 
@@ -37,7 +38,7 @@ internal static class ChangePerson
         var zone = Text("--time-zone", "A name of the IANA list; empty: not stated.");
         var dryRun = Values.DryRun("Show what the history would be, and change nothing.");
         return new Verb(
-            "change", "Change what is true of a person, from a day on.",
+            "change", "Change what is true of a person, from a day on; another approves it.",
             "guerdon person change ada@example.com --level L6 --from 2027-01-01",
             "guerdon person change ada@example.com --leave parental --from 2026-03-01 --until 2026-08-31")
         {
@@ -55,7 +56,7 @@ internal static class ChangePerson
                 ("dryRun", call.Value(dryRun) ? "true" : null));
             var answer = await call.PostAsync(
                 "Changing the person", address, request, PeopleJson.Default.ChangePersonRequest, ct);
-            return call.Show(
+            return Waiting.Show(call, answer) ?? call.Show(
                 answer, PeopleJson.Default.ChangePersonReply, reply => Show(call, reply, call.Value(dryRun)));
         });
     }

@@ -1,5 +1,5 @@
-using Guerdon.Client.Verbs;
 using Guerdon.Client;
+using Guerdon.Client.Verbs;
 using Guerdon.Kernel;
 using Guerdon.Terminal;
 using Guerdon.Terminal.Parsing;
@@ -7,7 +7,8 @@ using Guerdon.Terminal.Writing;
 
 namespace Guerdon.Cli.People;
 
-/// <summary><c>guerdon import people FILE</c>: all or nothing, and the same file again changes nothing.</summary>
+/// <summary><c>guerdon import people FILE</c>: all or nothing, and the same file again changes nothing. It waits for
+/// another to approve it once something is computed from people.</summary>
 internal static class ImportPeople
 {
     internal sealed record Reply(
@@ -19,7 +20,7 @@ internal static class ImportPeople
         var file = Values.File("CSV with a header line");
         var dryRun = Values.DryRun("Show what would change, and change nothing.");
         return new Verb(
-            "people", "Import people from a CSV file: new people are created, known ones updated.",
+            "people", "Import people from a CSV file: who is new, and what changes; another approves it.",
             "guerdon import people people.csv --dry-run",
             "guerdon import people people.csv",
             "hr-export | guerdon import people -")
@@ -32,7 +33,7 @@ internal static class ImportPeople
             var answer = await call.PostFileAsync($"Importing {path}", address, path, "text/csv", ct);
             // Only a dry run answers with errors; an import that has any is refused as a whole.
             if (Problem.ErrorsIn(answer.Reply).Count > 0) return call.RefuseRows(answer.Reply, "the file");
-            return call.Show(
+            return Waiting.Show(call, answer) ?? call.Show(
                 answer, PeopleJson.Default.ImportPeopleReply, reply => Show(call.Output, reply, call.Value(dryRun)));
         });
     }

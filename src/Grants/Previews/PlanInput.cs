@@ -31,7 +31,7 @@ internal sealed class PlanInput(PlanComparison comparison, PeopleDirectory direc
         };
     }
 
-    public async Task<InputLook> LookAsync(
+    public async Task<Result<InputLook>> LookAsync(
         InputGiven given, InputBasis basis, InputReach reach, CancellationToken ct)
     {
         var after = PlanFor.Read(given.Body);
@@ -58,7 +58,8 @@ internal sealed class PlanInput(PlanComparison comparison, PeopleDirectory direc
             ]);
     }
 
-    public async Task<InputMade> ApplyAsync(NpgsqlConnection at, InputGiven given, Actor by, CancellationToken ct) =>
+    public async Task<Result<InputMade>> ApplyAsync(
+        NpgsqlConnection at, InputGiven given, Actor by, CancellationToken ct) =>
         MadeOf(
             await PlanStore.AddAsync(at, PlanFile.ReadApplied(given.Body), given.Body, by.Name, clock, ct),
             added: true);

@@ -40,7 +40,7 @@ internal sealed class TokenValueInput(PriceBook book, PeopleDirectory people, Ti
         };
     }
 
-    public async Task<InputLook> LookAsync(
+    public async Task<Result<InputLook>> LookAsync(
         InputGiven given, InputBasis basis, InputReach reach, CancellationToken ct)
     {
         var value = ValueOf(given);
@@ -63,7 +63,8 @@ internal sealed class TokenValueInput(PriceBook book, PeopleDirectory people, Ti
             ]);
     }
 
-    public async Task<InputMade> ApplyAsync(NpgsqlConnection at, InputGiven given, Actor by, CancellationToken ct)
+    public async Task<Result<InputMade>> ApplyAsync(
+        NpgsqlConnection at, InputGiven given, Actor by, CancellationToken ct)
     {
         var value = ValueOf(given);
         var source = $"{IndexOf(value)}; by {by.Name}";

@@ -33,7 +33,7 @@ internal sealed class PayrollInput(PeopleDirectory people, TimeProvider clock) :
         };
     }
 
-    public async Task<InputLook> LookAsync(
+    public async Task<Result<InputLook>> LookAsync(
         InputGiven given, InputBasis basis, InputReach reach, CancellationToken ct)
     {
         var after = PayrollFor.Read(given.Body);
@@ -51,7 +51,8 @@ internal sealed class PayrollInput(PeopleDirectory people, TimeProvider clock) :
         return new InputLook("Payroll settings", first.UtcStart(), InputChange.OfYaml(basis, given.Body));
     }
 
-    public async Task<InputMade> ApplyAsync(NpgsqlConnection at, InputGiven given, Actor by, CancellationToken ct)
+    public async Task<Result<InputMade>> ApplyAsync(
+        NpgsqlConnection at, InputGiven given, Actor by, CancellationToken ct)
     {
         var settings = PayrollSettingsFile.ReadApplied(given.Body);
         return MadeOf(await PayrollStore.AddAsync(at, settings, given.Body, by.Name, clock, ct), added: true);

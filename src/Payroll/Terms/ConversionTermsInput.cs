@@ -32,7 +32,7 @@ internal sealed class ConversionTermsInput(RateBooks books, PeopleDirectory peop
         };
     }
 
-    public async Task<InputLook> LookAsync(
+    public async Task<Result<InputLook>> LookAsync(
         InputGiven given, InputBasis basis, InputReach reach, CancellationToken ct)
     {
         var terms = ConversionTermsFile.ReadApplied(given.Body);
@@ -59,7 +59,8 @@ internal sealed class ConversionTermsInput(RateBooks books, PeopleDirectory peop
             one => ConversionOffer.Of(of, one.Person, one.On);
     }
 
-    public async Task<InputMade> ApplyAsync(NpgsqlConnection at, InputGiven given, Actor by, CancellationToken ct) =>
+    public async Task<Result<InputMade>> ApplyAsync(
+        NpgsqlConnection at, InputGiven given, Actor by, CancellationToken ct) =>
         MadeOf(
             await ConversionTermsStore.AddAsync(
                 at, ConversionTermsFile.ReadApplied(given.Body), given.Body, by, clock, ct),

@@ -1,7 +1,4 @@
-using System.Security.Claims;
 using Guerdon.Kernel;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 
 namespace Guerdon.People.Employees;
@@ -35,22 +32,7 @@ internal static class ImportPeople
         public int Backdated { get; init; }
     }
 
-    internal static async Task<Results<Ok<Reply>, ProblemHttpResult>> Handle(
-        HttpRequest request, bool? dryRun, ClaimsPrincipal caller, NpgsqlDataSource db, TimeProvider clock,
-        CancellationToken ct)
-    {
-        await using var body = await BodyAsync(request, ct);
-        if (body is null) return PeopleRefusals.ImportEmpty.ToProblem("The request carries no CSV.");
-
-        var rehearsal = dryRun ?? false;
-        var reply = await RunAsync(body, rehearsal, db, clock, ct, Actor.Of(caller));
-        return reply.ErrorCount == 0 || rehearsal
-            ? TypedResults.Ok(reply)
-            : PeopleRefusals.ImportInvalid.ToProblem(
-                $"{Wording.Count(reply.ErrorCount, "error")} in {Wording.Count(reply.Rows, "row")}.", reply.Errors);
-    }
-
-    /// <summary>The import itself, for callers that already have a file.</summary>
+    /// <summary>The import itself, for callers that already have a file and need nobody's approval.</summary>
     /// <param name="csv">With a header; its form is recognised.</param>
     /// <param name="dryRun">Say what would happen, change nothing.</param>
     /// <param name="db">The database.</param>
@@ -70,18 +52,13 @@ internal static class ImportPeople
         if (file.Errors.Count > 0)
             return new Reply(file.RowCount, 0, 0, 0, file.Errors.Count, file.Errors.InOrder, file.ReadAs);
 
-        var unchanged = file.RowCount - saved.Created - saved.Updated;
-        return new Reply(file.RowCount, saved.Created, saved.Updated, unchanged, 0, [], file.ReadAs)
+        return ReplyOf(file.RowCount, saved, file.ReadAs);
+    }
+
+    /// <summary>What an import without an error answers.</summary>
+    internal static Reply ReplyOf(int rows, Saved saved, string readAs) =>
+        new(rows, saved.Created, saved.Updated, rows - saved.Created - saved.Updated, 0, [], readAs)
         {
             EmailChanges = [.. saved.EmailChanges.Take(MostChangesShown)], Backdated = saved.Backdated,
         };
-    }
-
-    private static async Task<Stream?> BodyAsync(HttpRequest request, CancellationToken ct)
-    {
-        if (!request.HasFormContentType) return request.ContentLength == 0 ? null : request.Body;
-
-        var form = await request.ReadFormAsync(ct);
-        return form.Files is [var file] ? file.OpenReadStream() : null;
-    }
 }

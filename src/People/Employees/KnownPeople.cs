@@ -17,6 +17,8 @@ internal sealed class KnownPeople
     private static readonly string FindPeople = Sql.Read("People/Employees/FindKnown.sql");
     private static readonly string FindIdentities = Sql.Read("People/Employees/FindKnownIdentities.sql");
 
+    private const string Find = "select person_id, email, name from people.v_person where person_id = $1 or email = $2";
+
     public Dictionary<Guid, KnownPerson> ById { get; } = [];
     public Dictionary<string, KnownPerson> ByEmail { get; } = new(StringComparer.Ordinal);
     public Dictionary<Identity, Guid> ByIdentity { get; } = [];
@@ -38,6 +40,16 @@ internal sealed class KnownPeople
             [kinds, values], ct))
             known.ByIdentity.Add(identity, person);
         return known;
+    }
+
+    /// <summary>Somebody by <c>prs_…</c> id or by address in any case; null: nobody.</summary>
+    public static async Task<KnownPerson?> FindAsync(NpgsqlConnection at, string idOrEmail, CancellationToken ct)
+    {
+        if (idOrEmail.Contains('\0', StringComparison.Ordinal)) return null; // PostgreSQL has no such text
+        var id = PersonId.TryParse(idOrEmail.Trim(), out var known) ? known.Value : Guid.Empty;
+        return await at.FirstAsync(
+            Find, row => new KnownPerson(row.Uuid("person_id"), row.Text("email"), row.Text("name")),
+            [id, idOrEmail.Trim().ToLowerInvariant()], ct);
     }
 
     private static (HashSet<Guid> Ids, HashSet<string> Emails) ManagersOf(IReadOnlyList<PersonRow> rows)

@@ -4,7 +4,7 @@ namespace Guerdon.People.Employees;
 /// <param name="Person">Whose.</param>
 /// <param name="Was">Before.</param>
 /// <param name="Now">From now on.</param>
-public sealed record EmailChange(PersonId Person, string Was, string Now);
+internal sealed record EmailChange(PersonId Person, string Was, string Now);
 
 /// <summary>
 /// Whom each row of a file means, no I/O. In this order: its <c>person_id</c>; an identity that finds the person, such

@@ -7,8 +7,10 @@ using Npgsql;
 namespace Guerdon.People.Employees;
 
 /// <summary>What an import does, or would do.</summary>
+/// <param name="Changed">All who are new, or of whom something differs.</param>
 internal readonly record struct Saved(
-    int Created, int Updated, int Backdated, IReadOnlyList<EmailChange> EmailChanges);
+    int Created, int Updated, int Backdated, IReadOnlyList<EmailChange> EmailChanges,
+    IReadOnlyCollection<Guid> Changed);
 
 /// <summary>Writes checked rows in one transaction, all or none. The same rows again change nothing.</summary>
 internal static class SavePeople
@@ -23,8 +25,7 @@ internal static class SavePeople
         update people.person set email = 'moving-' || gen_random_uuid() || '@moving.invalid' where person_id = any($1)
         """;
 
-    /// <summary>Steps: 1 lock, 2 whom each row means, 3 teams, 4 people, 5 what has a date of effect, 6 identities,
-    /// 7 commit, or roll back where it is a rehearsal.</summary>
+    /// <summary>Saves them in a transaction of its own.</summary>
     /// <param name="db">The database.</param>
     /// <param name="rows">Checked rows of one file.</param>
     /// <param name="errors">Takes what only the database can find; then nothing is saved.</param>
@@ -38,15 +39,29 @@ internal static class SavePeople
     {
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginAsync(ct);
-        var now = clock.GetUtcNow();
+        var saved = await InTransactionAsync(connection, rows, errors, new Maker(by, clock.GetUtcNow()), ct);
+        if (keep && errors.Count == 0) await transaction.CommitAsync(ct);
+        return saved;
+    }
 
+    /// <summary>Steps: 1 lock, 2 whom each row means, 3 teams, 4 people, 5 what has a date of effect, 6 identities.
+    /// </summary>
+    /// <param name="connection">In a transaction, which the caller commits; it rolls back where there are errors.
+    /// </param>
+    /// <param name="rows">Checked rows of one file.</param>
+    /// <param name="errors">Takes what only the database can find.</param>
+    /// <param name="maker">Who saves them, and when.</param>
+    /// <param name="ct">Cancels it as a whole.</param>
+    public static async Task<Saved> InTransactionAsync(
+        NpgsqlConnection connection, IReadOnlyList<PersonRow> rows, RowErrors errors, Maker maker, CancellationToken ct)
+    {
         await Db.WithoutTimeLimitAsync(connection, ct); // a company in one file
         await Locks.InTransactionAsync(connection, PeopleWrites.Lock, ct); // 1
         var known = await KnownPeople.ReadAsync(connection, rows, ct); // 2
-        var owners = RowOwners.Of(rows, known, () => Guid.CreateVersion7(now), errors);
+        var owners = RowOwners.Of(rows, known, () => Guid.CreateVersion7(maker.At), errors);
         if (errors.Count > 0) return default;
 
-        await TeamTree.GrowAsync(connection, rows.Select(r => r.Team).Distinct(), now, ct); // 3
+        await TeamTree.GrowAsync(connection, rows.Select(r => r.Team).Distinct(), maker.At, ct); // 3
         HashSet<Guid> written;
         try
         {
@@ -58,14 +73,12 @@ internal static class SavePeople
             return default;
         }
 
-        var (moved, backdated) =
-            await SaveSpans.RunAsync(connection, rows, owners, known, new Maker(by, now), errors, ct); // 5
+        var (moved, backdated) = await SaveSpans.RunAsync(connection, rows, owners, known, maker, errors, ct); // 5
         var identified = await IdentitiesAsync(connection, rows, owners, errors, ct); // 6
-        await Notify.InTransactionAsync(connection, PeopleDirectory.Changed, ct); // 7
-        if (keep && errors.Count == 0) await transaction.CommitAsync(ct);
+        await Notify.InTransactionAsync(connection, PeopleDirectory.Changed, ct);
         var created = written.Where(id => !known.ById.ContainsKey(id)).ToHashSet();
-        var updated = written.Union(moved).Union(identified).Count(id => !created.Contains(id));
-        return new Saved(created.Count, updated, backdated, owners.Changes);
+        var updated = written.Union(moved).Union(identified).Where(id => !created.Contains(id)).ToHashSet();
+        return new Saved(created.Count, updated.Count, backdated, owners.Changes, [.. created, .. updated]);
     }
 
     private static async Task<HashSet<Guid>> PeopleAsync(

@@ -1,18 +1,15 @@
-using System.Security.Claims;
 using Guerdon.Kernel;
 using Guerdon.People.Employees;
 using Guerdon.People.Spans;
 using Guerdon.People.Teams;
 using Guerdon.Storage;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 
 namespace Guerdon.People.History;
 
 /// <summary>
 /// Changes what is true of one person, from a day on: of others only, since pay and what it goes by are inputs of
-/// payment. Doing it again changes nothing.
+/// payment; once something is computed from people, another approves it. Doing it again changes nothing.
 /// </summary>
 internal static class ChangePerson
 {
@@ -55,36 +52,29 @@ internal static class ChangePerson
     public sealed record Reply(
         PersonId Person, string Name, bool Changed, bool IsBackdated, IReadOnlyList<GetHistory.Line> Spans);
 
-    internal static async Task<Results<Ok<Reply>, ProblemHttpResult>> Handle(
-        string personOrEmail, Request request, bool? dryRun, ClaimsPrincipal caller, [AsParameters] Services books,
-        CancellationToken ct)
-    {
-        if (await books.People.FindAsync(personOrEmail, ct) is not { } person)
-            return PeopleRefusals.PersonNotFound.ToProblem($"There is no '{personOrEmail}'.");
-        if (Access.PersonOf(caller) == person.Id.Value)
-            return PeopleRefusals.OwnChange.ToProblem($"{person.Name} ({person.Id}) is you.");
-        return (await RunAsync(person, request, keep: dryRun is not true, Actor.Of(caller), books, ct)).ToHttp();
-    }
+    private const string Find = "select person_id, email, name, hired_on from people.v_person where person_id = $1";
 
-    /// <summary>What it takes.</summary>
-    internal sealed record Services(PeopleDirectory People, NpgsqlDataSource Db, TimeProvider Clock);
-
-    /// <summary>Steps: 1 what is asked for, 2 lock, 3 the change, 4 write it, 5 no circle of managers, 6 what is true
-    /// today, 7 commit, or roll back where it is a rehearsal.</summary>
-    private static async Task<Result<Reply>> RunAsync(
-        Person person, Request request, bool keep, Actor by, Services books, CancellationToken ct)
+    /// <summary>Steps: 1 lock, 2 what is asked for, 3 the change, 4 write it, 5 no circle of managers, 6 what is true
+    /// today.</summary>
+    /// <param name="connection">In a transaction, which the caller commits, or rolls back where it is refused.</param>
+    /// <param name="id">Whose.</param>
+    /// <param name="request">What is asked for, with its first day.</param>
+    /// <param name="maker">Who changes it, and when.</param>
+    /// <param name="ct">Stops it.</param>
+    internal static async Task<Result<Reply>> WriteAsync(
+        NpgsqlConnection connection, PersonId id, Request request, Maker maker, CancellationToken ct)
     {
-        var (today, errors) = (books.Clock.Today(), new RowErrors());
-        var from = request.From ?? today; // 1
-        if (from < person.HiredOn)
-            errors.Add(0, "from", $"{from.Iso()} is before {person.Name} was hired on {person.HiredOn.Iso()}.");
+        await Locks.InTransactionAsync(connection, PeopleWrites.Lock, ct); // 1
+        var (person, hiredOn) = await connection.SingleAsync(
+            Find,
+            row => (new KnownPerson(row.Uuid("person_id"), row.Text("email"), row.Text("name")), row.Date("hired_on")),
+            [id.Value], ct);
+        var (from, errors) = (request.From ?? maker.Today, new RowErrors()); // 2
+        if (from < hiredOn)
+            errors.Add(0, "from", $"{from.Iso()} is before {person.Name} was hired on {hiredOn.Iso()}.");
         if (request.Until < from) errors.Add(0, "until", $"{request.Until:yyyy-MM-dd} is before the first day.");
-        var manager = await ManagerAsync(person, request.Manager, books.People, errors, ct);
-
-        await using var connection = await books.Db.OpenConnectionAsync(ct);
-        await using var transaction = await connection.BeginAsync(ct);
-        await Locks.InTransactionAsync(connection, PeopleWrites.Lock, ct); // 2
-        var was = (await SpanStore.ReadAsync(connection, [person.Id.Value], ct))[person.Id.Value]; // 3
+        var manager = await ManagerAsync(connection, id, request.Manager, errors, ct);
+        var was = (await SpanStore.ReadAsync(connection, [id.Value], ct))[id.Value]; // 3
         var standing = ChangeForm.Read(request, Timeline.On(was, from), manager, errors);
         if (errors.Count > 0)
             return PeopleRefusals.ChangeInvalid.With($"{Wording.Count(errors.Count, "thing")} cannot be so.") with
@@ -94,36 +84,34 @@ internal static class ChangePerson
 
         var now = Timeline.Change(was, from, request.Until, standing);
         if (ReferenceEquals(now, was)) return await ReplyAsync(changed: false, isBackdated: false, was);
-        await TeamTree.GrowAsync(connection, [standing.Team], books.Clock.GetUtcNow(), ct); // 4
-        SpanChange[] changes = [new(person.Id.Value, was, now, from, request.Until)];
+        await TeamTree.GrowAsync(connection, [standing.Team], maker.At, ct); // 4
+        SpanChange[] changes = [new(id.Value, was, now, from, request.Until)];
         await SpanStore.WriteAsync(connection, changes, ct);
-        await SpanStore.NoteAsync(connection, changes, new Maker(by, books.Clock.GetUtcNow()), ct);
+        await SpanStore.NoteAsync(connection, changes, maker, ct);
         if (now.Any(span => span.Standing.Manager is not null) // 5
             && await SpanStore.CircleAsync(connection, ct) is { } circle)
             return PeopleRefusals.ManagerLoop.With(
                 Circles.InWords(circle.Day, await Circles.NamesAsync(connection, circle.People, ct)));
 
-        await SpanStore.BringToTodayAsync(connection, today, [person.Id.Value], ct); // 6
-        await Notify.InTransactionAsync(connection, PeopleDirectory.Changed, ct); // 7
-        var reply = await ReplyAsync(changed: true, from < today, now);
-        if (keep) await transaction.CommitAsync(ct);
-        return reply;
+        await SpanStore.BringToTodayAsync(connection, maker.Today, [id.Value], ct); // 6
+        await Notify.InTransactionAsync(connection, PeopleDirectory.Changed, ct);
+        return await ReplyAsync(changed: true, from < maker.Today, now);
 
         async Task<Reply> ReplyAsync(bool changed, bool isBackdated, IReadOnlyList<PersonSpan> spans) => new(
-            person.Id, person.Name, changed, isBackdated, await GetHistory.LinesAsync(connection, spans, ct));
+            id, person.Name, changed, isBackdated, await GetHistory.LinesAsync(connection, spans, ct));
     }
 
     private static async Task<PersonId?> ManagerAsync(
-        Person person, string? text, PeopleDirectory people, RowErrors errors, CancellationToken ct)
+        NpgsqlConnection connection, PersonId person, string? text, RowErrors errors, CancellationToken ct)
     {
         if (string.IsNullOrWhiteSpace(text)) return null;
-        if (await people.FindAsync(text, ct) is not { } manager)
+        if (await KnownPeople.FindAsync(connection, text, ct) is not { } manager)
         {
             errors.Add(0, "manager", $"'{Wording.Shortened(text)}' is nobody on file.");
             return null;
         }
 
-        if (manager.Id == person.Id) errors.Add(0, "manager", "is the person; nobody reports to themselves.");
-        return manager.Id;
+        if (manager.Id == person.Value) errors.Add(0, "manager", "is the person; nobody reports to themselves.");
+        return new PersonId(manager.Id);
     }
 }

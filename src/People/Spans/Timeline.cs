@@ -26,6 +26,9 @@ internal static class Timeline
         new("time_zone", s => s.TimeZone, (s, of) => s with { TimeZone = of.TimeZone }),
     ];
 
+    /// <summary>The names of all that a change can be of.</summary>
+    public static IEnumerable<string> Names => Parts.Select(part => part.Name);
+
     /// <summary>What two differ in, by name.</summary>
     public static string[] Differences(Standing was, Standing now) =>
         [.. Parts.Where(part => !Equals(part.Of(was), part.Of(now))).Select(part => part.Name)];

@@ -33,8 +33,9 @@ public sealed class PlayedDemo : IDisposable
     /// <returns>How many people.</returns>
     public async Task<int> FoundAsync(CancellationToken ct)
     {
-        await _preparer.FileAsync("people/import", PeopleCsv.Of(MadeUpCompany.People), "text/csv", ct);
-        await new AppliedFiles(_preparer, _approver).ApplyAsync("plans", PlanYaml(_month), "text/yaml", ct);
+        var files = new AppliedFiles(_preparer, _approver); // the first people wait for nobody, and later ones do
+        await files.ApplyAsync("people/import", PeopleCsv.Of(MadeUpCompany.People), "text/csv", ct);
+        await files.ApplyAsync("plans", PlanYaml(_month), "text/yaml", ct);
         return MadeUpCompany.Size;
     }
 

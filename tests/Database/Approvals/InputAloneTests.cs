@@ -88,6 +88,24 @@ public sealed class InputAloneTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Pay_DecidedAlone_IsSaidToWhoseItIs_FromThenOn()
+    {
+        await _company.ImportAsync(Company.Row("ada@example.com") + Company.Row("bo@example.com"));
+        await AppliedAloneAsync("/api/v1/payroll", PayrollTests.Settings);
+        await AppliedAloneAsync(Plans, Plan("Engineering", "5%", "2026-11-01"));
+        _company.Clock.Now = new(2026, 12, 5, 9, 0, 0, TimeSpan.Zero);
+        var (status, body) = await _company.SendPeopleAsync(
+            Company.Row("ada@example.com").Replace("120000", "130000", StringComparison.Ordinal)
+            + Company.Row("bo@example.com"), Founder);
+        Assert.True(status == HttpStatusCode.OK, body.ToString());
+
+        const string alone = "what is on file of the person";
+        Assert.Contains(alone, await AloneAsync("ada@example.com", "2026-12"));
+        Assert.DoesNotContain(alone, await AloneAsync("bo@example.com", "2026-12"));
+        Assert.DoesNotContain(alone, await AloneAsync("ada@example.com")); // in November it was not yet so
+    }
+
+    [Fact]
     public async Task Conversion_ByTermsDecidedAlone_IsSaidUntilItIsPaid_ThoughOthersAreInForceSince()
     {
         _company.Clock.Now = new(2026, 11, 21, 10, 0, 0, TimeSpan.Zero);

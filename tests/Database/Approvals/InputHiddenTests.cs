@@ -152,8 +152,8 @@ public sealed class InputHiddenTests : IAsyncLifetime
         var shown = await _company.GetAsync($"/api/v1/inputs/{InputCalls.IdOf(waits)}", seven);
         Assert.True(shown.Body.GetProperty("youMay").GetBoolean());
 
-        var changed = await _company.PostAsync(
-            "/api/v1/people/many7@example.com/changes", new { level = "L8", from = "2027-02-01" }, Ann);
+        var changed = await _company.ApprovedInputAsync(_company.PostAsync(
+            "/api/v1/people/many7@example.com/changes", new { level = "L8", from = "2027-02-01" }, Ann));
         Assert.True(changed.Status == HttpStatusCode.OK, changed.Body.ToString());
         shown = await _company.GetAsync($"/api/v1/inputs/{InputCalls.IdOf(waits)}", seven);
         Assert.False(shown.Body.GetProperty("youMay").GetBoolean());

@@ -84,7 +84,7 @@ internal static class LeftOut
         ["grant runs"] =
             "runs[].digest runs[].people runs[].posted runs[].preparedAt runs[].returnedMilli runs[].skipped",
         ["grant show"] = "lines[].asset lines[].expiresAt lines[].person lines[].source lines[].taxClass skipped",
-        ["import people"] = "readAs",
+        ["import people"] = "readAs waits.kind waits.state waits.subject",
         ["import usage"] = "readAs",
         ["key create"] = "hint",
         ["notices"] = "notices[].id notices[].kind seen unseen",
@@ -114,7 +114,8 @@ internal static class LeftOut
             + "people[].partTimeBp people[].leave people[].timeZone",
         ["person change"] =
             "person spans[].standing.basePayCents spans[].standing.currency spans[].standing.manager "
-            + "spans[].standing.totalPayCents",
+            + "spans[].standing.totalPayCents waits.kind waits.state waits.subject",
+        ["person email"] = "waits.kind waits.state waits.subject",
         ["person history"] =
             "person spans[].standing.basePayCents spans[].standing.currency spans[].standing.manager "
             + "spans[].standing.totalPayCents",

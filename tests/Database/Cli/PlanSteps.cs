@@ -35,6 +35,30 @@ internal static class PlanSteps
 
         await WalkTiersAsync(walk);
         await WalkPhasesAsync(walk);
+        await WalkPeopleAsync(walk);
+    }
+
+    // What is on file of people waits from here on.
+    private static async Task WalkPeopleAsync(VerbWalk walk)
+    {
+        foreach (var (line, input) in new[]
+        {
+            ("person change grace.hopper@example.com --level L7", ""),
+            ("person email grace.hopper@example.com grace@example.com", ""),
+            ("import people -", string.Join('\n', (await File.ReadAllLinesAsync(
+                RunningApp.Example("people.csv"), TestContext.Current.CancellationToken)).Take(2))
+                .Replace(PeopleSteps.Amara, "newcomer@example.com", StringComparison.Ordinal)
+                .Replace("amara-o", "", StringComparison.Ordinal)),
+        })
+        {
+            var done = await walk.DoesAsync(Ann, line, input);
+            Assert.Contains(
+                ": nothing is in effect yet, it waits for someone with the finance role", done.Typed.Results,
+                StringComparison.Ordinal);
+            var id = done.Reply.GetProperty("waits").GetProperty("id").GetString();
+            await walk.DoesAsync(Bob, $"approvals show {id}");
+            await walk.DoesAsync(Bob, $"approvals decline {id} --reason \"Not this month.\"");
+        }
     }
 
     private static async Task WalkTiersAsync(VerbWalk walk)

@@ -100,9 +100,15 @@ public sealed class Company : IAsyncLifetime
         string email, string rest = "Engineering,Engineer,L5,US,CC1,2024-01-15,,100000,120000,USD,") =>
         $"{email},Somebody,{rest}\n";
 
+    /// <summary>Imports people, and lets another administrator approve it where it waits.</summary>
     public Task<(HttpStatusCode Status, JsonElement Body)> ImportAsync(string rows, bool dryRun = false) =>
+        ApprovedInputAsync(SendPeopleAsync(rows, dryRun: dryRun));
+
+    /// <summary>Sends a file of people; nobody approves it.</summary>
+    public Task<(HttpStatusCode Status, JsonElement Body)> SendPeopleAsync(
+        string rows, string? caller = null, bool dryRun = false) =>
         SendAsync(HttpMethod.Post, $"/api/v1/people/import?dryRun={dryRun}",
-            new StringContent(Header + rows, Encoding.UTF8, "text/csv"));
+            new StringContent(Header + rows, Encoding.UTF8, "text/csv"), caller);
 
     public Task<(HttpStatusCode Status, JsonElement Body)> PlanAsync(string yaml, string path = "") =>
         ApplyAsync("/api/v1/plans" + path, yaml);

@@ -32,7 +32,8 @@ public sealed class RunDayTests : IAsyncLifetime
             Company.Row(email, $"{team},Engineer,L5,US,C,{hired},,100000,120000,USD,"))).Status);
 
     private async Task ChangeAsync(string email, object change) =>
-        Assert.Equal(HttpStatusCode.OK, (await _company.PostAsync($"/api/v1/people/{email}/changes", change)).Status);
+        Assert.Equal(HttpStatusCode.OK, (await _company.ApprovedInputAsync(
+            _company.PostAsync($"/api/v1/people/{email}/changes", change))).Status);
 
     private async Task<string> MilliAsync(string period)
     {

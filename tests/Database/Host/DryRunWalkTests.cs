@@ -77,6 +77,6 @@ public sealed class DryRunWalkTests(RunningApp app) : IClassFixture<RunningApp>
     {
         using var answer = await app.Admin.PostAsync(
             new Uri("/" + path, UriKind.Relative), new StringContent(text, Encoding.UTF8, "text/csv"), Ct);
-        return ((int)answer.StatusCode, await RunningApp.JsonAsync(answer));
+        return await app.ApprovedAsync(answer);
     }
 }

@@ -192,6 +192,12 @@ public sealed class RunningApp : IAsyncLifetime
     {
         using var sent = await Admin.PostAsync(
             new Uri($"/api/v1/{path}", UriKind.Relative), new StringContent(text));
+        return await ApprovedAsync(sent);
+    }
+
+    /// <summary>The answer once what was sent is approved, where it waits.</summary>
+    public async Task<(int Status, JsonElement Body)> ApprovedAsync(HttpResponseMessage sent)
+    {
         var said = await JsonAsync(sent);
         if (sent.StatusCode != HttpStatusCode.Accepted) return ((int)sent.StatusCode, said);
         var waits = said.GetProperty("waits");
