@@ -98,7 +98,7 @@ public sealed partial class StepUpTests
         using var client = SessionTests.Bearer(app, token.Token);
         var (cookie, form) = await RealApp.FormAsync(client);
         Assert.NotEqual("/", await ConfirmAsync(client, cookie, form, RealApp.Password, "/"));
-        Assert.Equal("host.step_up", await TitleAsync(client, "/api/v1/claims/{id}/approve"));
+        Assert.Equal("host.step_up", await TitleAsync(client, HttpMethod.Post, "/api/v1/claims/{id}/approve"));
     }
 
     // Any page has a token of the account's, in the form that signs out.
