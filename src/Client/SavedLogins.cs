@@ -9,7 +9,7 @@ namespace Guerdon.Client;
 /// The sessions that <c>guerdon login</c> got, one for each server: the file <c>logins.json</c> in the folder
 /// <c>.guerdon</c> of <c>GUERDON_HOME</c>, else of the home directory, for its owner alone.
 /// </summary>
-public static class SavedLogins
+internal static class SavedLogins
 {
     private const string FileName = "logins.json";
     private const int MostChars = 1_000_000;

@@ -15,26 +15,12 @@ public interface IId<TSelf> where TSelf : struct, IId<TSelf>
 /// <summary>Making, writing and reading ids: <c>wal_</c> and the like before 32 hexadecimal digits.</summary>
 public static class Id
 {
-    private const int MostPrefixChars = 8;
-
-    private static readonly System.Buffers.SearchValues<char> HexDigits =
-        System.Buffers.SearchValues.Create("0123456789abcdef");
-
     /// <summary>A new id whose first 48 bits are the clock's milliseconds.</summary>
     // Version 7 sorts by time, so that new rows fill an index from the right.
     public static T New<T>(TimeProvider clock) where T : struct, IId<T> =>
         T.From(Guid.CreateVersion7(clock.GetUtcNow()));
 
     public static string Format<T>(T id) where T : struct, IId<T> => $"{T.Prefix}_{id.Value:N}";
-
-    /// <summary>Whether a text is an id of some kind, and no secret.</summary>
-    public static bool IsOne(string text)
-    {
-        var prefix = text.IndexOf('_', StringComparison.Ordinal);
-        return prefix is > 0 and <= MostPrefixChars && text.AsSpan(0, prefix).IndexOfAnyExceptInRange('a', 'z') < 0
-            && text[..prefix] is not ("grd" or "grs" or "grl")
-            && text.AsSpan(prefix + 1).IndexOfAnyExcept(HexDigits) < 0 && text.Length == prefix + 1 + 32;
-    }
 
     public static bool TryParse<T>([NotNullWhen(true)] string? text, out T id) where T : struct, IId<T>
     {

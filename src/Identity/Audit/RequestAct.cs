@@ -3,6 +3,7 @@ using System.Net;
 using System.Security.Claims;
 using Guerdon.Identity.Accounts;
 using Guerdon.Identity.Logins;
+using Guerdon.Identity.Protection;
 using Guerdon.Identity.Sessions;
 using Guerdon.Identity.Tokens;
 using Guerdon.Kernel;
@@ -26,12 +27,7 @@ internal sealed record SignInTry(string Typed, Account? Account, int Status);
 internal sealed class RequestAct(HttpContext http, TimeProvider clock) : Act
 {
     private const int MostSubjectChars = 80; // of each value in an address
-    private const int LeastSecretChars = 30; // ids and names that long have no capitals
     private const string FormName = "_handler"; // of the framework
-
-    // Of tokens, sessions and command lines that sign in; keys of our own and of providers.
-    private static readonly string[] SecretsBegin =
-        [ApiTokens.Prefix, OpenSessions.Prefix, LoginRequests.DevicePrefix, "sk-"];
 
     // Parts of addresses that open something, or that may have been taken for what does.
     private static readonly FrozenSet<string> SecretKeys =
@@ -134,13 +130,7 @@ internal sealed class RequestAct(HttpContext http, TimeProvider clock) : Act
     // What may be a secret is not written, wherever it is in an address, unless it is an id, which is none.
     private string Noted(string key, string value) =>
         _accounts.TryGetValue(key, out var account) ? $"{account}"
-        : !Id.IsOne(value) && (SecretKeys.Contains(key) || MayBeSecret(value)) ? "…" : Shortened(value);
-
-    private static bool MayBeSecret(string value) =>
-        SecretsBegin.Any(start => value.StartsWith(start, StringComparison.OrdinalIgnoreCase))
-        || (value.Length >= LeastSecretChars && !value.Contains('@', StringComparison.Ordinal)
-            && value.Any(char.IsAsciiDigit) && value.Any(char.IsAsciiLetterUpper)
-            && value.Any(char.IsAsciiLetterLower));
+        : !SecretNames.IsId(value) && (SecretKeys.Contains(key) || SecretNames.MayBeSecret(value)) ? "…" : Shortened(value);
 
     private static string Shortened(string text) => text.Length <= MostSubjectChars ? text : text[..MostSubjectChars];
 

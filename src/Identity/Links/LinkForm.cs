@@ -1,6 +1,7 @@
 using System.Globalization;
 using Guerdon.Identity.Accounts;
 using Guerdon.Identity.Audit;
+using Guerdon.Identity.Protection;
 using Guerdon.Identity.SignIn;
 using Guerdon.Kernel;
 using Microsoft.AspNetCore.Http;

@@ -1,4 +1,5 @@
 using Guerdon.Identity.Accounts;
+using Guerdon.Identity.Protection;
 using Guerdon.Identity.Sessions;
 using Guerdon.Kernel;
 using Guerdon.Storage;
@@ -16,7 +17,6 @@ public sealed class OneTimeLinks(
     IOptions<SignInOptions> options)
 {
     /// <summary>How a secret begins.</summary>
-    internal const string Prefix = "grl_";
 
     private const int MostSecretChars = 100;
 
@@ -81,7 +81,7 @@ public sealed class OneTimeLinks(
         NpgsqlConnection at, AccountId account, string purpose, Actor by, CancellationToken ct)
     {
         await SessionRows.LockAsync(at, account, ct);
-        var (secret, now) = (OpenSessions.MakeSecret(Prefix), clock.GetUtcNow());
+        var (secret, now) = (OpenSessions.MakeSecret(SecretNames.Link), clock.GetUtcNow());
         var (id, ends) = (Id.New<LinkId>(clock), now + options.Value.LinkFor);
         await at.ExecuteAsync(EndSql, [account.Value, now], ct);
         await at.ExecuteAsync(
@@ -106,7 +106,7 @@ public sealed class OneTimeLinks(
     /// <summary>Whose password a link sets; null: it is none, or was used, or has ended.</summary>
     internal async Task<Account?> FindAsync(string secret, CancellationToken ct)
     {
-        if (secret.Length > MostSecretChars || !secret.StartsWith(Prefix, StringComparison.Ordinal)) return null;
+        if (secret.Length > MostSecretChars || !secret.StartsWith(SecretNames.Link, StringComparison.Ordinal)) return null;
         var now = clock.GetUtcNow();
         var id = await db.ScalarAsync<Guid?>(OpenSql, [OpenSessions.HashOf(secret), now], ct);
         return id is { } found && await accounts.FindAsync(new AccountId(found), ct) is { } account

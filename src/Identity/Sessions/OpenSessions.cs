@@ -2,6 +2,7 @@ using System.Security.Claims;
 using System.Security.Cryptography;
 using System.Text;
 using Guerdon.Identity.Accounts;
+using Guerdon.Identity.Protection;
 using Guerdon.Identity.Tokens;
 using Guerdon.Kernel;
 using Guerdon.Storage;
@@ -16,9 +17,6 @@ namespace Guerdon.Identity.Sessions;
 /// <see cref="SignInOptions.SessionAtMost"/> after it was begun.</summary>
 public sealed class OpenSessions(NpgsqlDataSource db, TimeProvider clock, IOptions<SignInOptions> options)
 {
-    /// <summary>So that a secret is known on sight, by people and by secret scanners.</summary>
-    public const string Prefix = "grs_";
-
     /// <summary>Sessions that one account can have open; the one that was used least lately ends for another.</summary>
     public const int MostPerAccount = 100;
 
@@ -125,7 +123,9 @@ public sealed class OpenSessions(NpgsqlDataSource db, TimeProvider clock, IOptio
 
     private SessionRows.Opening OpeningOf(
         AccountId account, string? password, SessionFrom from, DateTimeOffset confirmedAt) =>
-        new(Id.New<SessionId>(clock), account, MakeSecret(Prefix), from, clock.GetUtcNow(), confirmedAt, password);
+        new(
+            Id.New<SessionId>(clock), account, MakeSecret(SecretNames.Session), from, clock.GetUtcNow(), confirmedAt,
+            password);
 
     private OpenedSession Opened(SessionRows.Opening one) =>
         new(one.Id, one.Secret, one.At + options.Value.SessionAtMost);
@@ -206,7 +206,7 @@ public sealed class OpenSessions(NpgsqlDataSource db, TimeProvider clock, IOptio
 
     /// <summary>The session of a secret that is open at this moment, or null.</summary>
     internal async Task<LiveSession?> FindAsync(string secret, string kind, CancellationToken ct) =>
-        secret.StartsWith(Prefix, StringComparison.Ordinal) && secret.Length < 100
+        secret.StartsWith(SecretNames.Session, StringComparison.Ordinal) && secret.Length < 100
         && await _live.FindAsync(HashOf(secret), ct) is { } live && live.Kind == kind
             ? live : null;
 

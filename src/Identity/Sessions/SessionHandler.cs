@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using Guerdon.Identity.Accounts;
+using Guerdon.Identity.Protection;
 using Guerdon.Identity.Tokens;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
@@ -18,7 +19,7 @@ internal sealed class SessionHandler(
     public const string SchemeName = "login";
 
     public static bool IsAddressed(HttpRequest request) =>
-        TokenHandler.SecretOf(request)?.StartsWith(OpenSessions.Prefix, StringComparison.Ordinal) == true;
+        TokenHandler.SecretOf(request)?.StartsWith(SecretNames.Session, StringComparison.Ordinal) == true;
 
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Guerdon.Identity.Accounts;
+using Guerdon.Identity.Protection;
 using Guerdon.Kernel;
 using Guerdon.Storage;
 using Npgsql;
@@ -11,7 +12,6 @@ namespace Guerdon.Identity.Tokens;
 public sealed class ApiTokens(NpgsqlDataSource db, TimeProvider clock)
 {
     /// <summary>So that a token is known on sight, by people and by secret scanners.</summary>
-    internal const string Prefix = "grd_";
 
     private const int TokenBytes = 32;
 
@@ -65,7 +65,7 @@ public sealed class ApiTokens(NpgsqlDataSource db, TimeProvider clock)
 
     /// <summary>A token that is good at this moment, with its account; or null.</summary>
     internal async Task<TokenOwner?> FindOwnerAsync(string token, CancellationToken ct) =>
-        token.StartsWith(Prefix, StringComparison.Ordinal) && token.Length < 100
+        token.StartsWith(SecretNames.Token, StringComparison.Ordinal) && token.Length < 100
             ? await _owners.FindAsync(HashOf(token), ct)
             : null;
 
@@ -81,7 +81,7 @@ public sealed class ApiTokens(NpgsqlDataSource db, TimeProvider clock)
     {
         if (terms.Scopes is { Count: 0 })
             throw new ArgumentException("A token without any permission opens nothing.", nameof(terms));
-        var token = Prefix + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(TokenBytes));
+        var token = SecretNames.Token + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(TokenBytes));
         var id = Id.New<TokenId>(clock);
         await db.ExecuteAsync(
             InsertSql,

@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using Guerdon.Identity.Accounts;
+using Guerdon.Identity.Protection;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -25,7 +26,7 @@ internal sealed class TokenHandler(
 
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
-        if (SecretOf(Request) is not { } token || !token.StartsWith(ApiTokens.Prefix, StringComparison.Ordinal))
+        if (SecretOf(Request) is not { } token || !token.StartsWith(SecretNames.Token, StringComparison.Ordinal))
             return AuthenticateResult.NoResult();
 
         if (await tokens.FindOwnerAsync(token, Context.RequestAborted) is not { } owner)

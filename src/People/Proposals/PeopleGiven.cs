@@ -28,7 +28,7 @@ internal abstract record PeopleGiven(DateOnly Day)
     /// <summary>What was given.</summary>
     protected abstract string Content { get; }
 
-    /// <summary>All of it, as it is kept until somebody decides it.</summary>
+    /// <summary>All of it, as it is saved until somebody decides it.</summary>
     public string Body => string.Create(CultureInfo.InvariantCulture, $"{Form} {Day.Iso()} {Note}").TrimEnd()
         + $"\n{Content}";
 
@@ -52,7 +52,7 @@ internal abstract record PeopleGiven(DateOnly Day)
     {
         var end = given.Body.IndexOf('\n', StringComparison.Ordinal);
         var (head, content) = (given.Body[..end].Split(' ', 3), given.Body[(end + 1)..]);
-        var day = DateOnly.ParseExact(head[1], "yyyy-MM-dd", CultureInfo.InvariantCulture);
+        var day = Days.Parse(head[1])!.Value;
         return head[0] switch
         {
             File => new GivenFile(day, head.Length > 2 ? head[2] : "", content),

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
@@ -9,6 +10,7 @@ using Guerdon.Identity.Tokens;
 using Guerdon.Kernel;
 using Guerdon.Metering.TokenValue;
 using Guerdon.People.Employees;
+using Guerdon.People.Proposals;
 using Guerdon.Pricing.TokenValue;
 using Guerdon.Storage;
 using Microsoft.Extensions.DependencyInjection;
@@ -31,9 +33,7 @@ public sealed class InputActTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _app = await RealApp.StartAsync(("Approvals:LoneAdministrator", "true"));
-        using var file = new MemoryStream(Encoding.UTF8.GetBytes(
-            "email,name,team,role,level,country,cost_centre,hired_on,left_on,base_pay,total_pay,currency\n"
-            + $"{Eve},Eve,Engineering,Engineer,L4,US,CC,2020-01-01,,100000,100000,USD\n"));
+        using var file = new MemoryStream(Encoding.UTF8.GetBytes(InputBodies.PeopleFile(Eve, pay: 100_000)));
         Assert.Empty((await ImportPeople.RunAsync(file, false, _app.Db, TimeProvider.System, Ct)).Errors);
         var person = (await _app.Services.GetRequiredService<PeopleDirectory>().FindAsync(Eve, Ct))!.Id.Value;
         foreach (var email in new[] { Eve, Second })
@@ -132,7 +132,15 @@ internal static class InputBodies
             new("2027Q1", "2026Q4", false, [], [], new() { Numerator = "11", Denominator = "10", Ppm = 1_100_000 },
                 1_000, 1_100, 0, AllowanceTopUp.Of(new Usd(1), 1_100_000, 0)),
             new(2090, 1, 1, 0, 0, 0, TimeSpan.Zero), true)),
+        ["people"] = () => new("", new GivenFile(
+            new(2026, 1, 1), "UTF-8", PeopleFile("eve@example.com", pay: 200_000)).Body),
     };
+
+    /// <summary>A file of one person.</summary>
+    public static string PeopleFile(string email, int pay) =>
+        "email,name,team,role,level,country,cost_centre,hired_on,left_on,base_pay,total_pay,currency\n"
+        + string.Create(CultureInfo.InvariantCulture,
+            $"{email},Eve,Engineering,Engineer,L4,US,CC,2020-01-01,,{pay},{pay},USD\n");
 
     public static IEnumerable<string> Kinds => All.Keys;
 

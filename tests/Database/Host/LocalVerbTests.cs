@@ -124,7 +124,7 @@ public sealed class LocalVerbTests(TestDatabase database) : IClassFixture<TestDa
 
         var (_, told) = await RunAsync("| account create kim@example.com --role admin --name Kim --json --reveal"
             + " --address https://guerdon.example.com");
-        Assert.Contains("\"link\": \"https://guerdon.example.com/link/grl_", told.Replace("\":\"", "\": \"",
+        Assert.Contains("\"link\": \"https://guerdon.example.com/link/gro_", told.Replace("\":\"", "\": \"",
             StringComparison.Ordinal), StringComparison.Ordinal);
         Assert.Contains("\"token\": null", told, StringComparison.Ordinal); // it would be known before its holder is
     }

@@ -73,7 +73,7 @@ public sealed partial class OneTimeLinkTests
         {
             Assert.StartsWith("otl_", text, StringComparison.Ordinal);
             Assert.Contains("an administrator", text, StringComparison.Ordinal);
-            Assert.DoesNotContain("grl_", text, StringComparison.Ordinal);
+            Assert.DoesNotContain("gro_", text, StringComparison.Ordinal);
         });
         await CleanAsync();
     }

@@ -96,7 +96,7 @@ public sealed partial class OneTimeLinkTests : IAsyncLifetime
             case "old": _clock.Now += TimeSpan.FromHours(24); break;
             case "replaced": await LinkAsync($"accounts/{Ines}/reset", new { }); break;
             case "closed": await DoneAsync(_admin, $"accounts/{Ines}/close", new { }); break;
-            default: link = "/link/grl_"; break;
+            default: link = "/link/gro_"; break;
         }
 
         using var client = _app.Client();
@@ -217,7 +217,7 @@ public sealed partial class OneTimeLinkTests : IAsyncLifetime
         var tried = new List<HttpStatusCode>();
         for (var i = 0; i < 12; i++)
         {
-            using var page = await PageAsync(client, $"/link/grl_{i:x64}");
+            using var page = await PageAsync(client, $"/link/gro_{i:x64}");
             tried.Add(page.StatusCode);
         }
 
@@ -272,7 +272,7 @@ public sealed partial class OneTimeLinkTests : IAsyncLifetime
     {
         using var client = _app.Client();
         var (cookie, token) = await RealApp.FormAsync(client);
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/link/grl_00");
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/link/gro_00");
         request.Headers.Add("Cookie", cookie);
         request.Content = new FormUrlEncodedContent(
             [new("__RequestVerificationToken", token), new("password", Chosen)]);

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Http;
 
-namespace Guerdon.Kernel;
+namespace Guerdon.Identity.Protection;
 
 /// <summary>Addresses that are secrets, as those of links.</summary>
 public static class SecretAddress
