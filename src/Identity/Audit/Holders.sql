@@ -1,7 +1,7 @@
 -- Who has a role today, and can use it, but for one account and all accounts of its person. Of roles that reach a team
 -- only those whose person is one of some.
--- $1 roles; $2 those of them that reach a team; $3 the account; $4 its person, or null; $5 persons above; $6 today;
--- $7 names of a role at most
+-- $1 roles; $2 those of them that reach a team; $3 the account; $4 its person, or null; $5 persons above; $6 today,
+-- and $7 names of a role at most
 select h.role, h.name, h.email, h.is_service, h.holders
   from (
     select r.role, a.name, a.email, v.account_id is not null as is_service,
