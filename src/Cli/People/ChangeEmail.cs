@@ -28,8 +28,8 @@ internal static class ChangeEmail
                 return Waiting.Show(call, answer) ?? call.Show(answer, PeopleJson.Default.ChangeEmailReply, reply =>
                 {
                     call.Output.Line(reply.Was == reply.Now
-                        ? $"{reply.Person} has {reply.Now} already."
-                        : $"{reply.Person} has {reply.Now} from now on, no longer {reply.Was}.");
+                        ? $"The person has {reply.Now} already."
+                        : $"The person has {reply.Now} from now on, no longer {reply.Was}.");
                     return ExitCodes.Done;
                 });
             });

@@ -44,7 +44,7 @@ internal static class ImportPeople
             $"{Wording.Count(reply.Rows, "row")}: {reply.Created:#,0} created, {reply.Updated:#,0} updated,"
             + $" {reply.Unchanged:#,0} unchanged.");
         foreach (var change in reply.EmailChanges ?? [])
-            output.Line($"{change.Person}: {change.Now}, no longer {change.Was}.");
+            output.Line($"{change.Now}, no longer {change.Was}.");
         if (reply.Backdated > 0)
             output.Line(
                 $"{Wording.Count(reply.Backdated, "person is", "people are")} changed from a day before today.");

@@ -82,10 +82,13 @@ public sealed class RoleRequests(
         var eyes = fourEyes.With(deciders);
         if (await eyes.AreOneAsync(by, account.Holder, ct))
             return IdentityRefusals.OwnRole.With("Nobody asks for a role for themselves.");
-        if (await eyes.AreLinkedAsync(by, account.Holder, ct))
+        // What the installation's own account asks for nobody agrees to, which is looked at below.
+        var (me, holder) = (await eyes.KnownAsync(by, ct), await eyes.KnownAsync(account.Holder, ct));
+        if (me.IsLinkedTo(holder) || holder.Signs is { IsInstallers: true })
             return IdentityRefusals.LinkedRole.With(
                 $"{account.Email} and {by.Name} may be in the same hands: one made the link by which the other got the "
-                + "password, or somebody made both, or one is a program's for which the other answers.");
+                + "password, or somebody made both, or one is a program's for which the other answers, or came with "
+                + "the installation.");
         if (account.IsOver(now)) return IdentityRefusals.AccountClosed.With(Problems.WhyOver(account));
         if (!account.SignsIn && !account.IsService)
             return IdentityRefusals.NoPassword.With(Problems.WhyNobodys(account));

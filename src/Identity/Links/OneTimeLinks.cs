@@ -106,10 +106,11 @@ public sealed class OneTimeLinks(
     /// <summary>Whose password a link sets; null: it is none, or was used, or has ended.</summary>
     internal async Task<Account?> FindAsync(string secret, CancellationToken ct)
     {
-        if (secret.Length > MostSecretChars || !secret.StartsWith(SecretNames.Link, StringComparison.Ordinal)) return null;
+        if (secret.Length > MostSecretChars || !secret.StartsWith(SecretNames.Link, StringComparison.Ordinal))
+            return null;
         var now = clock.GetUtcNow();
-        var id = await db.ScalarAsync<Guid?>(OpenSql, [OpenSessions.HashOf(secret), now], ct);
-        return id is { } found && await accounts.FindAsync(new AccountId(found), ct) is { } account
+        return await db.FirstAsync(OpenSql, Of, [OpenSessions.HashOf(secret), now], ct) is { } open
+            && await accounts.FindAsync(open.Account, ct) is { } account
             && !account.IsOver(now) ? account : null;
     }
 

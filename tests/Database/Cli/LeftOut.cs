@@ -15,10 +15,11 @@ internal static class LeftOut
             "applied.* proposal.askedBy proposal.basis proposal.changes[].* proposal.digest "
             + "proposal.effectiveFrom proposal.kind proposal.reach proposal.subject",
         ["approvals decline"] =
-            "proposal.basis proposal.changes[].* proposal.digest proposal.effectiveFrom proposal.kind proposal.reach",
+            "proposal.askedBy proposal.basis proposal.changes[].* proposal.digest proposal.effectiveFrom proposal.kind "
+            + "proposal.reach proposal.subject",
         ["approvals list"] =
-            "inputs[].basis inputs[].changes[].* inputs[].digest inputs[].kind inputs[].reach",
-        ["approvals show"] = "body proposal.kind",
+            "inputs[].basis inputs[].changes[].* inputs[].digest inputs[].kind inputs[].reach inputs[].subject",
+        ["approvals show"] = "body proposal.kind proposal.subject",
         ["audit list"] =
             "acts[].account acts[].act acts[].changes[] acts[].means acts[].permission acts[].request acts[].roles "
             + "acts[].seq acts[].sessionOrToken acts[].status",
@@ -84,7 +85,7 @@ internal static class LeftOut
         ["grant runs"] =
             "runs[].digest runs[].people runs[].posted runs[].preparedAt runs[].returnedMilli runs[].skipped",
         ["grant show"] = "lines[].asset lines[].expiresAt lines[].person lines[].source lines[].taxClass skipped",
-        ["import people"] = "readAs waits.kind waits.state waits.subject",
+        ["import people"] = "emailChanges[].person readAs waits.kind waits.state waits.subject",
         ["import usage"] = "readAs",
         ["key create"] = "hint",
         ["notices"] = "notices[].id notices[].kind seen unseen",
@@ -115,7 +116,7 @@ internal static class LeftOut
         ["person change"] =
             "person spans[].standing.basePayCents spans[].standing.currency spans[].standing.manager "
             + "spans[].standing.totalPayCents waits.kind waits.state waits.subject",
-        ["person email"] = "waits.kind waits.state waits.subject",
+        ["person email"] = "person waits.kind waits.state waits.subject",
         ["person history"] =
             "person spans[].standing.basePayCents spans[].standing.currency spans[].standing.manager "
             + "spans[].standing.totalPayCents",

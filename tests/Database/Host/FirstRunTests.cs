@@ -64,7 +64,7 @@ public sealed class FirstRunTests
         await accounts.CreateAsync("ines@example.com", "I", ["employee"], null, RealApp.Password, Ct);
         using var first = await ClientAsync(app, FirstAdministrator.Email);
         using var other = await ClientAsync(app, RealApp.Other);
-        Assert.Equal("host.linked_role", await TitleAsync(
+        Assert.Equal("host.role_no_decider", await TitleAsync(
             first, "accounts/ines@example.com/roles", new { role = "board", reason = "x" }));
         using var asked = await other.PostAsJsonAsync(
             "/api/v1/accounts/ines@example.com/roles", new { role = "board", reason = "x" }, Ct);

@@ -125,12 +125,12 @@ public sealed class LookWalkTests(RunningApp running) : IClassFixture<RunningApp
         const string secret = "Zq3Zq3Zq3Zq3Zq3Zq3Zq3Zq3Zq3Zq3Zq3Zq3Zq3";
         foreach (var path in (string[])[$"tokens/grd_{secret}", $"keys/sk-guerdon-{secret}", $"keys/{secret}"])
             using (var answer = await running.Employee.DeleteAsync(new Uri($"/api/v1/{path}", UriKind.Relative), Ct))
-                Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+                Assert.Contains(answer.StatusCode, [HttpStatusCode.NotFound, HttpStatusCode.BadRequest]);
         await running.App.Services.GetRequiredService<ActLog>().FlushAsync(Ct);
         const string written = """
             select concat_ws(' ', count(*) filter (where subject like '%=…'),
                              count(*) filter (where to_jsonb(act)::text like '%Zq3%'))
-              from host.act where endpoint like 'DELETE %' and status = 404
+              from host.act where endpoint like 'DELETE %' and status in (400, 404)
             """;
         for (var tries = 0; tries < 100 && (string)await running.ValueAsync(written) != "3 0"; tries++)
             await Task.Delay(50, Ct); // an act is noted after its answer
