@@ -28,5 +28,5 @@ internal sealed record GivenAddress(DateOnly Day, PersonId Person, string Email)
 
     public override async Task<Result<Written>> WriteAsync(NpgsqlConnection at, Maker maker, CancellationToken ct) =>
         (await ChangeEmail.WriteAsync(at, Person, Email, ct)).Select(change => new Written(
-            change, change.Was == change.Now ? [] : [Person.Value], $"the address of {Person}", $"{Person} email"));
+            change, change.Was == change.Now ? [] : [Person.Value], $"the address {change.Now}", $"{Person} email"));
 }

@@ -33,7 +33,7 @@ internal sealed record GivenChange(DateOnly Day, PersonId Person, ChangePerson.R
 
     public override async Task<Result<Written>> WriteAsync(NpgsqlConnection at, Maker maker, CancellationToken ct) =>
         (await ChangePerson.WriteAsync(at, Person, Asked with { From = From }, maker, ct)).Select(reply => new Written(
-            reply, reply.Changed ? [Person.Value] : [], $"changes of {Person} from {From.Iso()}", Subject()));
+            reply, reply.Changed ? [Person.Value] : [], $"what changes from {From.InWords()}", Subject()));
 
     // Whatever else is to change of them goes on waiting.
     private string Subject()

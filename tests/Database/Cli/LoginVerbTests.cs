@@ -128,7 +128,7 @@ public sealed class LoginVerbTests(VerbServer server) : IClassFixture<VerbServer
 
     private async Task<string> CodeAsync()
     {
-        for (var i = 0; i < 100; i++)
+        for (var i = 0; i < 600; i++)
         {
             var code = await server.Database.Db.ScalarAsync<string>(
                 "select code from host.login_request where account_id is null and not refused", [], Ct);
