@@ -71,6 +71,7 @@ public sealed partial class FormTests(FullSite full)
         new(Company.Admin, "/admin/verify", "verify"),
         new(Company.Admin, "/admin/notices", "ntc_"),
         new(Company.Admin, "/admin/notices", "all"),
+        new(Company.Admin, "/admin/sso", "remove "),
         new(Company.Admin, "/admin/access", "vouch ", Fill: [("Vouch", "Met them.")]),
         new(Company.Admin, "/admin/offers/new", "offer", Fill:
         [
@@ -99,6 +100,7 @@ public sealed partial class FormTests(FullSite full)
     public async Task Forms_LoadedAgainGoneBackToAndPressedAgain_HappenOnce()
     {
         await FailNoticesAsync();
+        await ProviderAsync();
         var wrong = new List<string>();
         foreach (var press in All)
         {
@@ -127,6 +129,18 @@ public sealed partial class FormTests(FullSite full)
               from compensation.notice order by created_at desc limit 2
             """);
         Assert.True(await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken) >= 2);
+    }
+
+    // In force, as two administrators would have left it; nobody signs in by it.
+    private async Task ProviderAsync()
+    {
+        await using var command = full.Site.Services.GetRequiredService<NpgsqlDataSource>().CreateCommand("""
+            insert into openid.provider (provider_id, name, label, issuer, client_id, scopes, strangers, group_roles,
+                                         asked_by, asked_at, decision, decided_by, decided_at)
+            values (gen_random_uuid(), 'corp', 'Corp login', 'https://login.example.com', 'guerdon', '{openid,email}',
+                    'refuse', '[]', 'ann@example.com', now(), 'approved', 'bob@example.com', now())
+            """);
+        Assert.Equal(1, await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken));
     }
 
     [Fact]
