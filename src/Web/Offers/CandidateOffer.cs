@@ -1,5 +1,4 @@
 using Guerdon.Identity.Protection;
-using Guerdon.Kernel;
 using Guerdon.Offers;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
