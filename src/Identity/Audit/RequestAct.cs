@@ -128,7 +128,8 @@ internal sealed class RequestAct(HttpContext http, TimeProvider clock) : Act
     // What may be a secret is not written, wherever it is in an address, unless it is an id, which is none.
     private string Noted(string key, string value) =>
         _accounts.TryGetValue(key, out var account) ? $"{account}"
-        : !SecretNames.IsId(value) && (SecretKeys.Contains(key) || SecretNames.MayBeSecret(value)) ? "…" : Shortened(value);
+        : !SecretNames.IsId(value) && (SecretKeys.Contains(key) || SecretNames.MayBeSecret(value)) ? "…"
+        : Shortened(value);
 
     private static string Shortened(string text) => text.Length <= MostSubjectChars ? text : text[..MostSubjectChars];
 

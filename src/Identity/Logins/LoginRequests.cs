@@ -125,7 +125,8 @@ public sealed class LoginRequests(NpgsqlDataSource db, OpenSessions sessions, Ti
 
         var (id, now) = (Guid.CreateVersion7(clock.GetUtcNow()), clock.GetUtcNow());
         var begun = new Begun(
-            OpenSessions.MakeSecret(SecretNames.CommandLine), RandomNumberGenerator.GetString(Letters, CodeChars).Insert(4, "-"));
+            OpenSessions.MakeSecret(SecretNames.CommandLine),
+            RandomNumberGenerator.GetString(Letters, CodeChars).Insert(4, "-"));
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginAsync(ct);
         await Locks.InTransactionAsync(connection, BeginLock, ct);
@@ -146,7 +147,8 @@ public sealed class LoginRequests(NpgsqlDataSource db, OpenSessions sessions, Ti
     /// <returns>The session with whose it is, or why there is none (yet).</returns>
     internal async Task<Result<Given>> AskAsync(string device, IPAddress? address, CancellationToken ct)
     {
-        if (!device.StartsWith(SecretNames.CommandLine, StringComparison.Ordinal) || device.Length != DeviceChars) return Over;
+        if (!device.StartsWith(SecretNames.CommandLine, StringComparison.Ordinal) || device.Length != DeviceChars)
+            return Over;
         if (_asks.Take(Throttle.KeyOf(address)) is not null)
             return IdentityRefusals.LoginSlowDown.With("Too many ask from this address.");
 

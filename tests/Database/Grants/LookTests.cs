@@ -44,7 +44,8 @@ public sealed class LookTests(Company company) : IClassFixture<Company>
         Assert.Equal(
             [
                 "claim", "conversion", "conversion_reversal", "conversion_terms", "corrections", "departure",
-                "payroll_settings", "people", "phase", "plan", "prices", "reversal", "run", "tier", "token_value", "vesting_fact",
+                "payroll_settings", "people", "phase", "plan", "prices", "reversal", "run", "tier",
+                "token_value", "vesting_fact",
             ], kinds.Order(StringComparer.Ordinal));
     }
 
