@@ -85,7 +85,7 @@ internal static class LeftOut
         ["grant runs"] =
             "runs[].digest runs[].people runs[].posted runs[].preparedAt runs[].returnedMilli runs[].skipped",
         ["grant show"] = "lines[].asset lines[].expiresAt lines[].person lines[].source lines[].taxClass skipped",
-        ["import people"] = "emailChanges[].person readAs waits.kind waits.state waits.subject",
+        ["import people"] = "emailChanges[].person readAs waits.state waits.subject",
         ["import usage"] = "readAs",
         ["key create"] = "hint",
         ["notices"] = "notices[].id notices[].kind seen unseen",
