@@ -160,7 +160,8 @@ public sealed class FourEyesTests
             // Whom it is for may have that account as well.
             var role = By(Actor.Guerdon) with
             {
-                Account = asks.Account, Beneficiaries = asks.Person is { } person ? [person] : [],
+                Account = asks.Account,
+                Beneficiaries = asks.Person is { } person ? [person] : [],
             };
             Assert.NotNull((await Eyes().MayApproveAsync(role, decides, false, Ct)).No);
             Assert.False((await Eyes().RightAsync(role, decides, Ct)).YouMay);

@@ -81,7 +81,8 @@ public sealed class PersonPartsTests
                 Guid.NewGuid(), On(new PersonSpan(Hired, Was)) with { Email = $"{name}@x.example" },
                 On(new PersonSpan(Hired, name == 'z'
                     ? Was with { Team = "Sales", Level = "L9" } : Was with { Team = "Sales", CostCentre = $"{name}" }))
-                    with { Email = $"{name}@x.example" },
+                    with
+                { Email = $"{name}@x.example" },
                 Managers)))
             .Select(one => one.Email[..1]));
 
