@@ -127,7 +127,7 @@ public static class IdentityModule
             .RequireAuthorization(Permissions.AccountsWrite).WithTags("Sign-in");
 
         var login = routes.MapGroup("/api/v1/login").AllowAnonymous().WithTags("Sign-in")
-            .WithMetadata(new RequestSizeLimitAttribute(SignInForm.MostBodyBytes));
+            .WithMetadata(new RequestSizeLimitAttribute(SignInForm.MostBodyBytes), Watched.Mark);
         login.MapPost("", CommandLineLogin.Begin);
         login.MapPost("/poll", CommandLineLogin.Poll);
         login.MapPost("/password", CommandLineLogin.ByPassword);

@@ -49,6 +49,12 @@ internal static class ActWatch
         if (context.Items[typeof(RequestAct)] is RequestAct act) act.SignIn = tried;
     }
 
+    /// <summary>Says that nothing came of it yet, and that it is asked again.</summary>
+    public static void SayWaits(HttpContext context)
+    {
+        if (context.Items[typeof(RequestAct)] is RequestAct act) act.IsWaiting = true;
+    }
+
     // Counted in memory, and written each minute: whoever reads does not wait for it.
     private static void Look(HttpContext context, string whom) =>
         context.RequestServices.GetRequiredService<ActLog>().Add(
@@ -73,6 +79,7 @@ internal static class ActWatch
 
     private static Task EndAsync(HttpContext context, RequestAct act, bool faulted)
     {
+        if (act.IsWaiting && !faulted) return Task.CompletedTask;
         var status = faulted
             ? StatusCodes.Status500InternalServerError : RefusedForm.Of(context) ?? context.Response.StatusCode;
         var row = act.Row() with { Status = status, Kind = KindOf(status) };
