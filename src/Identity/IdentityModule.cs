@@ -46,10 +46,11 @@ public static class IdentityModule
             .Validate(set => set.SessionFor <= set.SessionAtMost,
                 "SignIn:SessionFor is longer than SignIn:SessionAtMost.")
             .ValidateOnStart();
-        services.AddSingleton<AccountDirectory>().AddSingleton<ApiTokens>().AddSingleton<SignInLimits>()
+        services.AddActs();
+        services.AddSingleton<ApiTokens>().AddSingleton<SignInLimits>()
             .AddSingleton<KnownDevices>().AddSingleton<HashTurns>().AddSingleton<PasswordSignIn>()
             .AddSingleton<OpenSessions>().AddSingleton<NewPasswords>().AddSingleton<LoginRequests>();
-        services.AddSingleton<ActLog>().AddHostedService<FlushActs>().AddHostedService<ChainActs>();
+        services.AddHostedService<FlushActs>().AddHostedService<ChainActs>();
         services.AddSingleton<IDeciders>(provider => provider.GetRequiredService<AccountDirectory>());
         services.AddSingleton<ExternalAccounts>().AddSingleton<ExternalRoles>().AddSingleton<ExternalSessions>();
         services.AddSingleton<RoleRequests>().AddSingleton<AccountChanges>()
@@ -77,6 +78,12 @@ public static class IdentityModule
         services.AddAuthorizationBuilder().AddPermissions().SetFallbackPolicy(
             new AuthorizationPolicyBuilder().RequireAuthenticatedUser().RequireAssertion(_ => false).Build());
     }
+
+    /// <summary>Where acts are counted, without what writes them.</summary>
+    internal static void AddActs(this IServiceCollection services) => services
+        .AddSingleton<AccountDirectory>().AddSingleton<ActLog>()
+        .AddSingleton(all => new WrongKeys(
+            all.GetRequiredService<ActLog>(), all.GetRequiredService<TimeProvider>()));
 
     /// <summary>What the database must hold before the first call: the key ring. Safe to repeat.</summary>
     /// <exception cref="KeyFileException">The ring needs another key file.</exception>

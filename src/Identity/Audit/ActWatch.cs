@@ -14,7 +14,7 @@ internal sealed class Watched
 /// <summary>
 /// Notes what each request does, once who sent it is known and before anything may refuse it. One that may change
 /// something is the act of all transactions that it leads to; what those did not note is noted when it has ended. The
-/// gateway's calls have no account: of them only those with a wrong key count, which are counted together.
+/// gateway's calls do not come here: of them only those without a good key count (<see cref="WrongKeys"/>).
 /// </summary>
 internal static class ActWatch
 {
