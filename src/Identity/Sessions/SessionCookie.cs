@@ -114,7 +114,7 @@ internal sealed class SessionCookie(
             Problems.NoteOver(http, live.Account);
         }
 
+        // The browser keeps the cookie: it may have a newer one by now, of a confirmation that this request crossed.
         context.RejectPrincipal();
-        await http.SignOutAsync(SchemeName);
     }
 }

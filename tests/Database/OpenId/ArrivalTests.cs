@@ -37,6 +37,20 @@ public sealed class ArrivalTests
         Assert.Equal(1L, await sso.ScalarAsync<long>("select count(*) from openid.link"));
     }
 
+    [Fact]
+    public async Task SignIn_OverASession_EndsIt()
+    {
+        await using var sso = await SsoApp.StartAsync();
+        await sso.AccountAsync("ada@example.com");
+        using var browser = sso.Browser();
+        Assert.Equal("/", await browser.SignInAsync());
+        var before = browser.Session;
+        Assert.Equal("/", await browser.SignInAsync());
+        Assert.NotEqual(before, browser.Session);
+        Assert.Equal("1 of 2", await sso.ScalarAsync<string>(
+            "select count(*) filter (where ended_at is null) || ' of ' || count(*) from host.session"));
+    }
+
     [Theory]
     [InlineData("//evil.example/")]
     [InlineData("https://evil.example/")]
