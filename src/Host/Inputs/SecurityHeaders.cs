@@ -4,9 +4,9 @@ using Microsoft.Extensions.Options;
 namespace Guerdon.Host.Inputs;
 
 /// <summary>
-/// Headers of every answer: of pages, the API and the gateway, and of what is refused or fails before any of them. Pages
-/// have no inline script or style, so the policy needs no exception. Of an answer that the gateway relays they touch
-/// nothing that the provider said.
+/// Headers of every answer: of pages, the API and the gateway, and of what is refused or fails before any of them.
+/// Pages have no inline script or style, so the policy needs no exception. Of an answer that the gateway relays they
+/// touch nothing that the provider said.
 /// </summary>
 internal static class SecurityHeaders
 {

@@ -9,8 +9,8 @@ namespace Guerdon.Host.Running;
 
 /// <summary>
 /// Who asks, where a trusted proxy says so, and under which address. With a public address every request of a page or
-/// the API has its scheme and host, whatever its Host header says. Without one the header must at least be a host, since
-/// pages make addresses of it.
+/// the API has its scheme and host, whatever its Host header says. Without one the header must at least be a host,
+/// since pages make addresses of it.
 /// </summary>
 internal static class Reached
 {

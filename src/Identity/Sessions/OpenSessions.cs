@@ -48,8 +48,8 @@ public sealed class OpenSessions(NpgsqlDataSource db, TimeProvider clock, IOptio
 
     private const string SeeSql = "update host.session set seen_at = $2 where session_id = $1 and seen_at < $2";
 
-    // With a new secret: whoever saw the former one has nothing by it from then on. A command line is not asked, since it
-    // has no other way to hear a new one.
+    // With a new secret: whoever saw the former one has nothing by it from then on. A command line is not asked, since
+    // it has no other way to hear a new one.
     private const string ConfirmSql = $"""
         update host.session set confirmed_at = greatest(confirmed_at, $2), hash = $3
          where session_id = $1 and kind = '{SessionKind.Browser}' and ended_at is null

@@ -7,8 +7,8 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace Guerdon.Identity.SignIn;
 
-/// <summary>Somebody who is signed in gives their password once more, before they approve money. Their session gets a new
-/// secret by it.</summary>
+/// <summary>Somebody who is signed in gives their password once more, before they approve money. Their session gets a
+/// new secret by it.</summary>
 public static class ConfirmForm
 {
     /// <summary>The page and its form.</summary>

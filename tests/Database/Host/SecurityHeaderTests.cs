@@ -9,8 +9,8 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Guerdon.Database.Host;
 
-/// <summary>Every answer has the headers that keep a browser from taking it for what it is not: of every endpoint, and of
-/// every way in which a request ends before it reaches one.</summary>
+/// <summary>Every answer has the headers that keep a browser from taking it for what it is not: of every endpoint, and
+/// of every way in which a request ends before it reaches one.</summary>
 public sealed class SecurityHeaderTests(RunningApp running) : IClassFixture<RunningApp>
 {
     private const string Tls = "Strict-Transport-Security";
@@ -98,7 +98,8 @@ public sealed class SecurityHeaderTests(RunningApp running) : IClassFixture<Runn
                 break;
             case "wrong key" or "gateway without its keys":
                 request.Headers.Authorization = new("Bearer", "sk-guerdon-" + new string('0', 64));
-                if (how != "wrong key") await app.OwnerDb.ExecuteAsync("alter table gateway.key rename to gone", [], Ct);
+                if (how != "wrong key")
+                    await app.OwnerDb.ExecuteAsync("alter table gateway.key rename to gone", [], Ct);
                 break;
             case "a fault" or "no right":
                 request.Headers.Authorization = new("Bearer", "grd_" + new string('0', 64));
