@@ -67,6 +67,7 @@ internal sealed class SessionCookie(
     {
         await EndRowAsync(http);
         await http.SignOutAsync(SchemeName);
+        BrowserMemory.Clear(http);
     }
 
     /// <summary>The claims of a session.</summary>
