@@ -47,7 +47,7 @@ internal static class ListActs
         }, context.RequestAborted);
         var name = $"acts-{from.Iso()}-{to.Iso()}";
         return asked.Format == "csv"
-            ? TypedResults.Stream(stream => CsvAsync(acts, stream), "text/csv", $"{name}.csv")
+            ? TypedResults.Stream(stream => CsvAsync(acts, stream), "text/csv; charset=utf-8", $"{name}.csv")
             : TypedResults.Stream(stream => JsonAsync(acts, stream), "application/json", $"{name}.json");
     }
 
