@@ -24,13 +24,11 @@ internal static class SecurityHeaders
         ("Cache-Control", "no-cache, no-store"),
     ];
 
-    private static readonly (string Name, string Value) OnlyTls = ("Strict-Transport-Security", "max-age=31536000");
-
     /// <summary>First of all that a request passes.</summary>
     public static void UseSecurityHeaders(this WebApplication app)
     {
-        var isSecure = app.Services.GetRequiredService<IOptions<PublicOptions>>().Value.IsSecure;
-        var headers = isSecure ? [.. All, OnlyTls] : All;
+        var hsts = app.Services.GetRequiredService<IOptions<PublicOptions>>().Value.Hsts;
+        var headers = hsts is null ? All : [.. All, ("Strict-Transport-Security", hsts)];
         app.Use((http, next) =>
         {
             // At once, so that whoever wants another value says it after; and again as the answer leaves, since an
