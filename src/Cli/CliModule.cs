@@ -68,7 +68,7 @@ public static class CliModule
         new Verb("sso", "Set the company's OpenID providers, which people sign in with.")
         {
             SsoVerbs.BuildAdd(), SsoVerbs.BuildList(), SsoVerbs.BuildTest(), SsoVerbs.BuildApprove(),
-            SsoVerbs.BuildDecline(), SsoVerbs.BuildRemove(),
+            SsoVerbs.BuildDecline(), SsoVerbs.BuildRemove(), SsoVerbs.BuildUnlink(),
         },
     ];
 

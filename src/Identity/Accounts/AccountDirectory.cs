@@ -146,7 +146,7 @@ public sealed class AccountDirectory(NpgsqlDataSource db, TimeProvider clock, IO
     }
 
     /// <summary>The account of an id or an address.</summary>
-    internal async Task<Result<Account>> NamedAsync(string accountOrEmail, CancellationToken ct)
+    public async Task<Result<Account>> NamedAsync(string accountOrEmail, CancellationToken ct)
     {
         var account = Id.TryParse<AccountId>(accountOrEmail, out var id)
             ? await FindAsync(id, ct) : await FindByEmailAsync(accountOrEmail, ct);
