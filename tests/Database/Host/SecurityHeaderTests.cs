@@ -50,7 +50,7 @@ public sealed class SecurityHeaderTests(RunningApp running) : IClassFixture<Runn
         }
 
         Assert.True(asked > 200, $"Only {asked} were asked.");
-        Assert.Superset([200, 302, 400, 401, 403, 404], kinds);
+        Assert.Empty(new[] { 200, 302, 400, 401, 403, 404 }.Except(kinds));
         Assert.Equal("", string.Join('\n', bad));
     }
 
