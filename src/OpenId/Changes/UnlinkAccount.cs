@@ -6,8 +6,8 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Guerdon.OpenId.Changes;
 
-/// <summary>Ends that an account is known to providers, by one administrator: where a provider has made somebody's user
-/// anew, or linked the wrong one.</summary>
+/// <summary>Ends that an account is known to providers, by one administrator: where a provider has made another user
+/// for somebody, or linked the wrong one.</summary>
 internal static class UnlinkAccount
 {
     internal static async Task<Results<Ok<IReadOnlyList<Unlinked>>, ProblemHttpResult>> Handle(

@@ -93,7 +93,7 @@ public sealed class SessionEnds
     }
 
     /// <summary>Ends all links of an account, the sessions that began by them, and roles that groups gave it. Who comes
-    /// by a provider next is linked anew, by an address that it vouches for.</summary>
+    /// by a provider next is linked again, by an address that it vouches for.</summary>
     /// <param name="account">Whose.</param>
     /// <param name="by">Who ends them.</param>
     /// <param name="ct">Stops it.</param>

@@ -17,7 +17,7 @@ public sealed class UnlinkTests
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Unlinked_EndsWithItsSessionsAndRoles_AndTheAddressLinksAnew()
+    public async Task Unlinked_EndsWithItsSessionsAndRoles_AndTheAddressLinksAgain()
     {
         await using var sso = await SsoApp.StartAsync(
             new(GroupClaim: "groups", GroupRoles: [new("fin", [Roles.Finance])]));
@@ -49,10 +49,10 @@ public sealed class UnlinkTests
         using (var again = await admin.DeleteAsync(OfAda, Ct))
             Assert.Equal("openid.no_link", (await RunningApp.JsonAsync(again)).GetProperty("title").GetString());
 
-        // As the provider has made her user anew; the former one is nobody's.
+        // As the provider has made another user for her; the former one is nobody's.
         sso.Provider.User = TestProvider.Of("u-2", "ada@example.com");
-        using var anew = sso.Browser();
-        Assert.Equal("/", await anew.SignInAsync());
+        using var next = sso.Browser();
+        Assert.Equal("/", await next.SignInAsync());
         sso.Provider.User = TestProvider.Of("u-1", "ada@example.com");
         using var former = sso.Browser();
         Assert.Equal("/sign-in/problem?why=taken&with=corp", await former.SignInAsync());
