@@ -241,7 +241,7 @@ public sealed class OpenSessions(NpgsqlDataSource db, TimeProvider clock, IOptio
     internal async Task<OpenedSession?> ConfirmAsync(
         NpgsqlConnection connection, SessionId id, DateTimeOffset at, CancellationToken ct)
     {
-        var secret = MakeSecret(Prefix);
+        var secret = MakeSecret(SecretNames.Session);
         return await connection.FirstAsync(
             ConfirmSql, row => new OpenedSession(id, secret, row.Instant("made_at") + options.Value.SessionAtMost),
             [id.Value, at, HashOf(secret)], ct);
