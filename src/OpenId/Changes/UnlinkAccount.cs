@@ -2,6 +2,7 @@ using System.Security.Claims;
 using Guerdon.Identity.Accounts;
 using Guerdon.Kernel;
 using Guerdon.OpenId.Logout;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Guerdon.OpenId.Changes;
