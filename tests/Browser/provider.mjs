@@ -12,6 +12,20 @@ await new Promise(done => server.once("listening", done));
 const issuer = `http://127.0.0.1:${server.address().port}`;
 let keys = 0;
 
+// What it remembers outlives its keys: sessions above all.
+const rows = new Map();
+
+class Memory {
+  constructor(kind) { this.kind = kind; }
+  row(id) { return `${this.kind} ${id}`; }
+  async upsert(id, payload) { rows.set(this.row(id), payload); }
+  async find(id) { return rows.get(this.row(id)); }
+  async findByUid(uid) { return [...rows.values()].find(row => row.kind === this.kind && row.uid === uid); }
+  async consume(id) { rows.get(this.row(id)).consumed = Math.floor(Date.now() / 1000); }
+  async destroy(id) { rows.delete(this.row(id)); }
+  async revokeByGrantId(id) { for (const [at, row] of rows) if (row.grantId === id) rows.delete(at); }
+}
+
 function key() {
   const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
   return { ...privateKey.export({ format: "jwk" }), kid: `key-${++keys}`, use: "sig", alg: "RS256" };
@@ -24,7 +38,7 @@ function start() {
       redirect_uris: [`${guerdon}/sign-in/with/corp/back`], post_logout_redirect_uris: [`${guerdon}/sign-in`],
       backchannel_logout_uri: `${guerdon}/sign-in/with/corp/logout`, backchannel_logout_session_required: true,
     }],
-    jwks: { keys: [key()] },
+    jwks: { keys: [key()] }, adapter: Memory,
     cookies: { keys: ["a key for cookies"] },
     claims: { openid: ["sub"], email: ["email", "email_verified"], profile: ["name"] },
     features: { backchannelLogout: { enabled: true }, devInteractions: { enabled: true } },
