@@ -6,9 +6,6 @@ namespace Guerdon.Cli;
 /// is the server's word.</summary>
 internal static class CliRefusals
 {
-    public static readonly Refusal LoginNotSaved = new("cli.login_not_saved", 409, Retryable: true,
-        "Correct or delete the file, then sign in again; the session that was just begun is ended.");
-
     public static readonly Refusal StatementDoesNotAdd = new("cli.statement_does_not_add", 502, Retryable: false,
         "Do not rely on it. Run 'guerdon verify' where the server is: it names the rows that are wrong.");
 }

@@ -36,4 +36,7 @@ public static class ClientRefusals
 
     public static readonly Refusal FileNotRead = new("cli.file_not_read", 409, Retryable: true,
         "Name a file that you may read; nothing was sent.");
+
+    public static readonly Refusal LoginNotSaved = new("cli.login_not_saved", 409, Retryable: true,
+        "Correct or delete the file, then sign in again; the session that was just begun is ended.");
 }

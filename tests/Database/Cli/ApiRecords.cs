@@ -11,11 +11,11 @@ using Guerdon.Cli.People;
 using Guerdon.Cli.Plans;
 using Guerdon.Cli.Prices;
 using Guerdon.Cli.Providers;
-using Guerdon.Cli.Sessions;
-using Guerdon.Client.Verbs;
 using Guerdon.Cli.Sso;
 using Guerdon.Cli.Usage;
 using Guerdon.Cli.Wallets;
+using Guerdon.Client.Sessions;
+using Guerdon.Client.Verbs;
 
 namespace Guerdon.Database.Cli;
 

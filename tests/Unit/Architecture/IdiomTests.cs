@@ -12,7 +12,7 @@ public sealed partial class IdiomTests
     // Each waits once, or for what is no failure: a time limit beside a task, a fault that the sandbox acts out, the
     // next look at what another does.
     private const string WaitByThemselves = """
-        Cli/Grants/RunVerbs.cs Cli/Sessions/LogIn.cs Client/SavedLogins.cs
+        Cli/Grants/RunVerbs.cs Client/SavedLogins.cs Client/Sessions/LogIn.cs
         Forms/FormAnswers.cs Gateway/Admission/AdmissionLoop.cs Gateway/Admission/EscrowDraws.cs
         Gateway/Admission/KeyBudgets.cs Gateway/Forwarding/ForwardCall.cs Grants/Runs/RunWork.cs
         Host/Database/PrivateCluster.cs Host/Running/Server.cs Metering/Requests/ClosingWriter.cs

@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace Guerdon.Cli.Sessions;
+namespace Guerdon.Client.Sessions;
 
 /// <summary>How bodies of these verbs are written and their replies read. What a record requires, a reply must have.
 /// </summary>

@@ -1,15 +1,14 @@
 using System.CommandLine;
 using System.Text.Json;
-using Guerdon.Client;
 using Guerdon.Terminal;
 using Guerdon.Terminal.Parsing;
 using Guerdon.Terminal.Tables;
 using Guerdon.Terminal.Writing;
 
-namespace Guerdon.Cli.Sessions;
+namespace Guerdon.Client.Sessions;
 
 /// <summary><c>guerdon session list|end|end-all</c>: where one is signed in, and ending that.</summary>
-internal static class SessionVerbs
+public static class SessionVerbs
 {
     internal sealed record Item(
         string Id, string Kind, string Address, string Agent, DateTimeOffset MadeAt, DateTimeOffset SeenAt,

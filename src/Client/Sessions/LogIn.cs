@@ -1,15 +1,14 @@
 using System.CommandLine;
-using Guerdon.Client;
 using Guerdon.Kernel;
 using Guerdon.Terminal;
 using Guerdon.Terminal.Parsing;
 using Guerdon.Terminal.Writing;
 
-namespace Guerdon.Cli.Sessions;
+namespace Guerdon.Client.Sessions;
 
 /// <summary><c>guerdon login</c>: gets a session for this command line, confirmed in a browser or by a password. It is
 /// saved for its owner alone, and never printed.</summary>
-internal static class LogIn
+public static class LogIn
 {
     private const int MostPasswordChars = 200;
     private static readonly TimeSpan SlowerBy = TimeSpan.FromSeconds(5);
@@ -63,7 +62,7 @@ internal static class LogIn
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             await LogOut.EndAsync(call, session.Secret, ct); // nobody would know its secret
-            return call.Output.Refuse(CliRefusals.LoginNotSaved.With(e.Message));
+            return call.Output.Refuse(ClientRefusals.LoginNotSaved.With(e.Message));
         }
 
         // The one before is not needed any more, whatever becomes of the attempt to end it.

@@ -1,10 +1,9 @@
-using Guerdon.Client;
 using Guerdon.Terminal.Parsing;
 
-namespace Guerdon.Cli.Sessions;
+namespace Guerdon.Client.Sessions;
 
 /// <summary><c>guerdon logout</c>: ends the session that <c>guerdon login</c> got, there and here.</summary>
-internal static class LogOut
+public static class LogOut
 {
     public static Verb Build() =>
         new Verb("logout", "End the session that 'guerdon login' got.", "guerdon logout").Does(async (call, ct) =>
