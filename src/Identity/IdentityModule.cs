@@ -45,10 +45,13 @@ public static class IdentityModule
         services.AddSignInOptions().ValidateOnStart();
         services.AddSingleton<AccountDirectory>().AddSingleton<ApiTokens>().AddSingleton<SignInLimits>()
             .AddSingleton<KnownDevices>().AddSingleton<HashTurns>().AddSingleton<PasswordSignIn>()
-            .AddSingleton<OpenSessions>().AddSingleton<NewPasswords>().AddSingleton<LoginRequests>();
+            .AddSingleton<OpenSessions>().AddSingleton<NewPasswords>().AddSingleton<LoginRequests>()
+            .AddSingleton<OwnPassword>();
         services.AddSingleton<ActLog>().AddHostedService<FlushActs>().AddHostedService<ChainActs>();
         services.AddSingleton<IDeciders>(provider => provider.GetRequiredService<AccountDirectory>());
         services.AddSingleton<ExternalAccounts>().AddSingleton<ExternalRoles>().AddSingleton<ExternalSessions>();
+        services.AddSingleton(provider => new ExternalTries(
+            provider.GetRequiredService<SignInLimits>(), provider.GetRequiredService<KnownDevices>()));
         services.AddSingleton<OneTimeLinks>().AddSingleton(provider => new LinkForm(
             provider.GetRequiredService<OneTimeLinks>(), provider.GetRequiredService<SignInLimits>(),
             provider.GetRequiredService<HashTurns>()));
@@ -110,6 +113,10 @@ public static class IdentityModule
             .RequireAuthorization(Permissions.AccountUse)
             .WithMetadata(
                 new RequestSizeLimitAttribute(SignInForm.MostBodyBytes), new SignInFormMark(ConfirmForm.Again));
+        routes.MapPost(PasswordForm.Path, PasswordForm.Handle).WithOrder(-1).ExcludeFromDescription()
+            .RequireAuthorization(Permissions.AccountUse)
+            .WithMetadata(
+                new RequestSizeLimitAttribute(SignInForm.MostBodyBytes), new SignInFormMark(PasswordForm.Again));
         routes.MapPost(LinkForm.Path + "/{secret}", LinkForm.Handle).WithOrder(-1).ExcludeFromDescription()
             .AllowAnonymous().WithMetadata(
                 new RequestSizeLimitAttribute(SignInForm.MostBodyBytes), new SignInFormMark(LinkForm.Again),
@@ -129,6 +136,8 @@ public static class IdentityModule
         var api = routes.MapGroup("/api/v1").RequireAuthorization(Permissions.AccountUse).WithTags("Sign-in");
         routes.MapGet("/api/v1/acts", ListActs.Handle).RequireAuthorization(Permissions.AuditRead).WithTags("Audit");
         api.MapGet("/me", OwnTokens.Me);
+        api.MapPut("/me/password", ChangePassword.Handle)
+            .WithMetadata(new RequestSizeLimitAttribute(SignInForm.MostBodyBytes));
         api.MapGet("/tokens", OwnTokens.List);
         api.MapPost("/tokens", OwnTokens.Create).WithMetadata(new StepUpMark("This makes a token"));
         api.MapDelete("/tokens/{token}", OwnTokens.Revoke);

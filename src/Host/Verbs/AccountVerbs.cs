@@ -91,8 +91,7 @@ internal static class AccountVerbs
                 Address = LocalAccountVerbs.AddressOf(parse.GetValue(address), home),
                 Owner = parse.GetValue(owner)?.Trim(),
             };
-            var cannotBe = asked.IsService || asked.Password?.Length is < Passwords.MinLength or > Passwords.MaxLength;
-            if (isTyped && cannotBe)
+            if (isTyped && (asked.IsService || Passwords.Fault(asked.Password) is not null))
                 return output.Refuse(HostRefusals.PasswordInvalid.With(
                     asked.IsService ? "A program's account has no password." : "What standard input has is none."));
             await using var database = await LocalDatabase.OpenAsync(ct);

@@ -28,6 +28,8 @@ internal static class ApiRecords
         ("POST /api/v1/login/poll", typeof(LogIn.SignedIn)),
         ("POST /api/v1/login/password", typeof(LogIn.SignedIn)),
         ("GET /api/v1/sessions", typeof(IReadOnlyList<SessionVerbs.Item>)),
+        ("PUT /api/v1/me/password", typeof(ChangePassword.Reply)),
+        ("GET /api/v1/passkeys", typeof(IReadOnlyList<PasskeyVerbs.Item>)),
         ("GET /api/v1/accounts", typeof(AccountVerbs.Page)),
         ("POST /api/v1/accounts", typeof(AccountVerbs.Opened)),
         ("GET /api/v1/accounts/{account}", typeof(AccountVerbs.One)),
@@ -136,6 +138,7 @@ internal static class ApiRecords
 
     public static readonly (string Endpoint, Type Record)[] Requests =
     [
+        ("PUT /api/v1/me/password", typeof(ChangePassword.Request)),
         ("POST /api/v1/login/poll", typeof(LogIn.Asks)),
         ("POST /api/v1/login/password", typeof(LogIn.Proves)),
         ("POST /api/v1/accounts", typeof(AccountVerbs.Request)),

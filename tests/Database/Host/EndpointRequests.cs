@@ -169,6 +169,7 @@ internal sealed class EndpointRequests(Uri address)
             ("grants/runs", "run"), ("proposals", "ppl"), ("reconciliation", "rec"), ("conversions", "cnv"),
             ("pay-lines", "pay"), ("claims", "clm"), ("keys", "key"), ("tiers", "trq"), ("facts", "vfa"),
             ("links", "lnk"), ("tokens", "tok"), ("role-requests", "rol"), ("sso/requests", "sso"),
+            ("passkeys", "psk"),
         };
         var prefix = prefixes.FirstOrDefault(p => route.Contains(p.In, StringComparison.Ordinal)).Prefix ?? "x";
         return $"{prefix}_01990f6c6a6e7b3f8f0e0c1d2e3f4a5b";
