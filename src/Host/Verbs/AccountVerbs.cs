@@ -81,20 +81,16 @@ internal static class AccountVerbs
             email, role, name, reveal, service, owner, stdin, address,
         }.Does(async (parse, output, ct) =>
         {
-            var isTyped = parse.GetValue(stdin);
             var home = DatabaseOptions.FromEnvironment().Home;
             var asked = new Asked(
                 parse.GetRequiredValue(email).Trim(), RolesOf(parse.GetRequiredValue(role)),
                 parse.GetRequiredValue(name).Trim(), parse.GetValue(reveal), home, parse.GetValue(service))
             {
-                Password = isTyped ? await ReadPasswordAsync(output, ct) : null,
+                Password = parse.GetValue(stdin) ? await ReadPasswordAsync(output, ct) : null,
                 Address = LocalAccountVerbs.AddressOf(parse.GetValue(address), home),
                 Owner = parse.GetValue(owner)?.Trim(),
             };
-            var cannotBe = asked.IsService || asked.Password?.Length is < Passwords.MinLength or > Passwords.MaxLength;
-            if (isTyped && cannotBe)
-                return output.Refuse(HostRefusals.PasswordInvalid.With(
-                    asked.IsService ? "A program's account has no password." : "What standard input has is none."));
+            if (WrongPassword(asked) is { } wrong) return output.Refuse(HostRefusals.PasswordInvalid.With(wrong));
             await using var database = await LocalDatabase.OpenAsync(ct);
             using var acting = Acting.As(new LocalAct("account create", TimeProvider.System));
             return await CreateAsync(asked, database.Source, output, ct);
@@ -133,6 +129,10 @@ internal static class AccountVerbs
         using var reader = new StreamReader(output.Surroundings.OpenInput());
         return new string(text, 0, await reader.ReadBlockAsync(text, ct)).TrimEnd('\r', '\n');
     }
+
+    private static string? WrongPassword(Asked asked) => asked.Password is not { } typed ? null
+        : asked.IsService ? "A program's account has no password."
+        : typed.Length is < Passwords.MinLength or > Passwords.MaxLength ? "What standard input has is none." : null;
 
     private static string[] RolesOf(IReadOnlyCollection<string> typed) => [.. Roles.Names.Where(role =>
         typed.Contains(role) || (typed.Contains(Admin) && Roles.Founder.Contains(role)))];

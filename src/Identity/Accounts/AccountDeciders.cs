@@ -63,6 +63,12 @@ internal sealed class AccountDeciders(NpgsqlDataSource db, TimeProvider clock, N
 
     private const string PersonOfSql = "select person_id from host.account where account_id = $1";
 
+    /// <summary>Approvals that ask of accounts by the caller's connection: whoever has a lock with it takes no second
+    /// one, for which those who wait would have to let go of theirs.</summary>
+    public static FourEyes EyesAt(
+        FourEyes fourEyes, NpgsqlDataSource db, TimeProvider clock, NpgsqlConnection connection) =>
+        fourEyes.With(new AccountDeciders(db, clock, connection));
+
     public Task<int> CountAsync(string permission, CancellationToken ct) =>
         RunAsync(on => on.ScalarAsync<int>(CountSql, [clock.GetUtcNow(), RolesOf(permission)], ct), ct);
 

@@ -62,12 +62,9 @@ public sealed class ExternalRoles(NpgsqlDataSource db, FourEyes fourEyes, TimePr
     /// <param name="permission">What it takes.</param>
     /// <param name="ct">Stops it.</param>
     /// <returns>Why they may not; null: they may.</returns>
-    public async Task<Refused?> LockForAsync(
-        NpgsqlConnection connection, Actor by, string permission, CancellationToken ct)
-    {
-        await LockAsync(connection, ct);
-        return await WhyNotAsync(connection, by, permission, ct);
-    }
+    public Task<Refused?> LockForAsync(
+        NpgsqlConnection connection, Actor by, string permission, CancellationToken ct) =>
+        StillMay.InTurnAsync(connection, by, permission, clock, ct);
 
     /// <summary>Why somebody may not do something any more, whoever asks; null: they may.</summary>
     public Task<Refused?> WhyNotAsync(
@@ -77,7 +74,7 @@ public sealed class ExternalRoles(NpgsqlDataSource db, FourEyes fourEyes, TimePr
     /// <summary>Approvals that ask of accounts by the caller's connection: whoever has the lock takes no second one,
     /// for which those who wait would have to let go of theirs.</summary>
     public FourEyes EyesAt(NpgsqlConnection connection) =>
-        fourEyes.With(new AccountDeciders(db, clock, connection));
+        AccountDeciders.EyesAt(fourEyes, db, clock, connection);
 
     /// <summary>Gives and takes, so that an account has just these from this source. Somebody who can use the role of
     /// an administrator is always left. Repeating it is safe.</summary>

@@ -116,7 +116,7 @@ public sealed class AccountChanges(
     private async Task<Refused?> WhyNotAuditorAsync(
         NpgsqlConnection at, Account account, Actor by, CancellationToken ct)
     {
-        var eyes = fourEyes.With(new AccountDeciders(db, clock, at));
+        var eyes = AccountDeciders.EyesAt(fourEyes, db, clock, at);
         if (await eyes.MayBeOneAsync(by, account.Holder, ct))
             return IdentityRefusals.OwnRole.With("Nobody takes the role of an auditor from themselves.");
         var writes = account.Roles.Where(role => role is not (Roles.Auditor or Roles.Employee)
@@ -131,9 +131,7 @@ public sealed class AccountChanges(
     {
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginAsync(ct);
-        await Locks.InTransactionAsync(connection, AccountRoles.Lock, ct);
-        if (await StillMay.WhyNotAsync(connection, by.Who, by.Permission, clock.GetUtcNow(), ct) is { } gone)
-            return gone;
+        if (await StillMay.InTurnAsync(connection, by.Who, by.Permission, clock, ct) is { } gone) return gone;
         if (!(await AccountDirectory.NamedAsync(connection, accountOrEmail, ct)).Is(out var account, out var none))
             return none;
         if (await change(connection, account) is { } refused) return refused;

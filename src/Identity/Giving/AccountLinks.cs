@@ -188,7 +188,7 @@ public sealed class AccountLinks(
             return (await AccountDirectory.FindAsync(at, account.Id, ct))!;
         }, ct);
 
-    private FourEyes EyesAt(NpgsqlConnection at) => fourEyes.With(new AccountDeciders(db, clock, at));
+    private FourEyes EyesAt(NpgsqlConnection at) => AccountDeciders.EyesAt(fourEyes, db, clock, at);
 
     // Whoever has a link may use it: nobody gets another's rights by one.
     private static async Task<Refused?> WhyWiderAsync(
@@ -216,8 +216,7 @@ public sealed class AccountLinks(
     {
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginAsync(ct);
-        await Locks.InTransactionAsync(connection, AccountRoles.Lock, ct);
-        if (await StillMay.WhyNotAsync(connection, by, permission, clock.GetUtcNow(), ct) is { } gone) return gone;
+        if (await StillMay.InTurnAsync(connection, by, permission, clock, ct) is { } gone) return gone;
         var made = await change(connection);
         if (made.Refused is null) await transaction.CommitAsync(ct);
         return made;

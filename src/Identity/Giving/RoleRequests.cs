@@ -74,16 +74,14 @@ public sealed class RoleRequests(
 
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginAsync(ct);
-        await Locks.InTransactionAsync(connection, AccountRoles.Lock, ct); // nor is the account closed meanwhile
+        if (await StillMay.InTurnAsync(connection, by, Permissions.RolesGive, clock, ct) is { } gone) return gone;
         var (deciders, now) = (new AccountDeciders(db, clock, connection), clock.GetUtcNow());
-        if (await StillMay.WhyNotAsync(connection, by, Permissions.RolesGive, now, ct) is { } gone) return gone;
         if (!(await AccountDirectory.NamedAsync(connection, accountOrEmail, ct)).Is(out var account, out var none))
             return none;
         var eyes = fourEyes.With(deciders);
-        if (await eyes.AreOneAsync(by, account.Holder, ct))
-            return IdentityRefusals.OwnRole.With("Nobody asks for a role for themselves.");
-        // What the installation's own account asks for nobody agrees to, which is looked at below.
         var (me, holder) = (await eyes.KnownAsync(by, ct), await eyes.KnownAsync(account.Holder, ct));
+        if (me.Is(holder)) return IdentityRefusals.OwnRole.With("Nobody asks for a role for themselves.");
+        // What the installation's own account asks for nobody agrees to, which is looked at below.
         if (me.IsLinkedTo(holder) || holder.Signs is { IsInstallers: true })
             return IdentityRefusals.LinkedRole.With(
                 $"{account.Email} and {by.Name} may be in the same hands: one made the link by which the other got the "
@@ -170,7 +168,7 @@ public sealed class RoleRequests(
     internal async Task<IReadOnlyList<RoleRequest>> WaitingAsync(int most, CancellationToken ct) =>
         await db.ReadAsync(Oldest, Of, [most], ct);
 
-    private FourEyes EyesAt(NpgsqlConnection at) => fourEyes.With(new AccountDeciders(db, clock, at));
+    private FourEyes EyesAt(NpgsqlConnection at) => AccountDeciders.EyesAt(fourEyes, db, clock, at);
 
     private async Task<Result<RoleRequest>> DecideAsync(
         RoleRequestId id, Actor by, string wanted, Func<NpgsqlConnection, RoleRequest, Task<Refused?>> decide,
@@ -178,9 +176,7 @@ public sealed class RoleRequests(
     {
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginAsync(ct);
-        await Locks.InTransactionAsync(connection, AccountRoles.Lock, ct); // nor is the account closed meanwhile
-        if (await StillMay.WhyNotAsync(
-            connection, by, Permissions.RolesGive, clock.GetUtcNow(), ct) is { } gone) return gone;
+        if (await StillMay.InTurnAsync(connection, by, Permissions.RolesGive, clock, ct) is { } gone) return gone;
         await connection.ExecuteAsync(Lock, [id.Value], ct);
         if (await connection.FirstAsync(One, Of, [id.Value], ct) is not { } request)
             return IdentityRefusals.RequestNotFound.With($"There is no request '{id}'.");

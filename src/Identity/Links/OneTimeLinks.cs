@@ -16,8 +16,6 @@ public sealed class OneTimeLinks(
     NpgsqlDataSource db, AccountDirectory accounts, ILinkNotices notices, TimeProvider clock,
     IOptions<SignInOptions> options)
 {
-    /// <summary>How a secret begins.</summary>
-
     private const int MostSecretChars = 100;
 
     private const string EndSql = """

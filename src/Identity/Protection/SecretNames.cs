@@ -2,8 +2,8 @@ using System.Buffers;
 
 namespace Guerdon.Identity.Protection;
 
-/// <summary>How secrets of ours begin, so that whoever finds one knows what it opens, and none is written where an id
-/// belongs.</summary>
+/// <summary>How secrets of ours begin, so that one is known on sight, by people and by secret scanners, and none is
+/// written where an id belongs.</summary>
 internal static class SecretNames
 {
     /// <summary>Of API tokens, sessions, command lines that sign in, and links that work once.</summary>

@@ -11,8 +11,6 @@ namespace Guerdon.Identity.Tokens;
 /// <summary>Tokens that programs sign in with. One is shown once and saved as its SHA-256.</summary>
 public sealed class ApiTokens(NpgsqlDataSource db, TimeProvider clock)
 {
-    /// <summary>So that a token is known on sight, by people and by secret scanners.</summary>
-
     private const int TokenBytes = 32;
 
     private const int ShownChars = 12;

@@ -48,7 +48,8 @@ internal static partial class ProviderRules
             asked.Strangers ?? was?.Strangers ?? Providers.Strangers.Refuse,
             (asked.GroupClaim ?? was?.GroupClaim)?.Trim() is { Length: > 0 } claim ? claim : null,
             asked.GroupRoles ?? was?.GroupRoles ?? []);
-        return (settings, [.. Wrong(settings)]);
+        return (
+            settings, [.. WrongOfProvider(settings), .. WrongOfStrangers(settings), .. WrongOfGroups(settings)]);
     }
 
     /// <summary>Whether a provider can have this name.</summary>
@@ -66,7 +67,7 @@ internal static partial class ProviderRules
     public static bool IsLoopback(Uri address) =>
         address.Host == "localhost" || (IPAddress.TryParse(address.IdnHost, out var ip) && IPAddress.IsLoopback(ip));
 
-    private static IEnumerable<string> Wrong(ProviderSettings all)
+    private static IEnumerable<string> WrongOfProvider(ProviderSettings all)
     {
         if (!IsIssuer(all.Issuer!))
             yield return "The issuer must be an https address, or http on this machine, without a query.";
@@ -77,10 +78,18 @@ internal static partial class ProviderRules
             yield return "The client secret must have at most 2,000 characters, all of them printable ASCII.";
         if (all.Scopes!.Count is 0 or > 20 || !all.Scopes.Contains("openid") || !all.Scopes.All(IsScope))
             yield return "Scopes are 1 to 20 words, and openid is one of them.";
+    }
+
+    private static IEnumerable<string> WrongOfStrangers(ProviderSettings all)
+    {
         if (all.Strangers is not (Providers.Strangers.Refuse or Providers.Strangers.Admit))
             yield return "Strangers must be refuse or admit.";
         if (all is { Strangers: Providers.Strangers.Admit, Issuer: Google })
             yield return "Anybody can have a Google account: strangers are refused there.";
+    }
+
+    private static IEnumerable<string> WrongOfGroups(ProviderSettings all)
+    {
         if (all.GroupClaim is { } claim && !IsText(claim, MostGroupChars))
             yield return "The claim of groups must have at most 200 characters.";
         if (all.GroupClaim is null && all.GroupRoles!.Count > 0)
@@ -89,11 +98,14 @@ internal static partial class ProviderRules
         if (all.GroupRoles.DistinctBy(rule => rule?.Group).Count() < all.GroupRoles.Count)
             yield return "Each group is named once.";
         foreach (var rule in all.GroupRoles.Take(MostGroups))
-            if (rule?.Group is not { } group || !IsText(group, MostGroupChars) || rule.Roles is not { Count: > 0 } roles
-                || !roles.All(Roles.IsKnown))
+            if (!IsRule(rule))
                 yield return $"Group '{Wording.Shortened(rule?.Group ?? "")}' needs a name of at most 200 characters "
                     + $"and roles of: {string.Join(", ", Roles.Names)}.";
     }
+
+    private static bool IsRule(GroupRule? rule) =>
+        rule?.Group is { } group && IsText(group, MostGroupChars) && rule.Roles is { Count: > 0 } roles
+        && roles.All(Roles.IsKnown);
 
     private static bool IsText(string text, int most) =>
         text.Length > 0 && text.Length <= most && !text.Any(char.IsControl) && InputText.Fault(text) is null;
