@@ -47,6 +47,7 @@ public sealed class AccountDirectory(NpgsqlDataSource db, TimeProvider clock, IO
            and not exists (select from host.service_account v where v.account_id = a.account_id)
            and (p.left_on is null or p.left_on >= ($2::timestamptz at time zone 'UTC')::date)
            and p.access_ended_at is null
+           and coalesce(a.person_id, a.account_id) <> all ($3)
         """;
 
     // An account without a person gets the one whose address it has; the table does that (host.find_person),
@@ -82,8 +83,11 @@ public sealed class AccountDirectory(NpgsqlDataSource db, TimeProvider clock, IO
     internal Task<bool> AnyAsync(CancellationToken ct) =>
         db.ScalarAsync<bool>("select exists (select from host.account)", [], ct);
 
-    public Task<int> CountAsync(string permission, CancellationToken ct) =>
-        db.ScalarAsync<int>(CountSql, [Permissions.Of(permission).Roles.ToArray(), clock.GetUtcNow()], ct);
+    public Task<int> CountAsync(string permission, CancellationToken ct) => CountOutsideAsync(permission, [], ct);
+
+    public Task<int> CountOutsideAsync(string permission, IReadOnlyCollection<Guid> without, CancellationToken ct) =>
+        db.ScalarAsync<int>(
+            CountSql, [Permissions.Of(permission).Roles.ToArray(), clock.GetUtcNow(), without.ToArray()], ct);
 
     public Task<bool> WereTwoAsync(CancellationToken ct) =>
         db.ScalarAsync<bool>("select exists (select from host.second_administrator where counts)", [], ct);
