@@ -21,6 +21,9 @@ internal static class ApprovalRefusals
     public static readonly Refusal InputChanged = new("approvals.input_changed", 409, Retryable: false,
         "Look at the proposal again (guerdon approvals show ID): approve what it is now, or decline it.");
 
+    public static readonly Refusal InputBusy = new("approvals.input_busy", 503, Retryable: true,
+        "Send it again in a minute; nothing was written.");
+
     public static readonly Refusal InputDecided = new("approvals.input_decided", 409, Retryable: false,
         "Look at what was decided (guerdon approvals show ID). Propose it again if it should be otherwise.");
 

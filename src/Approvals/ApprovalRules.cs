@@ -66,6 +66,12 @@ public static class ApprovalRules
     /// <summary>Who may approve something where there are several, in words.</summary>
     public static string OthersOf(Asked asked) => $"someone with the {RolesOf(asked)} role other than {asked.Who}";
 
+    /// <summary>That nobody may approve something as things are, in words, and what can be done.</summary>
+    public static string NobodyOf(Asked asked) =>
+        $"nobody as things are, since whoever has the {RolesOf(asked)} role asked for it or is one of those whom it is "
+        + "for: give that role to somebody whom it is not for, such as an accountant ('guerdon account create' on the "
+        + "server's machine)";
+
     /// <summary>Who may approve something, in words, and whether whoever reads that may.</summary>
     /// <param name="asked">What.</param>
     /// <param name="reader">Who reads.</param>

@@ -52,6 +52,17 @@ public sealed class FourEyes(IDeciders deciders, IOptions<ApprovalOptions> optio
     public async Task<Right> RightAsync(Asked asked, Actor reader, CancellationToken ct) =>
         (await RightsAsync([asked], reader, ct))[0];
 
+    /// <summary>The same, and whether there is anybody at all who may.</summary>
+    public async Task<Right> RightOrNobodyAsync(Asked asked, Actor reader, CancellationToken ct)
+    {
+        var right = await RightAsync(asked, reader, ct);
+        if (right.YouMay || (asked.LoneAllowed && (await DecidersAsync(asked.Permission, ct)).IsLone)) return right;
+        var by = await KnownAsync(asked.By, ct);
+        Guid[] asker = [.. new[] { by.Person, by.Account }.OfType<Guid>()];
+        return await deciders.CountOutsideAsync(asked.Permission, [.. asked.Beneficiaries, .. asker], ct) > 0 ? right
+            : right with { WhoMay = ApprovalRules.NobodyOf(asked) };
+    }
+
     /// <summary>The same of several, in their order. Each account is looked up once.</summary>
     public async Task<IReadOnlyList<Right>> RightsAsync(
         IReadOnlyCollection<Asked> all, Actor reader, CancellationToken ct)

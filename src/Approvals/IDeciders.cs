@@ -10,6 +10,12 @@ public interface IDeciders
     /// </summary>
     Task<int> CountAsync(string permission, CancellationToken ct);
 
+    /// <summary>The same without some.</summary>
+    /// <param name="permission">Which.</param>
+    /// <param name="without">They, by person, or by account where that is nobody's.</param>
+    /// <param name="ct">Stops it.</param>
+    Task<int> CountOutsideAsync(string permission, IReadOnlyCollection<Guid> without, CancellationToken ct);
+
     /// <summary>Whether there ever was a second administrator, be it that they have left since.</summary>
     Task<bool> WereTwoAsync(CancellationToken ct);
 

@@ -19,10 +19,9 @@ public interface IInput
     /// <summary>The permission that approving takes, one of <see cref="Permissions"/>.</summary>
     string Approves { get; }
 
-    /// <summary>What a proposal does to those whom it reaches as few, as one of them is told after its id; without a
-    /// full stop.</summary>
-    string Own => "changes something for you, or did as it was proposed, that it changes for fewer than "
-        + $"{InputReach.Many} people";
+    /// <summary>What a proposal does to those who stay out of it, as one of them is told after its id, without a full
+    /// stop; null: it is told by whether they are few now, were so as it was proposed, or are to be.</summary>
+    string? Own => null;
 
     /// <summary>Those who do not approve it, in words after who may.</summary>
     string NotWho => $"nobody for whom something changes that changes for fewer than {InputReach.Many}";
@@ -63,44 +62,71 @@ public interface IInput
 public sealed record InputGiven(string Subject, string Body);
 
 /// <summary>What a proposal is compared with: the newest version, and others that are in force from its first day on,
-/// since it takes the place of all of them.</summary>
+/// since it takes the place of all of them; and what people had lately.</summary>
 /// <param name="Newest">The newest version.</param>
 /// <param name="Others">Those in force on its first day or coming into force later, without the newest.</param>
 public sealed record InputBasis(InputVersion Newest, params IReadOnlyList<InputVersion> Others)
 {
-    /// <summary>All in words: others where something else came into force.</summary>
-    public string Words => Others.Count == 0 ? Newest.Words
-        : $"{Newest.Words}, and in force from its first day on {string.Join(", ", Others.Select(one => one.Words))}";
+    private const int MostInWords = 100;
 
-    /// <summary>All of them, the newest first.</summary>
+    /// <summary>What people had lately, or were to have, of which nothing is left (<see cref="HeldSince"/>). What
+    /// differs from it for few is theirs; it is shown to them alone.</summary>
+    public IReadOnlyList<InputVersion> Lately { get; init; } = [];
+
+    /// <summary>All that it takes the place of in words: others where something else came into force.</summary>
+    public string Words => Others.Count == 0 ? Newest.Words
+        : $"{Newest.Words}, and in force from its first day on "
+            + string.Join(", ", Others.Take(MostInWords).Select(one => one.Words))
+            + (Others.Count > MostInWords ? $" and {Others.Count - MostInWords} more" : "");
+
+    /// <summary>All that it takes the place of, the newest first; at the end nothing, where there is nothing in force
+    /// on the first day.</summary>
     public IEnumerable<InputVersion> Versions => Others.Prepend(Newest);
+
+    /// <summary>Whether another is of the same versions.</summary>
+    public bool Is(InputBasis other) => Versions.SequenceEqual(other.Versions) && Lately.SequenceEqual(other.Lately);
 
     /// <summary>What each version sets for somebody.</summary>
     /// <param name="read">Reads a version's file.</param>
     /// <param name="of">What it sets.</param>
     public IReadOnlyList<InputComparison<TPerson>.Version> Before<TFile, TPerson>(
-        Func<string, TFile> read, Func<TFile, Func<TPerson, IReadOnlyDictionary<string, string>>> of) =>
-    [
-        .. Versions.Select(version => new InputComparison<TPerson>.Version(
-            version == Newest ? "" : version.Words,
-            version.Body is { } body ? of(read(body)) : _ => ReadOnlyDictionary<string, string>.Empty)),
-    ];
+        Func<string, TFile> read, Func<TFile, Func<TPerson, IReadOnlyDictionary<string, string>>> of)
+    {
+        return
+        [
+            .. Versions.Select(version => Of(version, version == Newest ? "" : version.Words, isLately: false)),
+            .. Lately.Select(version => Of(version, version.Words, isLately: true)),
+        ];
+
+        InputComparison<TPerson>.Version Of(InputVersion version, string words, bool isLately) => new(
+            words, version.Body is { } body ? of(read(body)) : _ => ReadOnlyDictionary<string, string>.Empty, isLately);
+    }
 
     /// <summary>What versions there are, of a kind that has versions of a file.</summary>
     /// <param name="nothing">What is said where there is none.</param>
-    /// <param name="all">The newest, and those that are in force on the first day or on a later one.</param>
-    /// <param name="first">That day.</param>
+    /// <param name="all">All of them, or those that are compared with.</param>
+    /// <param name="first">The first day of what is proposed.</param>
+    /// <param name="since">Since when people have what they have.</param>
     public static InputBasis Of(
-        string nothing, IReadOnlyCollection<(int Version, DateOnly From, string Yaml)> all, DateOnly first)
+        string nothing, IReadOnlyCollection<InputRow> all, DateOnly first, HeldSince since)
     {
         var none = new InputVersion(nothing, null);
         if (all.Count == 0) return new(none);
-        var newest = all.MaxBy(one => one.Version);
-        var others = all.Where(one => one.Version != newest.Version).OrderByDescending(one => one.Version)
-            .Select(InputVersion.Of);
-        // Before the first of them there is nothing in force.
-        if (all.All(one => one.From > first)) others = others.Append(none);
-        return new(InputVersion.Of(newest), [.. others]);
+        var versions = InForce(all, first, none);
+        var lately = InForce([.. all.Where(one => one.AppliedAt <= since.At)], since.Day, none)
+            .Concat(all.Where(one => one.AppliedAt > since.At).Select(InputVersion.Of));
+        return new(versions[0], [.. versions.Skip(1)]) { Lately = [.. lately.Except(versions)] };
+    }
+
+    // On a day or from a later one on, the newest first; before the first of them there is nothing in force.
+    private static List<InputVersion> InForce(IReadOnlyCollection<InputRow> all, DateOnly day, InputVersion none)
+    {
+        var found = all
+            .Where(one => !all.Any(later => later.Version > one.Version
+                && later.From <= (one.From > day ? one.From : day)))
+            .OrderByDescending(one => one.Version).Select(InputVersion.Of).ToList();
+        if (all.All(one => one.From > day)) found.Add(none);
+        return found;
     }
 
     /// <summary>The answer where the newest version is the same, and nothing is to be decided; null: it is not.
@@ -113,8 +139,10 @@ public sealed record InputBasis(InputVersion Newest, params IReadOnlyList<InputV
 /// <param name="Body">The file or the figures; null: none.</param>
 public sealed record InputVersion(string Words, string? Body)
 {
-    internal static InputVersion Of((int Version, DateOnly From, string Yaml) one) =>
-        new(string.Create(CultureInfo.InvariantCulture, $"version {one.Version}"), one.Yaml);
+    internal static InputVersion Of(InputRow one) => new(InWords(one.Version), one.Yaml);
+
+    /// <summary>Which version, in words.</summary>
+    public static string InWords(int version) => string.Create(CultureInfo.InvariantCulture, $"version {version}");
 }
 
 /// <summary>A proposal beside what is in force.</summary>

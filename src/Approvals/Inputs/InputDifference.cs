@@ -23,12 +23,15 @@ public readonly record struct InputDifference(string Of, string Was, string Beco
             .Where(one => one.Was != one.Becomes);
 
     /// <summary>Differences as sentences have them; the first ten.</summary>
-    public static string InWords(IReadOnlyCollection<InputDifference> differences)
+    public static string InWords(IReadOnlyCollection<InputDifference> differences) =>
+        differences.Count == 0 ? "Nothing changes for you." : $"For you changes: {Listed(differences)}.";
+
+    /// <summary>The same without a verb.</summary>
+    internal static string Listed(IReadOnlyCollection<InputDifference> differences)
     {
-        if (differences.Count == 0) return "Nothing changes for you.";
         var more = differences.Count > MostInWords ? $"; and {differences.Count - MostInWords} more" : "";
-        return $"For you changes: {string.Join("; ", differences.Take(MostInWords).Select(one =>
-            $"{one.Of} from {OrNothing(one.Was)} to {OrNothing(one.Becomes)}"))}{more}.";
+        return string.Join("; ", differences.Take(MostInWords).Select(one =>
+            $"{one.Of} from {OrNothing(one.Was)} to {OrNothing(one.Becomes)}")) + more;
     }
 
     private static string OrNothing(string text) => text.Length == 0 ? "nothing" : text;

@@ -124,13 +124,24 @@ public sealed record InputProposal(
 
     /// <summary>It as the rule of who decides sees it. The exception for an only administrator never covers what is for
     /// them, however many others it reaches.</summary>
-    internal Asked AskedOf(IInput kind) => new(
+    internal Asked AskedOf(IInput kind, Guid? reader = null) => new(
         Asker, $"{AskedBy} proposed {Id}", $"{AskedBy}, who proposed it")
     {
         Permission = kind.Approves, Beneficiaries = [.. Few.Union(First).Union(FewLater)], LoneAllowed = !TakesTwo,
-        Benefit = $"{Id} {kind.Own}",
+        Benefit = $"{Id} {kind.Own ?? BenefitOf(reader)}",
         NotWho = Few.Count + First.Count == 0 ? null : kind.NotWho,
     };
+
+    // By which of the three lists they stay out of it; of a reader who is in none of them nothing is said.
+    private string BenefitOf(Guid? reader)
+    {
+        var fewer = $"for fewer than {InputReach.Many} people";
+        if (reader is not { } one || Few.Contains(one))
+            return $"is {fewer}, or makes something another for fewer, and you are one of them";
+        return FewLater.Contains(one)
+            ? $"changes something for you from a later day on, by what is on file of you, that it changes {fewer}"
+            : $"was {fewer} as it or something like it was proposed, and you were one of them";
+    }
 
     // All that whoever approves has looked at, so that they approve nothing else.
     private byte[] ContentOf()

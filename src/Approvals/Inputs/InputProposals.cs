@@ -13,6 +13,13 @@ public sealed class InputProposals(
     /// <summary>The most that one person has waiting.</summary>
     public const int MostWaiting = 100;
 
+    // A look goes through everybody, on connections of its own.
+    private static readonly SemaphoreSlim Turns = new(4);
+    private static readonly TimeSpan MostWait = TimeSpan.FromSeconds(10);
+
+    // Whom something reached that nobody approved stays out of the like for so long.
+    private static readonly TimeSpan Lately = TimeSpan.FromDays(HeldSince.Days);
+
     // What is in force may change between a look and the lock; more often than this somebody else changes it all the
     // time.
     private const int MostLooks = 5;
@@ -57,19 +64,18 @@ public sealed class InputProposals(
         for (var looks = 0; looks < MostLooks; looks++)
         {
             if (!(await SeeAsync(of, New(of, given, known), by, ct)).Is(out var seen, out var no)) return no; // 1
-            var asked = seen.Proposal.AskedOf(of);
-            var alone = seen.Basis.Same is null
-                && await fourEyes.MayApproveAsync(asked, by, saysAlone: true, ct) is { Alone: true, No: null }; // 2
+            var may = await fourEyes.MayApproveAsync(seen.Proposal.AskedOf(of), by, saysAlone: true, ct); // 2
+            var alone = seen.Basis.Same is null && may is { Alone: true, No: null };
             if (await PutAsync(of, seen, alone, ct) is not { } put) continue; // 3
             if (!put.Is(out var outcome, out no)) return no;
             if (outcome.Waits is not { } waits) return outcome;
-            return outcome with
-            {
-                Waits = new(waits.Waits.For(SeesPay(by)), (await fourEyes.RightAsync(asked, by, ct)).WhoMay),
-            };
+            var whoMay = (await fourEyes.RightOrNobodyAsync(waits.Waits.AskedOf(of), by, ct)).WhoMay;
+            // The exception would cover it, but for the sign-in.
+            if (may is { Alone: true, No: not null }) whoMay += ", after signing in again ('guerdon login')";
+            return outcome with { Waits = new(waits.Waits.For(SeesPay(by)), whoMay) };
         }
 
-        return ApprovalRefusals.InputChanged.With("What is in force changes all the time. Try again.");
+        return ApprovalRefusals.InputBusy.With("What is in force changes all the time.");
     }
 
     /// <summary>Steps: 1 whether they may decide the kind; 2 a repeat that names the same gets its first answer; 3 what
@@ -93,7 +99,8 @@ public sealed class InputProposals(
         if (Digests.Check($"{id}", seen.Proposal.Digest, named) is { } differs)
             return await WhyAsync(id, differs with { Errors = seen.Proposal.For(SeesPay(by)).Changes }, ct);
 
-        var may = await fourEyes.MayApproveAsync(seen.Proposal.AskedOf(of), by, alone, ct); // 4
+        var me = (await fourEyes.KnownAsync(by, ct)).Person;
+        var may = await fourEyes.MayApproveAsync(seen.Proposal.AskedOf(of, me), by, alone, ct); // 4
         if (seen.MakesReader) return ApprovalRefusals.InputOwn.With($"{id}: {OnAddress}");
         return may.No is { } own ? ApprovalRefusals.InputOwn.With(own) : await EffectAsync(of, seen, may, ct); // 5
     }
@@ -155,11 +162,20 @@ public sealed class InputProposals(
             if (!(await of.CheckAsync(connection, one.Given, ct)).Is(out basis, out var no)) return no;
 
         var reach = new InputReach([.. new[] { asker, me.Person }.OfType<Guid>()]);
-        if (!(await of.LookAsync(one.Given, basis, reach, ct)).Is(out var look, out var not)) return not;
-        var makes = look.Makes(me);
-        return new Seen(
-            one.Beside(basis, look, reach, asker), basis,
-            reach.EffectOn(me.Person) ?? (makes ? OnAddress : null), makes);
+        if (!await Turns.WaitAsync(MostWait, ct))
+            return ApprovalRefusals.InputBusy.With("Many look at proposals at the moment.");
+        try
+        {
+            if (!(await of.LookAsync(one.Given, basis, reach, ct)).Is(out var look, out var not)) return not;
+            var makes = look.Makes(me);
+            return new Seen(
+                one.Beside(basis, look, reach, asker), basis,
+                reach.EffectOn(me.Person) ?? (makes ? OnAddress : null), makes);
+        }
+        finally
+        {
+            Turns.Release();
+        }
     }
 
     /// <summary>Whether somebody may read what everybody is paid.</summary>
@@ -174,7 +190,7 @@ public sealed class InputProposals(
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginAsync(ct);
         if (!(await of.CheckAsync(connection, one.Given, ct)).Is(out var basis, out var no)) return no;
-        if (basis.Words != seen.Basis.Words) return null;
+        if (!basis.Is(seen.Basis)) return null;
         if (basis.Same is null && !alone)
         {
             if (!(await WaitAsync(connection, one, ct)).Is(out var waits, out no)) return no;
@@ -206,7 +222,7 @@ public sealed class InputProposals(
         var stored = (await InputStore.LockAsync(connection, now.Id, ct))!;
         if (stored.State != InputState.Waiting) return AlreadyDecided(stored);
         if (!check.Is(out var basis, out var no)) return no;
-        if (basis.Words != seen.Basis.Words)
+        if (!basis.Is(seen.Basis))
             return ApprovalRefusals.InputChanged.With($"{now.Id} is compared with {basis.Words} by now.");
 
         if (basis.Same is { } same)
@@ -250,7 +266,7 @@ public sealed class InputProposals(
         State = InputState.Waiting, Asker = by with { Holds = null }, Body = given.Body,
     };
 
-    private static async Task<Result<InputProposal>> WaitAsync(
+    private async Task<Result<InputProposal>> WaitAsync(
         NpgsqlConnection connection, InputProposal one, CancellationToken ct)
     {
         var before = await InputStore.AlikeAsync(connection, one, ct);
@@ -259,8 +275,10 @@ public sealed class InputProposals(
         await OvertakeAsync(connection, before, one, ct);
         if (await InputStore.CountAsync(connection, one.Asker, ct) >= MostWaiting)
             return ApprovalRefusals.InputsMany.With($"{MostWaiting} that you proposed wait already.");
-        // Also those whom what it takes the place of reached, so that nobody is made one of many in two steps.
-        one = one with { First = [.. before.SelectMany(other => other.First).Union(one.Few).Order()] };
+        // Also those whom something like it reached, whoever proposed it and whatever became of it, so that nobody is
+        // made one of many in two steps.
+        var like = await InputStore.FewLatelyAsync(connection, one, clock.NowMicros() - Lately, ct);
+        one = one with { First = [.. before.SelectMany(other => other.First).Union(like).Union(one.Few).Order()] };
         await InputStore.AddAsync(connection, one, ct);
         return one;
     }

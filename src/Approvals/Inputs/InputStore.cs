@@ -37,12 +37,22 @@ internal static class InputStore
     private static readonly string Waiting =
         Inbox + " where state = 'waiting' and kind = $1 order by asked_at, input_id limit $2";
 
-    // What waits comes first, of each what was asked last on top; after one of them.
+    // What waits comes first, of each what was asked last on top; after a place.
     private static readonly string List = Listed + """
          where kind = any ($1) and ($2 or state = 'waiting') and ($3::uuid is null
-               or (state = 'waiting', asked_at, input_id) < (
-                   select state = 'waiting', asked_at, input_id from approvals.v_input where input_id = $3))
+               or (state = 'waiting', asked_at, input_id) < ($5::boolean, $6::timestamptz, $3::uuid))
          order by state = 'waiting' desc, asked_at desc, input_id desc limit $4
+        """;
+
+    // What is told apart by: the first word of a setting's path.
+    private const string FewLately = """
+        select coalesce(array_agg(distinct person), '{}')
+          from approvals.v_input i
+         cross join unnest(i.reaches || i.first_reaches) as person
+         where i.kind = $1 and i.subject = $2 and i.state <> 'approved' and (i.state = 'waiting' or i.asked_at > $3)
+           and exists (
+                select from jsonb_array_elements(i.changes) as c (change)
+                 where substring(c.change ->> 'what' from '^[^.[ ]+') = any ($4))
         """;
 
     private const string SameAsker =
@@ -91,10 +101,24 @@ internal static class InputStore
         NpgsqlDataSource db, string kind, int most, CancellationToken ct) =>
         await db.ReadAsync(Waiting, Of, [kind, most], ct);
 
-    /// <summary>Of some kinds those that follow one, or the first.</summary>
+    /// <summary>Of some kinds those that follow a place, or the first.</summary>
     public static async Task<IReadOnlyList<InputProposal>> ListAsync(
-        NpgsqlDataSource db, string[] kinds, bool decidedToo, InputId? after, int most, CancellationToken ct) =>
-        await db.ReadAsync(List, Of, [kinds, decidedToo, after?.Value, most], ct);
+        NpgsqlDataSource db, string[] kinds, bool decidedToo, InputPlace? after, int most, CancellationToken ct) =>
+        await db.ReadAsync(
+            List, Of, [kinds, decidedToo, after?.Id.Value, most, after?.Waits, after?.AskedAt], ct);
+
+    /// <summary>The few whom something reached that was proposed for the same thing, changes the same part of it, and
+    /// waits or was not approved lately.</summary>
+    public static async Task<Guid[]> FewLatelyAsync(
+        NpgsqlConnection at, InputProposal one, DateTimeOffset since, CancellationToken ct)
+    {
+        string[] parts =
+        [
+            .. one.Changes.Where(change => !change.ShowsPay).Select(change => change.What.Split('.', '[', ' ')[0])
+                .Where(part => part != "effective_from").Distinct(),
+        ];
+        return await at.ScalarAsync<Guid[]>(FewLately, [one.Kind, one.Subject, since, parts], ct) ?? [];
+    }
 
     /// <summary>Those that the same person has waiting for the same thing.</summary>
     public static async Task<IReadOnlyList<InputProposal>> AlikeAsync(

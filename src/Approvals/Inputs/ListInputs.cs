@@ -15,7 +15,7 @@ public static class ListInputs
 
     /// <param name="Inputs">Without their files, and each with the first 20 of what it would change.</param>
     /// <param name="Next">Pass it as <c>after</c> for the next page; null: this was the last.</param>
-    public sealed record Page(IReadOnlyList<InputProposal> Inputs, InputId? Next);
+    public sealed record Page(IReadOnlyList<InputProposal> Inputs, string? Next);
 
     internal static async Task<Results<Ok<Page>, ProblemHttpResult>> Handle(
         bool? waiting, string? after, int? limit, ClaimsPrincipal caller, NpgsqlDataSource db,
@@ -24,12 +24,12 @@ public static class ListInputs
         var wanted = limit ?? DefaultLimit;
         if (wanted is < 1 or > MaxLimit)
             return ApprovalRefusals.PageInvalid.ToProblem($"The limit {wanted} is out of range.");
-        InputId? last = null;
+        InputPlace? last = null;
         if (after is not null)
         {
-            if (!InputId.TryParse(after, out var id))
+            if (!InputPlace.TryParse(after, out var place))
                 return ApprovalRefusals.PageInvalid.ToProblem($"'{after}' is not what a page gave as 'next'.");
-            last = id;
+            last = place;
         }
 
         return TypedResults.Ok(await ReadAsync((db, kinds), caller, (last, wanted), waiting != true, ct));
@@ -38,18 +38,18 @@ public static class ListInputs
     /// <summary>The same for a page.</summary>
     /// <param name="from">Where they are, and of which kinds.</param>
     /// <param name="caller">Who reads.</param>
-    /// <param name="part">After which one, and how many at most.</param>
+    /// <param name="part">After which place, and how many at most.</param>
     /// <param name="decidedToo">Also those that do not wait any more.</param>
     /// <param name="ct">Stops it.</param>
     public static async Task<Page> ReadAsync(
-        (NpgsqlDataSource Db, IEnumerable<IInput> Kinds) from, ClaimsPrincipal caller, (InputId? After, int Most) part,
-        bool decidedToo, CancellationToken ct)
+        (NpgsqlDataSource Db, IEnumerable<IInput> Kinds) from, ClaimsPrincipal caller,
+        (InputPlace? After, int Most) part, bool decidedToo, CancellationToken ct)
     {
         string[] kinds = [.. from.Kinds.Where(kind => Access.MayWithAll(caller, kind.Reads)).Select(kind => kind.Kind)];
         var found = await InputStore.ListAsync(from.Db, kinds, decidedToo, part.After, part.Most + 1, ct);
         var seesPay = Access.MayWithAll(caller, Permissions.PayRead);
         return new Page(
             [.. found.Take(part.Most).Select(one => one.For(seesPay))],
-            found.Count > part.Most ? found[part.Most - 1].Id : null);
+            found.Count > part.Most ? $"{InputPlace.Of(found[part.Most - 1])}" : null);
     }
 }

@@ -29,7 +29,10 @@ internal static class InputVerbs
     public static Verb BuildList()
     {
         var waiting = new Option<bool>("--waiting") { Description = "Only those that nobody decided yet." };
-        var after = new Option<string?>("--after") { Description = "Proposals after this one.", HelpName = "PROPOSAL" };
+        var after = new Option<string?>("--after")
+        {
+            Description = "What follows a page, as that page ends with it.", HelpName = "PLACE",
+        };
         return new Verb(
             "list", "List what was proposed of plans, terms, settings and people, and what became of it.",
             "guerdon approvals list", "guerdon approvals list --waiting")

@@ -1,3 +1,4 @@
+using Guerdon.Approvals.Inputs;
 using Guerdon.Kernel;
 using Guerdon.People.Employees;
 using Guerdon.Storage;
@@ -30,11 +31,23 @@ internal static class PlanStore
     private const string InEffect = Columns + "where name = $1 and effective_from <= $2 order by version desc limit 1";
 
     private const string From = Columns + """
-         p where name = $1 and not exists (
-            select from compensation.v_plan later
-             where later.name = p.name and later.version > p.version
-               and later.effective_from <= greatest(p.effective_from, $2))
+         p where name = $1 and (
+            not exists (
+                select from compensation.v_plan later
+                 where later.name = p.name and later.version > p.version
+                   and later.effective_from <= greatest(p.effective_from, $2))
+            or not exists (
+                select from compensation.v_plan later
+                 where later.name = p.name and later.version > p.version and later.applied_at <= $3
+                   and later.effective_from <= greatest(p.effective_from, $4)))
          order by version desc
+        """;
+
+    // Of a month that was prepared several times, the first.
+    private const string LastApproved = """
+        select prepared_at, period from compensation.v_grant_run
+         where plan = $1 and kind = 'plan' and not rehearsal and reversed_at is null and decision = 'approved'
+         order by period desc, prepared_at limit 1
         """;
 
     // A version must not change a month that is granted already, or that waits to be.
@@ -76,10 +89,17 @@ internal static class PlanStore
         return (null, await NewestAsync(connection, name, ct) is not null);
     }
 
-    /// <summary>Those in force on a day or from a later one on, the newest first, which is always among them.</summary>
+    /// <summary>Those in force on a day or from a later one on, and those that people had lately; the newest first,
+    /// which is always among them.</summary>
     public static Task<List<AppliedPlan>> FromAsync(
-        NpgsqlConnection connection, string name, DateOnly day, CancellationToken ct) =>
-        connection.ReadAsync(From, PlanOf, [name, day], ct);
+        NpgsqlConnection connection, string name, DateOnly day, HeldSince since, CancellationToken ct) =>
+        connection.ReadAsync(From, PlanOf, [name, day, since.At, since.Day], ct);
+
+    /// <summary>Since when people have what they have by a plan: from its last month on that was granted, as it was
+    /// then. Before the first, nobody had anything.</summary>
+    public static async Task<HeldSince> HeldSinceAsync(
+        NpgsqlConnection connection, string name, CancellationToken ct) =>
+        await connection.FirstAsync(LastApproved, HeldOf, [name], ct) ?? HeldSince.Never;
 
     /// <summary>Every version of a plan, the newest first; at most a thousand.</summary>
     public static async Task<List<AppliedPlan>> VersionsAsync(NpgsqlDataSource db, string name, CancellationToken ct)
@@ -130,6 +150,9 @@ internal static class PlanStore
     /// <summary>Lets nobody else apply a version of a plan, or change its phases, until the transaction ends.</summary>
     public static Task LockAsync(NpgsqlConnection connection, string name, CancellationToken ct) =>
         Locks.InTransactionAsync(connection, $"compensation.plan/{name}", ct);
+
+    private static HeldSince? HeldOf(Row row) => Period.TryParse(row.Text("period"), out var month)
+        ? new HeldSince(row.Instant("prepared_at"), month.First) : null;
 
     /// <summary>A version of a plan, from the columns of <c>compensation.v_plan</c>.</summary>
     internal static AppliedPlan PlanOf(Row row) => new(

@@ -2,6 +2,7 @@ using System.Globalization;
 using Guerdon.Approvals.Inputs;
 using Guerdon.Grants.Lines;
 using Guerdon.Grants.Plans;
+using Guerdon.Kernel;
 
 namespace Guerdon.Grants.Previews;
 
@@ -13,8 +14,14 @@ internal static class MonthDifference
     // tenth, is not one of them. The steps begin where no simple factor lies, which rounding would put on both sides.
     private const int Thousandths = 1_000, Tenths = 10, Offset = 137, MostTenths = 100;
 
+    // A match is as much as somebody used, so that what was nothing is not the same for all.
+    private static readonly long[] Steps = [100, 10_000, 1_000_000];
+
     /// <summary>What differs.</summary>
-    public static IReadOnlyList<InputDifference> Between(Outcome was, Outcome now)
+    /// <param name="was">Before.</param>
+    /// <param name="now">After.</param>
+    /// <param name="of">Which month, as words after a grant have it.</param>
+    public static IReadOnlyList<InputDifference> Between(Outcome was, Outcome now, string of = "the month")
     {
         var (before, after) = (Worths(was), Worths(now));
         return
@@ -23,17 +30,24 @@ internal static class MonthDifference
                 .Select(kind => (kind, Was: before.GetValueOrDefault(kind), Now: after.GetValueOrDefault(kind)))
                 .Where(one => one.Was != one.Now)
                 .Select(one => new InputDifference(
-                    $"{one.kind} of the month", one.Was == 0 ? "" : "some", Becomes(one.Was, one.Now))),
+                    $"{one.kind} of {of}", one.Was == 0 ? "" : "some", Becomes(one.kind, one.Was, one.Now))),
         ];
     }
 
-    private static string Becomes(long was, long now)
+    private static string Becomes(string kind, long was, long now)
     {
         if (now == 0) return "";
-        if (was == 0) return "some";
+        if (was == 0) return kind == GrantKind.Match ? Some(now) : "some";
         var tenths = ((Int128)now * Tenths * Thousandths / was + Offset) / Thousandths;
         return tenths > MostTenths ? "over ten times as much"
             : string.Create(CultureInfo.InvariantCulture, $"about {tenths} tenths of it");
+    }
+
+    private static string Some(long nanos)
+    {
+        var most = Steps.FirstOrDefault(step => nanos < step * Usd.Dollar);
+        return most == 0 ? "1,000,000 USD and more"
+            : string.Create(CultureInfo.InvariantCulture, $"under {most:#,0} USD");
     }
 
     private static Dictionary<string, long> Worths(Outcome outcome) => outcome.Lines

@@ -23,10 +23,12 @@ internal sealed class PlanFor
         var parts = new List<(string Part, YamlSetting Setting)>();
         foreach (var one in YamlSettings.Of(yaml))
         {
-            if (Is(one, Level) || Is(one, Team) || Is(one, Rates) || IsWhom(one)
-                || one.Path is "name" or "effective_from") continue;
-            if (Is(one, Awards) || Is(one, Phases))
-                parts.Add((one.Path[..(one.Path.IndexOf(']', StringComparison.Ordinal) + 1)], one));
+            if (Is(one, Level) || Is(one, Team) || Is(one, Rates) || one.Path is "name" or "effective_from") continue;
+            // Names of awards and phases have no brackets.
+            var part = Is(one, Awards) || Is(one, Phases)
+                ? one.Path[..(one.Path.IndexOf(']', StringComparison.Ordinal) + 1)] : "";
+            if (IsWhom(one.Path[part.Length..].TrimStart('.'))) continue;
+            if (part.Length > 0) parts.Add((part, one));
             else _general.Add(one);
         }
 
@@ -63,9 +65,20 @@ internal sealed class PlanFor
         }
     }
 
+    /// <summary>What of somebody it goes by, as the same text for all for whom it sets the same.</summary>
+    public string KeyOf(Person person)
+    {
+        if (Plan.Eligible.Excludes(person) is not null) return "";
+        var factors = (Plan.Allowance?.Factors ?? Factors.None).Of(person, 0, 0);
+        var parts = Plan.Awards.Select(award => award.Eligible).Concat(Plan.Phases.Select(phase => phase.Eligible))
+            .Select(eligible => eligible.Excludes(person) is null ? '1' : '0');
+        return $"{factors.Level} {factors.Team} {person.Currency} {string.Concat(parts)}";
+    }
+
     private static bool Is(YamlSetting one, string part) => YamlSettings.IsOf(one.Path, part);
 
-    // A list of whom something is for; that somebody must have been there for some days is a rule for all of them.
-    private static bool IsWhom(YamlSetting one) => !one.Path.EndsWith(".min_tenure_days", StringComparison.Ordinal)
-        && (Is(one, Eligible) || one.Path.Contains($"].{Eligible}", StringComparison.Ordinal));
+    // A list of whom a plan, an award or a phase is for; that somebody must have been there for some days is a rule for
+    // all of them.
+    private static bool IsWhom(string path) =>
+        YamlSettings.IsOf(path, Eligible) && path != $"{Eligible}.min_tenure_days";
 }

@@ -11,6 +11,8 @@ namespace Guerdon.Grants.Previews;
 /// <summary>Plans as one proposes and another approves them, with what they do to people's month.</summary>
 internal sealed class PlanInput(PlanComparison comparison, PeopleDirectory directory, TimeProvider clock) : IInput
 {
+    private const string Nothing = "no version";
+
     public string Kind => ApplyPlan.Kind;
     public string Reads => Permissions.PlansRead;
     public string Approves => Permissions.PlansApprove;
@@ -20,12 +22,14 @@ internal sealed class PlanInput(PlanComparison comparison, PeopleDirectory direc
         await PlanStore.LockAsync(at, given.Subject, ct);
         if (!PlanText.Of(given.Body).Is(out var read, out var no)) return no;
         var first = read.Value.EffectiveFrom;
-        var all = await PlanStore.FromAsync(at, given.Subject, first, ct);
+        var since = (await PlanStore.HeldSinceAsync(at, given.Subject, ct)).NotAfter(first);
+        var all = await PlanStore.FromAsync(at, given.Subject, first, since, ct);
         var newest = all.FirstOrDefault();
         var same = newest?.Yaml == given.Body;
         if (!same && await PlanStore.RefuseAsync(at, read.Value, ct) is { } refused) return refused;
 
-        return InputBasis.Of("no version", [.. all.Select(v => (v.Version, v.EffectiveFrom, v.Yaml))], first) with
+        InputRow[] rows = [.. all.Select(v => new InputRow(v.Version, v.EffectiveFrom, v.AppliedAt, v.Yaml))];
+        return InputBasis.Of(Nothing, rows, first, since) with
         {
             Same = same ? MadeOf(newest!, added: false) : null,
         };
@@ -36,13 +40,19 @@ internal sealed class PlanInput(PlanComparison comparison, PeopleDirectory direc
     {
         var after = PlanFor.Read(given.Body);
         var plan = after.Plan;
+        var versions = VersionsOf(basis);
         var people = new InputComparison<Person>(
             reach, basis.Before<PlanFor, Person>(PlanFor.Read, of => of.Of), after.Of,
-            person => (person.Team, person.Level, person.Country, person.Role, person.Currency, person.IsBot));
+            person => string.Join(
+                '|', versions.Select(one => one.File).Append(after).Select(file => file?.KeyOf(person))));
         var diff = await comparison.RunAsync(given.Body, plan, ct, (person, was, now) => people.Add(
-            person.Id.Value, person, MonthDifference.Between(was, now), changes =>
+            person.Id.Value, person, _ => new(MonthDifference.Between(was, now), []), changes =>
                 $"For this month of the plan you would be granted {InUsd(now)} USD, not {InUsd(was)}. "
                 + InputDifference.InWords(changes)));
+        await comparison.MonthsAsync(
+            plan, versions, (diff.Period, diff.Against is { } version ? InputVersion.InWords(version) : Nothing),
+            (person, month, was, now) => reach.AddLately(
+                person.Id.Value, MonthDifference.Between(was, now, month)), ct);
         await foreach (var (person, from) in directory.FromAsync(reach.Watched, plan.EffectiveFrom, ct))
             people.AddLater(person.Id.Value, person, from);
         var (total, sum) = (diff.Effect.Total, $"USD in {InWords(diff.Period)}");
@@ -63,6 +73,14 @@ internal sealed class PlanInput(PlanComparison comparison, PeopleDirectory direc
         MadeOf(
             await PlanStore.AddAsync(at, PlanFile.ReadApplied(given.Body), given.Body, by.Name, clock, ct),
             added: true);
+
+    private static List<PlanVersion> VersionsOf(InputBasis basis)
+    {
+        return [.. basis.Versions.Select(one => Of(one, false)), .. basis.Lately.Select(one => Of(one, true))];
+
+        static PlanVersion Of(InputVersion one, bool isLately) =>
+            new(one.Words, one.Body is { } body ? PlanFor.Read(body) : null, isLately);
+    }
 
     private static string InUsd(Outcome outcome) => new Usd(PlanEffectTally.Worth(outcome)).Cents;
 

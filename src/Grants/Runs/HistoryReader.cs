@@ -1,4 +1,5 @@
 using Guerdon.Grants.Lines;
+using Guerdon.Grants.Plans;
 using Guerdon.Kernel;
 using Guerdon.Storage;
 using Npgsql;
@@ -23,16 +24,24 @@ internal sealed class HistoryReader : IAsyncDisposable
         _rows = command.StreamAsync(HistoryOf, ct).GetAsyncEnumerator(ct);
     }
 
-    public static async Task<HistoryReader> OpenAsync(NpgsqlDataSource db, GrantTerms terms, CancellationToken ct)
+    /// <summary>Whether use matters by a plan.</summary>
+    public static bool GoesByUse(Plan plan) => plan.Allowance?.Factors.Usage is not null || plan.Match is not null;
+
+    /// <param name="db">The database.</param>
+    /// <param name="terms">The plan and the month.</param>
+    /// <param name="ct">Stops it.</param>
+    /// <param name="usedUntil">The last day whose use is counted; null: all.</param>
+    public static async Task<HistoryReader> OpenAsync(
+        NpgsqlDataSource db, GrantTerms terms, CancellationToken ct, DateOnly? usedUntil = null)
     {
-        var (plan, span) = (terms.Plan, terms.Span);
-        var (before, usesUse) = (span.Before, plan.Allowance?.Factors.Usage is not null || plan.Match is not null);
+        var (plan, before) = (terms.Plan, terms.Span.Before);
+        var last = usedUntil < before.Last ? usedUntil.Value : before.Last;
         var connection = await db.OpenConnectionAsync(ct);
         var transaction = await connection.BeginTransactionAsync(ct);
         await Db.WithoutTimeLimitAsync(connection, ct);
         var command = Db.Command(
-            connection, HistorySql, plan.Name, $"{terms.Period}", span.Term, before.Term, before.First.First,
-            before.Last, usesUse, terms.Period.First);
+            connection, HistorySql, plan.Name, $"{terms.Period}", terms.Span.Term, before.Term, before.First.First,
+            last, GoesByUse(plan), terms.Period.First);
         command.CommandTimeout = 0; // over all people
         var reader = new HistoryReader(connection, transaction, command, ct);
         reader._isOpen = await reader._rows.MoveNextAsync();

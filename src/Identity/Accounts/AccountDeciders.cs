@@ -22,7 +22,7 @@ internal sealed class AccountDeciders(NpgsqlDataSource db, TimeProvider clock, N
                  where r.account_id = s.account_id and r.role = any ($2) and r.taken_at is null)
         """;
 
-    private const string CountSql = $"select count(distinct d.who)::int from ({DecidersSql}) d";
+    private const string CountSql = $"select count(distinct d.who)::int from ({DecidersSql}) d where d.who <> all ($3)";
 
     // Whoever answers for a program has its token, whoever vouches for what.
     // A link's maker may have got theirs by a link too, before they made it, and so on: what nobody had vouched for by
@@ -69,8 +69,11 @@ internal sealed class AccountDeciders(NpgsqlDataSource db, TimeProvider clock, N
         FourEyes fourEyes, NpgsqlDataSource db, TimeProvider clock, NpgsqlConnection connection) =>
         fourEyes.With(new AccountDeciders(db, clock, connection));
 
-    public Task<int> CountAsync(string permission, CancellationToken ct) =>
-        RunAsync(on => on.ScalarAsync<int>(CountSql, [clock.GetUtcNow(), RolesOf(permission)], ct), ct);
+    public Task<int> CountAsync(string permission, CancellationToken ct) => CountOutsideAsync(permission, [], ct);
+
+    public Task<int> CountOutsideAsync(string permission, IReadOnlyCollection<Guid> without, CancellationToken ct) =>
+        RunAsync(on => on.ScalarAsync<int>(
+            CountSql, [clock.GetUtcNow(), RolesOf(permission), without.ToArray()], ct), ct);
 
     /// <summary>The accounts that could decide what takes a permission.</summary>
     public Task<List<AccountId>> ListAsync(string permission, CancellationToken ct) =>

@@ -70,6 +70,9 @@ public sealed class AccountDirectory(NpgsqlDataSource db, TimeProvider clock, IO
 
     public Task<int> CountAsync(string permission, CancellationToken ct) => _deciders.CountAsync(permission, ct);
 
+    public Task<int> CountOutsideAsync(string permission, IReadOnlyCollection<Guid> without, CancellationToken ct) =>
+        _deciders.CountOutsideAsync(permission, without, ct);
+
     public Task<bool> WereTwoAsync(CancellationToken ct) => _deciders.WereTwoAsync(ct);
 
     public Task<Guid?> PersonOfAsync(Actor actor, CancellationToken ct) => _deciders.PersonOfAsync(actor, ct);

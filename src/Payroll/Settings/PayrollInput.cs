@@ -26,8 +26,8 @@ internal sealed class PayrollInput(PeopleDirectory people, TimeProvider clock) :
             return refused;
 
         var first = read.Value.EffectiveFrom;
-        var all = PayrollStore.From(versions, first);
-        return InputBasis.Of("no settings", [.. all.Select(v => (v.Version, v.EffectiveFrom, v.Yaml))], first) with
+        InputRow[] rows = [.. versions.Select(v => new InputRow(v.Version, v.EffectiveFrom, v.AppliedAt, v.Yaml))];
+        return InputBasis.Of("no settings", rows, first, HeldSince.Ago(clock.Today(), first)) with
         {
             Same = same ? MadeOf(newest!, added: false) : null,
         };
@@ -44,7 +44,7 @@ internal sealed class PayrollInput(PeopleDirectory people, TimeProvider clock) :
             person => (person.Country, person.Currency, person.IsBot));
         await foreach (var person in people.ListAsync(day, day, ct))
             comparison.Add(
-                person.Id.Value, person, [],
+                person.Id.Value, person,
                 changes => $"What you convert or claim is paid by them. {InputDifference.InWords(changes)}");
         await foreach (var (person, from) in people.FromAsync(reach.Watched, first, ct))
             comparison.AddLater(person.Id.Value, person, from);

@@ -41,11 +41,6 @@ public static class PayrollStore
     public static AppliedPayroll? On(IReadOnlyList<AppliedPayroll> versions, DateOnly day) =>
         versions.LastOrDefault(v => v.EffectiveFrom <= day);
 
-    /// <summary>Those in force on a day or from a later one on.</summary>
-    internal static IEnumerable<AppliedPayroll> From(IReadOnlyList<AppliedPayroll> versions, DateOnly day) =>
-        versions.Where((v, i) => !versions.Skip(i + 1).Any(
-            later => later.EffectiveFrom <= (v.EffectiveFrom > day ? v.EffectiveFrom : day)));
-
     /// <summary>Of all versions, those that no later one prevents from ever coming into effect.</summary>
     public static PayCalendar? CalendarOf(IReadOnlyList<AppliedPayroll> versions)
     {

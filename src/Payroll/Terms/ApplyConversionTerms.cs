@@ -16,13 +16,11 @@ internal static class ApplyConversionTerms
     public sealed record Reply(AppliedTerms Terms, bool Added);
 
     internal static async Task<Results<Ok<Reply>, Accepted<InputWaits>, ProblemHttpResult>> Handle(
-        HttpRequest request, ClaimsPrincipal caller, RateBooks books, InputProposals inputs, TimeProvider clock,
-        CancellationToken ct)
+        HttpRequest request, ClaimsPrincipal caller, InputProposals inputs, CancellationToken ct)
     {
-        var now = clock.GetUtcNow();
-        var text = await ConversionTermsText.ReadAsync(request, await books.AtAsync(now, ct), now, ct);
-        if (!text.Is(out var read, out var no)) return no.ToProblem();
-        var given = new InputGiven("", read.Yaml);
+        // Checked as they are compared, unless they are the newest ones.
+        if (!(await ConversionTermsText.ReadAsync(request, ct)).Is(out var yaml, out var no)) return no.ToProblem();
+        var given = new InputGiven("", yaml);
         var proposed = await inputs.ProposeAsync(ConversionTermsInput.Name, given, Actor.Of(caller), ct);
         return proposed.ToHttp<Reply>();
     }
@@ -33,6 +31,10 @@ internal static class ConversionTermsText
 {
     private static readonly YamlBody Body =
         new("The terms", ConversionRefusals.TermsTooLarge, ConversionRefusals.TermsInvalid) { IsPlural = true };
+
+    /// <summary>The text alone.</summary>
+    public static async Task<Result<string>> ReadAsync(HttpRequest request, CancellationToken ct) =>
+        (await Body.ReadAsync<string>(request, yaml => (yaml, []), ct)).Select(text => text.Yaml);
 
     public static async Task<Result<YamlText<ConversionTerms>>> ReadAsync(
         HttpRequest request, RateBook book, DateTimeOffset now, CancellationToken ct)

@@ -8,6 +8,12 @@ namespace Guerdon.Payroll.Terms;
 /// of other currencies.</summary>
 internal static class ConversionOffer
 {
+    private const string Claims = "claims", DaysToClaim = "days to claim";
+
+    /// <summary>Whether a part of an offer, as a difference names it, is of claims.</summary>
+    public static bool IsOfClaims(string part) => part.StartsWith(Claims, StringComparison.Ordinal)
+        || part.StartsWith(DaysToClaim, StringComparison.Ordinal);
+
     /// <summary>By form and part, such as <c>cash, rate</c>, then claims and conditions; empty: nothing is offered.
     /// </summary>
     public static IReadOnlyDictionary<string, string> Of(ConversionTerms terms, Person person, DateOnly day)
@@ -18,8 +24,8 @@ internal static class ConversionOffer
             Add(offers, form, person.Currency);
         if (terms.Claims is { } claims)
         {
-            offers["claims"] = string.Join(", ", claims.Services);
-            offers["days to claim"] = Text(claims.WithinDays);
+            offers[Claims] = string.Join(", ", claims.Services);
+            offers[DaysToClaim] = Text(claims.WithinDays);
         }
 
         if (offers.Count == 0) return offers;

@@ -7,7 +7,8 @@ using Npgsql;
 namespace Guerdon.Payroll.Terms;
 
 /// <summary>Conversion terms as one proposes and another approves them.</summary>
-internal sealed class ConversionTermsInput(RateBooks books, PeopleDirectory people, TimeProvider clock) : IInput
+internal sealed class ConversionTermsInput(
+    NpgsqlDataSource db, RateBooks books, PeopleDirectory people, TimeProvider clock) : IInput
 {
     /// <summary>The kind's name.</summary>
     public const string Name = "conversion_terms";
@@ -19,17 +20,22 @@ internal sealed class ConversionTermsInput(RateBooks books, PeopleDirectory peop
     public async Task<Result<InputBasis>> CheckAsync(NpgsqlConnection at, InputGiven given, CancellationToken ct)
     {
         await ConversionTermsStore.LockAsync(at, ct);
+        // Sent again they are what they are, whatever tokens are worth by now.
+        if (await ConversionTermsStore.NewestAsync(at, ct) is { } newest && newest.Yaml == given.Body)
+            return new InputBasis(new InputVersion(InputVersion.InWords(newest.Version), newest.Yaml))
+            {
+                Same = MadeOf(newest, added: false),
+            };
+
         var now = clock.GetUtcNow();
         if (!ConversionTermsText.Of(given.Body, await books.AtAsync(at, now, ct), now).Is(out var read, out var no))
             return no;
 
         var first = FirstDay(read.Value);
-        var all = await ConversionTermsStore.FromAsync(at, first, ct);
-        var newest = all.FirstOrDefault();
-        return InputBasis.Of("no terms", [.. all.Select(v => (v.Version, v.EffectiveFrom, v.Yaml))], first) with
-        {
-            Same = newest?.Yaml == given.Body ? MadeOf(newest, added: false) : null,
-        };
+        var since = HeldSince.Ago(clock.Today(), first);
+        var all = await ConversionTermsStore.FromAsync(at, first, since, ct);
+        InputRow[] rows = [.. all.Select(v => new InputRow(v.Version, v.EffectiveFrom, v.AppliedAt, v.Yaml))];
+        return InputBasis.Of("no terms", rows, first, since);
     }
 
     public async Task<Result<InputLook>> LookAsync(
@@ -41,11 +47,12 @@ internal sealed class ConversionTermsInput(RateBooks books, PeopleDirectory peop
             reach, basis.Before(ConversionTermsFile.ReadApplied, Offer), Offer(terms),
             one => (one.Person.Level, one.Person.Country, one.Person.Currency, one.Person.IsBot,
                 one.Person.HiredOn > one.On || one.Person.LeftOn < one.On));
+        var held = await HeldTokens.ReadAsync(db, clock.GetUtcNow(), ct);
         await foreach (var person in people.ListAsync(day, day, ct))
             comparison.Add(
-                person.Id.Value, (person, day), [], changes =>
+                person.Id.Value, (person, day), all => held.Of(person.Id.Value, all), changes =>
                     $"It offers you {ConversionOffer.InWords(ConversionOffer.Of(terms, person, day))}. "
-                    + InputDifference.InWords(changes));
+                    + InputDifference.InWords([.. changes.Where(one => !HeldTokens.IsOfHolder(one))]));
         await foreach (var (person, from) in people.FromAsync(reach.Watched, day, ct))
             comparison.AddLater(person.Id.Value, (person, from), from);
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Guerdon.Approvals.Inputs;
 using Guerdon.Kernel;
 using Guerdon.Storage;
 using Npgsql;
@@ -37,8 +38,12 @@ public static class ConversionTermsStore
 
     private const string From = Columns + """
          t where not exists (
-            select from compensation.v_conversion_terms later
-             where later.version > t.version and later.effective_from <= greatest(t.effective_from, $1))
+                select from compensation.v_conversion_terms later
+                 where later.version > t.version and later.effective_from <= greatest(t.effective_from, $1))
+            or not exists (
+                select from compensation.v_conversion_terms later
+                 where later.version > t.version and later.applied_at <= $2
+                   and later.effective_from <= greatest(t.effective_from, $3))
          order by version desc
         """;
 
@@ -58,9 +63,15 @@ public static class ConversionTermsStore
     public static Task<AppliedTerms?> InEffectAsync(NpgsqlDataSource db, DateOnly day, CancellationToken ct) =>
         db.FirstAsync(InEffect, TermsOf, [day], ct);
 
-    /// <summary>Those in force on a day or from a later one on, the newest first, which is always among them.</summary>
-    internal static Task<List<AppliedTerms>> FromAsync(NpgsqlConnection at, DateOnly day, CancellationToken ct) =>
-        at.ReadAsync(From, TermsOf, [day], ct);
+    /// <summary>Those in force on a day or from a later one on, and those that people had lately; the newest first,
+    /// which is always among them.</summary>
+    internal static Task<List<AppliedTerms>> FromAsync(
+        NpgsqlConnection at, DateOnly day, HeldSince since, CancellationToken ct) =>
+        at.ReadAsync(From, TermsOf, [day, since.At, since.Day], ct);
+
+    /// <summary>The newest version, in effect or not, or null.</summary>
+    internal static Task<AppliedTerms?> NewestAsync(NpgsqlConnection at, CancellationToken ct) =>
+        at.FirstAsync(Newest, TermsOf, [], ct);
 
     /// <summary>Nobody else adds a version until the transaction ends.</summary>
     internal static Task LockAsync(NpgsqlConnection at, CancellationToken ct) =>
@@ -71,7 +82,7 @@ public static class ConversionTermsStore
         NpgsqlConnection at, ConversionTerms terms, string yaml, Actor by, TimeProvider clock, CancellationToken ct)
     {
         await LockAsync(at, ct);
-        var (newest, now) = (await at.FirstAsync(Newest, TermsOf, [], ct), clock.NowMicros());
+        var (newest, now) = (await NewestAsync(at, ct), clock.NowMicros());
         var added = new AppliedTerms(
             Id.New<TermsId>(clock), (newest?.Version ?? 0) + 1, terms.EffectiveFrom, by.Name, now, yaml);
         await at.ExecuteAsync(

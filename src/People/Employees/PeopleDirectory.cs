@@ -44,8 +44,11 @@ public sealed class PeopleDirectory(NpgsqlDataSource db, TimeProvider? clock = n
         """;
 
     private const string Later = """
-        select person_id, greatest(starts_on, $2) as starts_on from people.v_person_span
-         where person_id = any ($1) and (ends_on is null or ends_on >= $2) order by starts_on, person_id
+        select s.person_id, greatest(s.starts_on, p.hired_on, $2) as starts_on
+          from people.v_person_span s
+          join people.v_person p on p.person_id = s.person_id
+         where s.person_id = any ($1) and (s.ends_on is null or s.ends_on >= $2)
+         order by 2, 1
         """;
 
     private const string Under = "select people.is_under($1, $2, $3)";
@@ -98,7 +101,7 @@ public sealed class PeopleDirectory(NpgsqlDataSource db, TimeProvider? clock = n
     }
 
     /// <summary>Some people as of a day, and as of each later one from which something about them is another, as far as
-    /// that is on file by now.</summary>
+    /// that is on file by now. Nobody before they are hired.</summary>
     /// <param name="who">Few people.</param>
     /// <param name="first">The first day.</param>
     /// <param name="ct">Stops it.</param>

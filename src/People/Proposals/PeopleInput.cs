@@ -21,7 +21,7 @@ internal sealed class PeopleInput(NpgsqlDataSource db, TimeProvider clock) : IIn
     public string Kind => Name;
     public string Reads => Permissions.PayRead;
     public string Approves => Permissions.PeopleApprove;
-    public string Own => "changes what is on file of you, or did as it was proposed (have your own row proposed by "
+    public string? Own => "changes what is on file of you, or did as it was proposed (have your own row proposed by "
         + "itself, and approve the others without it)";
 
     public string NotWho => "nobody of whom it changes anything";

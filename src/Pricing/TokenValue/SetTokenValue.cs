@@ -35,7 +35,8 @@ public static class SetTokenValue
             return before == nanos ? false : PricingRefusals.TokenValueTaken.With(
                 $"From {Wording.Utc(from)} on a million tokens are worth {OfMillion(before)} USD already, "
                 + $"not {OfMillion(nanos)}.");
-        return from < now ? PricingRefusals.FromPast.With($"{Wording.Utc(from)} is past.") : true;
+        return from < now ? PricingRefusals.FromPast.With(
+            $"{Wording.Utc(from)} is past; a token value is in effect from an instant after its approval.") : true;
     }
 
     /// <summary>What a token is worth up to an instant, in nano-USD, as it is stored.</summary>

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using Guerdon.Approvals.Inputs;
 using Guerdon.Database.Grants;
 using Guerdon.Database.Payroll;
 using Guerdon.People.Employees;
@@ -51,10 +52,12 @@ public sealed class InputHiddenTests : IAsyncLifetime
     public async Task Plan_BehindACentForAll(string was, string becomes)
     {
         Assert.Equal(HttpStatusCode.OK, (await _company.PlanAsync(Plan)).Status);
-        var next = Plan.Replace(was, becomes, StringComparison.Ordinal);
+        await _company.RunAsync("plan", "2026-11"); // before that nobody has anything by it
+        var plan = Plan.Replace("from: 2026-11-01", "from: 2026-12-01", StringComparison.Ordinal);
+        var next = plan.Replace(was, becomes, StringComparison.Ordinal);
         await HersAsync(Plans, next);
         await HersAsync(Plans, next.Replace("12%", "12.01%", StringComparison.Ordinal));
-        await NotHersAsync(Plans, Plan.Replace("12%", "12.01%", StringComparison.Ordinal));
+        await NotHersAsync(Plans, plan.Replace("12%", "12.01%", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -184,9 +187,10 @@ public sealed class InputHiddenTests : IAsyncLifetime
         return waits;
     }
 
-    // Last in a test: it takes effect.
+    // Last in a test: it takes effect. Once people have what holds, and what was proposed for her is long past.
     private async Task NotHersAsync(string path, string text)
     {
+        _company.Clock.Now += TimeSpan.FromDays(HeldSince.Days + 1);
         var done = await _company.ApproveInputAsync(await SendAsync(path, text), _eva);
         Assert.True(done.Status == HttpStatusCode.OK, done.Body.ToString());
     }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using Guerdon.Approvals.Inputs;
 using Guerdon.Database.Grants;
 using Guerdon.Database.Payroll;
 
@@ -89,6 +90,7 @@ public sealed class InputNarrowTests : IAsyncLifetime
 
     private async Task ReachesAsync(string path, string text, int reach)
     {
+        _company.Clock.Now += TimeSpan.FromDays(HeldSince.Days + 1); // people have what holds
         var waits = await SendAsync(path, text);
         Assert.Equal(reach, waits.GetProperty("reach").GetInt32());
         var done = await _company.ApproveInputAsync(waits, _eva);

@@ -241,6 +241,12 @@ public sealed class AdminCount : IDeciders
 
     public Task<int> CountAsync(string permission, CancellationToken ct) => Task.FromResult(Count);
 
+    /// <summary>How many there are without those whom something is for; null: as many.</summary>
+    public int? Outside { get; set; }
+
+    public Task<int> CountOutsideAsync(string permission, IReadOnlyCollection<Guid> without, CancellationToken ct) =>
+        Task.FromResult(Outside ?? Count);
+
     public Task<bool> WereTwoAsync(CancellationToken ct) => Task.FromResult(WereTwo);
 
     /// <summary>Whose e-mail a name is, beside those on file.</summary>

@@ -36,6 +36,11 @@ public sealed class AdministratorTests
         await accounts.CreateAsync("five@example.com", "Five", [Roles.Finance], null, RealApp.Password, Ct);
         Assert.Equal((3, 2), (await accounts.CountAsync(Permissions.GrantsApprove, Ct),
             await accounts.CountAsync(Permissions.RolesGive, Ct)));
+
+        // Without the person, by whichever account, and without an account that is nobody's.
+        var four = (await accounts.FindByEmailAsync("four@example.com", Ct))!.Id.Value;
+        Assert.Equal(2, await accounts.CountOutsideAsync(Permissions.GrantsApprove, [person], Ct));
+        Assert.Equal(1, await accounts.CountOutsideAsync(Permissions.GrantsApprove, [person, four], Ct));
     }
 
     [Fact]

@@ -34,6 +34,13 @@ public sealed class FourEyesTests
             return Task.FromResult(1);
         }
 
+        /// <summary>Those who hold the permission.</summary>
+        public List<Guid> Holders { get; } = [];
+
+        public Task<int> CountOutsideAsync(
+            string permission, IReadOnlyCollection<Guid> without, CancellationToken ct) =>
+            Task.FromResult(Holders.Except(without).Count());
+
         public Task<Guid?> PersonOfAsync(Actor actor, CancellationToken ct)
         {
             LookedUp.Add(actor.Name);
@@ -57,6 +64,30 @@ public sealed class FourEyesTests
         {
             Permission = Permissions.GrantsApprove, Beneficiaries = beneficiaries, LoneAllowed = true,
         };
+
+    // Two founders, both of whom it is for; then an accountant besides.
+    [Fact]
+    public async Task RightOrNobody_WhereAllWhoCouldAreThoseWhomItIsFor_SaysSo()
+    {
+        _administrators.Holders.AddRange([Root.Account!.Value, Person]);
+        var asked = By(Root, Person) with { LoneAllowed = false };
+        var nobody = await Eyes().RightOrNobodyAsync(asked, Ann, Ct);
+        Assert.StartsWith("nobody as things are", nobody.WhoMay, StringComparison.Ordinal);
+        Assert.Contains("such as an accountant", nobody.WhoMay, StringComparison.Ordinal);
+
+        _administrators.Holders.Add(Other.Account!.Value);
+        Assert.DoesNotContain(
+            "nobody as", (await Eyes().RightOrNobodyAsync(asked, Ann, Ct)).WhoMay, StringComparison.Ordinal);
+    }
+
+    // Nobody else is there, and the exception covers it.
+    [Fact]
+    public async Task RightOrNobody_OfAnOnlyAdministrator_IsTheirs()
+    {
+        _administrators.Holders.Add(Root.Account!.Value);
+        var right = await Eyes(loneAdministrator: true).RightOrNobodyAsync(By(Root), Other, Ct);
+        Assert.StartsWith("the only administrator", right.WhoMay, StringComparison.Ordinal);
+    }
 
     [Fact]
     public async Task MayApprove_AnAccountThatBecameThePersonsSince_IsTheirs()

@@ -70,6 +70,37 @@ public class InputReachTests
         Assert.Equal([watched], reach.FewLater());
     }
 
+    // What differs from what people had lately is theirs where it is for few, and no change.
+    [Fact]
+    public void Lately_CountsForFew_AndIsNoChange()
+    {
+        var (one, other) = (Guid.NewGuid(), Guid.NewGuid());
+        var reach = new InputReach(one);
+        var shared = new InputDifferences(Cents, [new("share (version 1)", "20%", "25.01%")]);
+        for (var i = 0; i < 500; i++) reach.Add(Guid.NewGuid(), shared, InputDifferences.Nothing(), () => "");
+        reach.Add(one, new([], [Fivefold]), InputDifferences.Nothing(), () => "Nothing changes for you.");
+        reach.AddLately(other, [new("match", "", "some")]);
+
+        Assert.Equal((500, true), (reach.Count, reach.Few().SequenceEqual(new[] { one, other }.Order())));
+        Assert.StartsWith(
+            "Nothing changes for you. Compared with what held lately", reach.EffectOn(one), StringComparison.Ordinal);
+        Assert.Contains("level from 1 to 5", reach.EffectOn(one), StringComparison.Ordinal);
+        (reach, shared) = (new InputReach(one), new InputDifferences(shared.Changes, shared.Lately));
+        foreach (var person in Enumerable.Range(0, 30).Select(_ => Guid.NewGuid()).Append(one))
+            reach.Add(person, shared, InputDifferences.Nothing(), () => "A cent.");
+        Assert.Equal((0, 0, "A cent."), (reach.Few().Count, reach.FewLater().Count, reach.EffectOn(one)));
+    }
+
+    // Each list is another object, as it is once what is known of people was let go.
+    [Fact]
+    public void ManyLists_OfTheSame_AreCountedTogether()
+    {
+        var reach = new InputReach();
+        for (var i = 0; i < 25; i++)
+            reach.Add(Guid.NewGuid(), new([.. Cents], []), InputDifferences.Nothing(), () => "");
+        Assert.Empty(reach.Few());
+    }
+
     [Fact]
     public void Between_IsWhatDiffers_AlsoWhatIsGoneOrNew()
     {

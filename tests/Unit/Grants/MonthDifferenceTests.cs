@@ -16,6 +16,15 @@ public class MonthDifferenceTests
     [InlineData("allowance 1", "allowance 5000", "allowance of the month: some to over ten times as much")]
     [InlineData("allowance 100", "", "allowance of the month: some to ")]
     [InlineData("", "allowance 100", "allowance of the month:  to some")]
+    [InlineData("", "match 1000000000", "match of the month:  to under 100 USD")]
+    [InlineData("", "match 99999999999", "match of the month:  to under 100 USD")]
+    [InlineData("", "match 100000000000", "match of the month:  to under 10,000 USD")]
+    [InlineData("", "match 900000000000000", "match of the month:  to under 1,000,000 USD")]
+    [InlineData("", "match 1000000000000000", "match of the month:  to 1,000,000 USD and more")]
+    [InlineData("match 1000000000", "match 900000000000000", "match of the month: some to over ten times as much")]
+    // The steps: 1.0862 is 10 tenths and 1.0863 is 11.
+    [InlineData("allowance 10000", "allowance 10862", "allowance of the month: some to about 10 tenths of it")]
+    [InlineData("allowance 10000", "allowance 10863", "allowance of the month: some to about 11 tenths of it")]
     [InlineData("allowance 100, tier 10", "allowance 100, tier 101",
         "tier expert of the month: some to over ten times as much")]
     [InlineData("allowance 100, tier 10", "allowance 101", "allowance of the month: some to about 10 tenths of it; "
