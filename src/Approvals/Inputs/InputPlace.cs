@@ -1,5 +1,4 @@
 using System.Globalization;
-using Guerdon.Kernel;
 
 namespace Guerdon.Approvals.Inputs;
 
