@@ -123,6 +123,9 @@ internal static class GrantsBench
     {
         public Task<int> CountAsync(string permission, CancellationToken ct) => Task.FromResult(2);
 
+        public Task<int> CountOutsideAsync(
+            string permission, IReadOnlyCollection<Guid> without, CancellationToken ct) => Task.FromResult(2);
+
         public Task<bool> WereTwoAsync(CancellationToken ct) => Task.FromResult(true);
 
         public Task<Guid?> PersonOfAsync(Actor actor, CancellationToken ct) => Task.FromResult(actor.Person);

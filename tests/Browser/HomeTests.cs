@@ -35,7 +35,8 @@ public sealed class HomeTests(FullSite full)
         var api = full.ApiOf(FullSite.Second);
         await api.PostAsync("gateway-policy/close", new { reason = "A key leaked." }, Ct);
         await window.Page.ReloadAsync();
-        var closed = alarms.GetByRole(AriaRole.Listitem, new() { HasText = "The gateway is closed: A key leaked." });
+        var closed = alarms.GetByRole(AriaRole.Listitem).Filter(
+            new() { HasText = "The gateway is closed: A key leaked." });
         await Assertions.Expect(closed.Locator("code")).ToHaveTextAsync("guerdon gateway open");
         await Assertions.Expect(alarms.GetByRole(AriaRole.Listitem)).ToHaveCountAsync(before.Count + 1);
 

@@ -1,4 +1,5 @@
 using System.Text;
+using Guerdon.Approvals.Inputs;
 using Guerdon.Kernel;
 using Guerdon.Ledger;
 using Guerdon.Ledger.Accounts;
@@ -138,7 +139,8 @@ public sealed class PayTests(Site site)
         await using var connection = await db.OpenConnectionAsync(Ct);
         await using var transaction = await connection.BeginTransactionAsync(Ct);
         await ConversionTermsStore.LockAsync(connection, Ct);
-        if (await ConversionTermsStore.FromAsync(connection, default, Ct) is [{ Yaml: Terms }, ..]) return;
+        if (await ConversionTermsStore.FromAsync(connection, default, HeldSince.Never, Ct)
+            is [{ Yaml: Terms }, ..]) return;
         await ConversionTermsStore.AddAsync(
             connection, ConversionTermsFile.ReadApplied(Terms), Terms, Actor.Guerdon, TimeProvider.System, Ct);
         await transaction.CommitAsync(Ct);
