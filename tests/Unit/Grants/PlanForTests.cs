@@ -62,7 +62,7 @@ public class PlanForTests
             StringComparison.Ordinal) + """
             awards:
               - { name: prize, kind: performance, amount_usd: 100, tax_class: taxable_compute,
-                  eligible: { countries: [FR] } }
+                  expires_after: P1Y, eligible: { countries: [FR] } }
             """);
         var one = PersonTests.Ada with { Level = level, Country = country, Role = role };
         var other = PersonTests.Ada with { Level = otherLevel, Country = otherCountry, Role = otherRole };
