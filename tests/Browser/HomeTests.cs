@@ -30,7 +30,7 @@ public sealed class HomeTests(FullSite full)
         await using var window = await full.Site.OpenAsync(FullSite.Second, "/admin");
         var alarms = window.Page.Locator("#alarms");
         await Assertions.Expect(alarms).ToBeVisibleAsync();
-        var before = await alarms.GetByRole(AriaRole.Listitem).AllInnerTextsAsync(); // of what other tests left
+        var before = await alarms.GetByRole(AriaRole.Listitem).AllTextContentsAsync(); // of what other tests left
 
         var api = full.ApiOf(FullSite.Second);
         await api.PostAsync("gateway-policy/close", new { reason = "A key leaked." }, Ct);
