@@ -73,6 +73,8 @@ public static class OpenIdModule
         sso.MapPut("/{name}", SetSignInProvider.Handle).RequireAuthorization(Permissions.SsoWrite)
             .WithMetadata(recent);
         sso.MapDelete("/{name}", RemoveSignInProvider.Handle).RequireAuthorization(Permissions.SsoWrite);
+        sso.MapDelete("/links/{emailOrAccount}", UnlinkAccount.Handle).RequireAuthorization(Permissions.SsoWrite)
+            .WithMetadata(ExternalSessions.StepUp("Whoever has the address at the provider next gets the account"));
         sso.MapPost("/{name}/test", TestSignInProvider.Handle).RequireAuthorization(Permissions.SsoWrite);
         sso.MapPost("/requests/{id}/approve", DecideSignInProvider.Approve)
             .RequireAuthorization(Permissions.SsoWrite).WithMetadata(recent);
