@@ -1,27 +1,48 @@
-using Guerdon.Kernel;
+using Guerdon.Host.Running;
+using Microsoft.Extensions.Options;
 
 namespace Guerdon.Host.Inputs;
 
-/// <summary>Headers of every answer. Pages have no inline script or style, so the policy needs no exception.</summary>
+/// <summary>
+/// Headers of every answer: of pages, the API and the gateway, and of what is refused or fails before any of them.
+/// Pages have no inline script or style, so the policy needs no exception. Of an answer that the gateway relays they
+/// touch nothing that the provider said.
+/// </summary>
 internal static class SecurityHeaders
 {
     private const string Policy =
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
         + "font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'";
 
-    public static Task Write(HttpContext context, RequestDelegate next)
-    {
-        var headers = context.Response.Headers;
-        headers.ContentSecurityPolicy = Policy;
-        headers.XContentTypeOptions = "nosniff";
-        headers.XFrameOptions = "DENY";
-        headers["Referrer-Policy"] = "same-origin";
-        headers["Cross-Origin-Opener-Policy"] = "same-origin";
-        headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()";
+    // Names as in RFC 9110, where any case is the same.
+    private static readonly (string Name, string Value)[] All =
+    [
+        ("Content-Security-Policy", Policy), ("X-Content-Type-Options", "nosniff"), ("X-Frame-Options", "DENY"),
+        ("Referrer-Policy", "same-origin"), ("Cross-Origin-Opener-Policy", "same-origin"),
+        ("Permissions-Policy", "camera=(), geolocation=(), microphone=()"),
         // What one account saw must not be shown from a cache to the next. Endpoints that may be cached say so later.
-        headers.CacheControl = "no-cache, no-store";
-        if (context.Features.Get<PublicAddress>()?.Origin.Scheme == Uri.UriSchemeHttps)
-            headers.StrictTransportSecurity = "max-age=31536000";
-        return next(context);
+        ("Cache-Control", "no-cache, no-store"),
+    ];
+
+    /// <summary>First of all that a request passes.</summary>
+    public static void UseSecurityHeaders(this WebApplication app)
+    {
+        var hsts = app.Services.GetRequiredService<IOptions<PublicOptions>>().Value.Hsts;
+        var headers = hsts is null ? All : [.. All, ("Strict-Transport-Security", hsts)];
+        app.Use((http, next) =>
+        {
+            // At once, so that whoever wants another value says it after; and again as the answer leaves, since an
+            // answer that is thrown away for another loses its headers.
+            foreach (var (name, value) in headers) http.Response.Headers[name] = value;
+            http.Response.OnStarting(Complete, http.Response);
+            return next(http);
+        });
+
+        Task Complete(object answer)
+        {
+            var its = ((HttpResponse)answer).Headers;
+            foreach (var (name, value) in headers) its.TryAdd(name, value);
+            return Task.CompletedTask;
+        }
     }
 }
