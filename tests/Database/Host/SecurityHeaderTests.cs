@@ -62,7 +62,7 @@ public sealed class SecurityHeaderTests(RunningApp running) : IClassFixture<Runn
         { 302, "a redirect", "GET", "/admin" },
         { 404, "no page", "GET", "/nothing" },
         { 404, "no endpoint", "GET", "/api/v1/nothing" },
-        { 405, "no such method", "PATCH", "/api/v1/me" },
+        { 405, "no such method", "POST", "/scim/v2/Schemas" },
         { 401, "no account", "GET", "/api/v1/me" },
         { 401, "no directory", "GET", "/scim/v2/Users" },
         { 413, "too long", "POST", "/sign-in" },

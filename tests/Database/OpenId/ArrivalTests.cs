@@ -85,7 +85,7 @@ public sealed class ArrivalTests
         using var browser = sso.Browser();
         Assert.Equal("/", await browser.SignInAsync());
         const string expected =
-            "ada@example.com session employee GET /sign-in/with/{provider}/back provider=corp 200 1";
+            "ada@example.com session employee GET /sign-in/with/{provider}/back ada@example.com 200 1";
         var noted = "";
         for (var tries = 0; tries < 60 && noted != expected; tries++) // a moment after the answer
         {

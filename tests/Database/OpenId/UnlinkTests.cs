@@ -4,7 +4,6 @@ using Guerdon.Database.Host;
 using Guerdon.Database.Identity;
 using Guerdon.Identity.Tokens;
 using Guerdon.Kernel;
-using Guerdon.OpenId.Providers;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Guerdon.Database.OpenId;
@@ -52,7 +51,7 @@ public sealed class UnlinkTests
         // As the provider has made another user for her; the former one is nobody's.
         sso.Provider.User = TestProvider.Of("u-2", "ada@example.com");
         using var next = sso.Browser();
-        Assert.Equal("/", await next.SignInAsync());
+        Assert.Equal("/admin", await next.SignInAsync());
         sso.Provider.User = TestProvider.Of("u-1", "ada@example.com");
         using var former = sso.Browser();
         Assert.Equal("/sign-in/problem?why=taken&with=corp", await former.SignInAsync());

@@ -1,7 +1,6 @@
-using Guerdon.Host.Running;
 using Microsoft.Extensions.Options;
 
-namespace Guerdon.Host.Inputs;
+namespace Guerdon.Host.Running;
 
 /// <summary>
 /// Headers of every answer: of pages, the API and the gateway, and of what is refused or fails before any of them.
