@@ -57,7 +57,8 @@ public sealed class SignInActTests
         for (var tries = 0; tries < 4; tries++) await TryAsync(RealApp.Admin, "wrong-and-secret");
 
         await AssertAsync(app, $"POST {way}", $"""
-            refused 400 1; refused 401 1; refused 401 subject {RealApp.Admin} 3; signed_in 200 {RealApp.Admin} subject {RealApp.Admin} 1;
+            refused 400 1; refused 401 1; refused 401 subject {RealApp.Admin} 3;
+            signed_in 200 {RealApp.Admin} subject {RealApp.Admin} 1;
             throttled 429 subject {RealApp.Admin} 1
             """);
         Assert.Equal(0, await app.Db.ScalarAsync<long>(
