@@ -70,7 +70,7 @@ public static class CliModule
         new Verb("sso", "Set the company's OpenID providers, which people sign in with.")
         {
             SsoVerbs.BuildAdd(), SsoVerbs.BuildList(), SsoVerbs.BuildTest(), SsoVerbs.BuildApprove(),
-            SsoVerbs.BuildDecline(), SsoVerbs.BuildRemove(),
+            SsoVerbs.BuildDecline(), SsoVerbs.BuildRemove(), SsoVerbs.BuildUnlink(),
         },
         new Verb("audit", "See who did what, and write it to a file.")
         {

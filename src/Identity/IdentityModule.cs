@@ -44,10 +44,11 @@ public static class IdentityModule
         builder.AddApprovals();
         var services = builder.Services;
         services.AddSignInOptions().ValidateOnStart();
-        services.AddSingleton<AccountDirectory>().AddSingleton<ApiTokens>().AddSingleton<SignInLimits>()
+        services.AddActs();
+        services.AddSingleton<ApiTokens>().AddSingleton<SignInLimits>()
             .AddSingleton<KnownDevices>().AddSingleton<HashTurns>().AddSingleton<PasswordSignIn>()
             .AddSingleton<OpenSessions>().AddSingleton<NewPasswords>().AddSingleton<LoginRequests>();
-        services.AddSingleton<ActLog>().AddHostedService<FlushActs>().AddHostedService<ChainActs>();
+        services.AddHostedService<FlushActs>().AddHostedService<ChainActs>();
         services.AddSingleton<LookHistory>().AddSingleton(provider => new ActHistory(
             provider.GetRequiredService<NpgsqlDataSource>(), provider.GetRequiredService<ActLog>()));
         services.AddSingleton<IDeciders>(provider => provider.GetRequiredService<AccountDirectory>());
@@ -80,6 +81,12 @@ public static class IdentityModule
         services.AddAuthorizationBuilder().AddPermissions().SetFallbackPolicy(
             new AuthorizationPolicyBuilder().RequireAuthenticatedUser().RequireAssertion(_ => false).Build());
     }
+
+    /// <summary>Where acts are counted, without what writes them.</summary>
+    internal static void AddActs(this IServiceCollection services) => services
+        .AddSingleton<AccountDirectory>().AddSingleton<ActLog>()
+        .AddSingleton(all => new WrongKeys(
+            all.GetRequiredService<ActLog>(), all.GetRequiredService<TimeProvider>()));
 
     /// <summary>What the database must hold before the first call: the key ring. Safe to repeat.</summary>
     /// <exception cref="KeyFileException">The ring needs another key file.</exception>
@@ -146,7 +153,7 @@ public static class IdentityModule
             .WithTags("Sign-in");
 
         var login = routes.MapGroup("/api/v1/login").AllowAnonymous().WithTags("Sign-in")
-            .WithMetadata(new RequestSizeLimitAttribute(SignInForm.MostBodyBytes));
+            .WithMetadata(new RequestSizeLimitAttribute(SignInForm.MostBodyBytes), Watched.Mark);
         login.MapPost("", CommandLineLogin.Begin);
         login.MapPost("/poll", CommandLineLogin.Poll);
         login.MapPost("/password", CommandLineLogin.ByPassword);

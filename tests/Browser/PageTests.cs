@@ -39,6 +39,22 @@ public sealed class PageTests(Site site)
         Assert.Contains("/sign-in", window.Page.Url, StringComparison.Ordinal);
     }
 
+    // The script writes its cookie under the name that the page says, and the server reads it.
+    [Fact]
+    public async Task Theme_ThatIsChosen_StaysWhenThePageIsLoadedAgain()
+    {
+        await using var window = await site.OpenAsync("bo@example.com");
+        var (toggle, page) = (window.Page.Locator("[data-theme-toggle]"), window.Page.Locator("html"));
+        foreach (var _ in (string[])["first", "second"])
+        {
+            await toggle.ClickAsync();
+            var chosen = await page.GetAttributeAsync("data-theme");
+            Assert.Contains(chosen, (string[])["light", "dark"]);
+            await window.Page.ReloadAsync();
+            Assert.Equal(chosen, await page.GetAttributeAsync("data-theme"));
+        }
+    }
+
     [Fact]
     public async Task Wallet_Balance_IsTheSumOfItsLots()
     {

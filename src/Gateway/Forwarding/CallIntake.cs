@@ -2,6 +2,7 @@ using Guerdon.Bounds.Plans;
 using Guerdon.Dialects.Calls;
 using Guerdon.Gateway.Admission;
 using Guerdon.Gateway.Keys;
+using Guerdon.Identity.Audit;
 using Guerdon.Kernel;
 using Guerdon.Policies;
 using Guerdon.Pricing.Book;
@@ -35,7 +36,7 @@ public sealed record TakenCall(
 /// <summary>Takes calls in: key, body, model, provider. It asks the database only for keys it has not seen.</summary>
 public sealed class CallIntake(
     KeyRing keys, PriceBook book, ProviderSet providers, CurrentPolicy policies, CallShares shares,
-    TimeProvider clock)
+    WrongKeys wrongKeys, TimeProvider clock)
 {
     private readonly ReadingRules _rules = new(name => book.Find(name, clock.GetUtcNow()) is not null, []);
 
@@ -99,7 +100,8 @@ public sealed class CallIntake(
     }
 
     /// <summary>
-    /// The caller's key, from any provider's header: the first that is one of ours, whatever stands beside it.
+    /// The caller's key, from any provider's header: the first that is one of ours, whatever stands beside it. A caller
+    /// without one is counted among the acts.
     /// </summary>
     public async ValueTask<Result<ApiKey>> KeyOfAsync(HttpContext http)
     {
@@ -112,9 +114,11 @@ public sealed class CallIntake(
             hasLeft ??= keys.WhyNot(candidate);
         }
 
-        return hasLeft ?? (presented == 0
+        var refused = hasLeft ?? (presented == 0
             ? GatewayRefusals.MissingKey.With("The request carries no key.")
             : GatewayRefusals.BadKey.With("The key is not valid."));
+        wrongKeys.Note(http, refused.Refusal.Status);
+        return refused;
     }
 
     /// <summary>Why the key can call nothing, or null.</summary>

@@ -9,8 +9,13 @@ internal sealed class DatabaseSetup : IAsyncDisposable
     private readonly string _alone;
 
     private DatabaseSetup(
-        NpgsqlDataSource source, NpgsqlConnectionStringBuilder? owner, PrivateCluster? cluster, string alone) =>
-        (Source, Owner, Cluster, _alone) = (source, owner, cluster, alone);
+        NpgsqlDataSource source, NpgsqlConnectionStringBuilder? owner, PrivateCluster? cluster,
+        NpgsqlConnectionStringBuilder server)
+    {
+        (Source, Owner, Cluster) = (source, owner, cluster);
+        _alone = new NpgsqlConnectionStringBuilder(server.ConnectionString) { Pooling = false }.ConnectionString;
+        InTheClear = [.. DatabaseTls.InTheClear(server).Union(owner is null ? [] : DatabaseTls.InTheClear(owner))];
+    }
 
     /// <summary>The application's pool.</summary>
     public NpgsqlDataSource Source { get; }
@@ -18,6 +23,9 @@ internal sealed class DatabaseSetup : IAsyncDisposable
     /// <summary>How the owner connects; null where the application's role owns the database, or the owner is
     /// not known here.</summary>
     public NpgsqlConnectionStringBuilder? Owner { get; }
+
+    /// <summary>Servers on other machines to which connections may be in the clear.</summary>
+    public IReadOnlyList<string> InTheClear { get; }
 
     /// <summary>Null when <c>GUERDON_DB</c> names a server.</summary>
     public PrivateCluster? Cluster { get; }
@@ -46,10 +54,7 @@ internal sealed class DatabaseSetup : IAsyncDisposable
                 }.MigrateAsync(ct);
             }
 
-            return new DatabaseSetup(source, owner, cluster, new NpgsqlConnectionStringBuilder(server.ConnectionString)
-            {
-                Pooling = false,
-            }.ConnectionString);
+            return new DatabaseSetup(source, owner, cluster, server);
         }
         catch
         {

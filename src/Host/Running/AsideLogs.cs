@@ -24,15 +24,22 @@ internal sealed class AsideLogs(LogLevel least) : ILoggerProvider
             Func<TState, Exception?, string> formatter)
         {
             if (!IsEnabled(logLevel)) return;
-            var weight = logLevel switch
-            {
-                LogLevel.Critical or LogLevel.Error => "error: ",
-                LogLevel.Warning => "warning: ",
-                _ => "",
-            };
-            var time = TimeProvider.System.GetLocalNow().ToString("HH:mm:ss", CultureInfo.InvariantCulture);
-            var cause = exception is null ? "" : $" ({exception.GetType().Name}: {exception.Message})";
-            Asides.Say($"{time} {weight}{formatter(state, exception)}{cause}");
+            var now = TimeProvider.System.GetUtcNow();
+            Asides.Say(LineOf(now, logLevel, formatter(state, exception), exception));
         }
+    }
+
+    /// <summary>A line. Its time is UTC, as everywhere, and says so.</summary>
+    internal static string LineOf(DateTimeOffset at, LogLevel level, string text, Exception? exception)
+    {
+        var weight = level switch
+        {
+            LogLevel.Critical or LogLevel.Error => "error: ",
+            LogLevel.Warning => "warning: ",
+            _ => "",
+        };
+        var time = at.UtcDateTime.ToString("HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+        var cause = exception is null ? "" : $" ({exception.GetType().Name}: {exception.Message})";
+        return $"{time} {weight}{text}{cause}";
     }
 }

@@ -61,12 +61,14 @@ internal static class GuerdonApp
 
         var app = builder.Build();
         app.Lifetime.ApplicationStarted.Register(noteStarted);
-        app.UsePublicAddress();
+        app.UseSecurityHeaders(); // around all else, so that every answer has them
+        app.UseProxies();
         // The page of an error names a code to look up: the log must have it although a handler answered.
         app.UseExceptionHandler(new ExceptionHandlerOptions { SuppressDiagnosticsCallback = _ => false });
+        app.UseRouting(); // the gateway's endpoints answer here, and nothing below is asked
+        app.UsePublicAddress();
         app.UseStatusCodePages(InputGuard.SayStatusAsync); // no answer is a bare number
         app.Use(BodyLimits.Refuse);
-        app.Use(SecurityHeaders.Write);
         app.Use(InputGuard.RefuseUnreadable);
         app.UseIdentity();
         app.Use(InputGuard.Refuse);

@@ -8,8 +8,8 @@ using Microsoft.Extensions.Options;
 namespace Guerdon.Host.Running;
 
 /// <summary>
-/// Before anything else: who asks, where a trusted proxy says so, and under which address. With a public address every
-/// request has its scheme and host, whatever its Host header says. Without one the header must at least be a host,
+/// Who asks, where a trusted proxy says so, and under which address. With a public address every request of a page or
+/// the API has its scheme and host, whatever its Host header says. Without one the header must at least be a host,
 /// since pages make addresses of it.
 /// </summary>
 internal static class Reached
@@ -24,10 +24,17 @@ internal static class Reached
             (cookies, reached) => cookies.AreSecure = reached.Value.IsSecure);
     }
 
-    public static void UsePublicAddress(this WebApplication app)
+    /// <summary>Before any endpoint, the gateway's too: for whom a proxy asks.</summary>
+    public static void UseProxies(this WebApplication app)
     {
         var options = app.Services.GetRequiredService<IOptions<PublicOptions>>().Value;
         if (options.Proxies.Length > 0) app.UseForwardedHeaders(Trusting(options));
+    }
+
+    /// <summary>Before anything that makes addresses.</summary>
+    public static void UsePublicAddress(this WebApplication app)
+    {
+        var options = app.Services.GetRequiredService<IOptions<PublicOptions>>().Value;
         if (options.Origin is not { } origin)
         {
             app.Use(NameHostAsync);

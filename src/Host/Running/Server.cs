@@ -93,8 +93,9 @@ internal sealed partial class Server : IAsyncDisposable
                 database.Source, [plan.Url], all, plan.Clock, sessions: new(database.OpenSessionAsync));
             await GuerdonApp.PrepareAsync(app, ct);
             await ListenAddress.StartAsync(app, plan.Url, ct);
-            if (await OwnRole.OwnsTablesAsync(database.Source, ct))
-                Log.OwnsTables(app.Services.GetRequiredService<ILogger<Server>>());
+            var log = app.Services.GetRequiredService<ILogger<Server>>();
+            if (await OwnRole.OwnsTablesAsync(database.Source, ct)) Log.OwnsTables(log);
+            if (database.InTheClear is { Count: > 0 } open) Log.InTheClear(log, string.Join(", ", open));
             using var acting = Acting.As(new LocalAct("serve", TimeProvider.System));
             // Only now: a start that fails would have made a link that nobody is shown.
             var admin = plan.MakesAdmin
@@ -179,6 +180,11 @@ internal sealed partial class Server : IAsyncDisposable
         [LoggerMessage(Level = LogLevel.Warning, Message = "Guerdon runs as the role that owns its tables, which could "
             + "edit what it keeps: use two (docs/guides/verify.md#a-role-that-owns-nothing)")]
         public static partial void OwnsTables(ILogger log);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "What is said to the database at {Hosts} may be read on its "
+            + "way: set SSL Mode=VerifyFull and Root Certificate in GUERDON_DB "
+            + "(docs/guides/operating.md#tls-to-the-database)")]
+        public static partial void InTheClear(ILogger log, string hosts);
     }
 
     private static string AddressOf(WebApplication app) =>

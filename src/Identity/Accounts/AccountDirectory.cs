@@ -140,7 +140,7 @@ public sealed class AccountDirectory(NpgsqlDataSource db, TimeProvider clock, IO
     }
 
     /// <summary>The account of an id or an address.</summary>
-    internal async Task<Result<Account>> NamedAsync(string accountOrEmail, CancellationToken ct)
+    public async Task<Result<Account>> NamedAsync(string accountOrEmail, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
         return await NamedAsync(connection, accountOrEmail, ct);

@@ -15,7 +15,7 @@ internal sealed class Watched
 /// <summary>
 /// Notes what each request does, once who sent it is known and before anything may refuse it. One that may change
 /// something is the act of all transactions that it leads to; what those did not note is noted when it has ended. The
-/// gateway's calls have no account: of them only those with a wrong key count, which are counted together.
+/// gateway's calls do not come here: of them only those without a good key count (<see cref="WrongKeys"/>).
 /// </summary>
 internal static class ActWatch
 {
@@ -69,6 +69,12 @@ internal static class ActWatch
     /// <summary>The act that a request is; null: it changes nothing.</summary>
     internal static RequestAct? Of(HttpContext context) => context.Items[typeof(RequestAct)] as RequestAct;
 
+    /// <summary>Says that nothing came of it yet, and that it is asked again.</summary>
+    public static void SayWaits(HttpContext context)
+    {
+        if (Of(context) is { } act) act.IsWaiting = true;
+    }
+
     // Counted in memory, and written each minute: whoever reads does not wait for it.
     private static void Look(HttpContext context, string whom)
     {
@@ -96,6 +102,7 @@ internal static class ActWatch
 
     private static Task EndAsync(HttpContext context, RequestAct act, bool faulted)
     {
+        if (act.IsWaiting && !faulted) return Task.CompletedTask;
         var status = faulted
             ? StatusCodes.Status500InternalServerError : RefusedForm.Of(context) ?? context.Response.StatusCode;
         var row = act.Row() with { Status = status, Kind = KindOf(status) };

@@ -38,11 +38,15 @@ internal sealed class RequestAct(HttpContext http, TimeProvider clock) : Act
     /// <summary>Whether a transaction began that may have its row.</summary>
     public bool IsStamped { get; private set; }
 
-    /// <summary>Set by the form of sign-in.</summary>
+    /// <summary>Set by each way to sign in.</summary>
     public SignInTry? SignIn { get; set; }
 
     /// <summary>Says which account a part of the address names: its e-mail is handed on, and the id is not.</summary>
     public void Names(string key, AccountId account) => _accounts[key] = account;
+
+    /// <summary>Whether it is a question that waits for its answer: it is asked again within seconds, and no act.
+    /// </summary>
+    public bool IsWaiting { get; set; }
 
     public override ActStamp Stamp()
     {

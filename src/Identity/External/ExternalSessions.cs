@@ -26,10 +26,6 @@ public sealed class ExternalSessions(NpgsqlDataSource db, OpenSessions sessions,
          where account_id = any ($1) and kind = 'command line' and ended_at is null
         """;
 
-    private const string ConfirmSql = """
-        update host.session set confirmed_at = greatest(confirmed_at, $2) where session_id = $1 and ended_at is null
-        """;
-
     private const string ForgetLoginsSql = "delete from host.login_request where account_id = any ($1)";
 
     // It may have been closed since it was read.
@@ -91,14 +87,19 @@ public sealed class ExternalSessions(NpgsqlDataSource db, OpenSessions sessions,
         await connection.ExecuteAsync(ForgetLoginsSql, [of], ct);
     }
 
-    /// <summary>Notes that a session's owner has shown once more who they are.</summary>
+    /// <summary>Notes that a session's owner has shown once more who they are, and gives it a new secret.</summary>
     /// <param name="connection">In a transaction.</param>
     /// <param name="id">Which.</param>
-    /// <param name="at">When, as the provider says; an earlier time than is known changes nothing.</param>
+    /// <param name="at">When, as the provider says; an earlier time than is known changes no more than the secret.
+    /// </param>
     /// <param name="ct">Stops it.</param>
-    public static Task ConfirmAsync(
+    /// <returns>With the new secret, to be given to the browser after the commit; null where it has ended.</returns>
+    public Task<OpenedSession?> ConfirmAsync(
         NpgsqlConnection connection, SessionId id, DateTimeOffset at, CancellationToken ct) =>
-        connection.ExecuteAsync(ConfirmSql, [id.Value, at], ct);
+        sessions.ConfirmAsync(connection, id, at, ct);
+
+    /// <summary>Gives a browser the new secret of its session.</summary>
+    public static Task GiveAsync(HttpContext http, OpenedSession renewed) => SessionCookie.GiveAsync(http, renewed);
 
     /// <summary>Metadata of an endpoint that takes a recent sign-in, and no token alone.</summary>
     /// <param name="what">What it does, as a refusal begins.</param>

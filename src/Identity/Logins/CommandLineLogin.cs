@@ -1,5 +1,6 @@
 using System.Globalization;
 using Guerdon.Identity.Accounts;
+using Guerdon.Identity.Audit;
 using Guerdon.Identity.Sessions;
 using Guerdon.Identity.SignIn;
 using Guerdon.Kernel;
@@ -52,15 +53,27 @@ internal static class CommandLineLogin
         PollRequest request, HttpContext http, LoginRequests logins, AccountDirectory accounts, CancellationToken ct)
     {
         var answer = await logins.AskAsync(request.Device ?? "", http.Connection.RemoteIpAddress, ct);
-        if (!answer.Is(out var given, out var no)) return no.ToProblem();
-        var email = (await accounts.FindAsync(given.Account, ct))?.Email ?? "";
-        return TypedResults.Ok(new SignedIn(given.Opened.Id, given.Opened.Secret, email, given.Opened.EndsAt));
+        if (!answer.Is(out var given, out var no))
+        {
+            if (no.Refusal == IdentityRefusals.LoginPending) ActWatch.SayWaits(http);
+            if (no.Refusal == IdentityRefusals.LoginSlowDown)
+                ActWatch.Say(http, new("", null, StatusCodes.Status429TooManyRequests));
+            return no.ToProblem();
+        }
+
+        // The session is there, whether or not the command line waits for it.
+        var account = await accounts.FindAsync(given.Account, CancellationToken.None);
+        ActWatch.Say(http, new("", account, StatusCodes.Status200OK));
+        return TypedResults.Ok(
+            new SignedIn(given.Opened.Id, given.Opened.Secret, account?.Email ?? "", given.Opened.EndsAt));
     }
 
     public static async Task<Results<Ok<SignedIn>, ProblemHttpResult>> ByPassword(
         PasswordRequest request, HttpContext http, PasswordSignIn signIn, OpenSessions sessions)
     {
-        var outcome = await signIn.TryAsync(http, request.Email?.Trim() ?? "", request.Password ?? "");
+        var email = request.Email?.Trim() ?? "";
+        var outcome = await signIn.TryAsync(http, email, request.Password ?? "");
+        ActWatch.Say(http, new(email, outcome.Account, outcome.Status));
         switch (outcome.Status)
         {
             case StatusCodes.Status400BadRequest:
@@ -75,7 +88,12 @@ internal static class CommandLineLogin
 
         if (outcome.Account is not { } account || await sessions.OpenAsync(
             account, OpenSessions.FromOf(http, SessionKind.CommandLine), http.RequestAborted) is not { } opened)
+        {
+            // Also where it was changed at that moment.
+            ActWatch.Say(http, new(email, null, StatusCodes.Status401Unauthorized));
             return IdentityRefusals.SignInWrong.ToProblem("This e-mail and password do not belong together.");
+        }
+
         return TypedResults.Ok(new SignedIn(opened.Id, opened.Secret, account.Email, opened.EndsAt));
     }
 }

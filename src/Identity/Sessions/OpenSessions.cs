@@ -46,8 +46,12 @@ public sealed class OpenSessions(NpgsqlDataSource db, TimeProvider clock, IOptio
 
     private const string SeeSql = "update host.session set seen_at = $2 where session_id = $1 and seen_at < $2";
 
-    private const string ConfirmSql = """
-        update host.session set confirmed_at = $2 where session_id = $1 and ended_at is null
+    // With a new secret: whoever saw the former one has nothing by it from then on. A command line is not asked, since
+    // it has no other way to hear a new one.
+    private const string ConfirmSql = $"""
+        update host.session set confirmed_at = greatest(confirmed_at, $2), hash = $3
+         where session_id = $1 and kind = '{SessionKind.Browser}' and ended_at is null
+        returning made_at
         """;
 
     // The last argument is the roles that a caller came with; where one was taken since, what they see is read again.
@@ -217,9 +221,31 @@ public sealed class OpenSessions(NpgsqlDataSource db, TimeProvider clock, IOptio
         if (now - session.SeenAt >= SeenEvery) await db.ExecuteAsync(SeeSql, [session.Id.Value, now], ct);
     }
 
-    /// <summary>Notes that its owner has given their password once more.</summary>
-    internal Task ConfirmAsync(SessionId id, CancellationToken ct) =>
-        db.ExecuteAsync(ConfirmSql, [id.Value, clock.GetUtcNow()], ct);
+    /// <summary>Notes that a browser's owner has given their password once more, and gives the session a new secret.
+    /// </summary>
+    /// <returns>With the new secret; null where it is not open, or not a browser's.</returns>
+    internal async Task<OpenedSession?> ConfirmAsync(SessionId id, CancellationToken ct)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        await using var transaction = await connection.BeginAsync(ct);
+        var renewed = await ConfirmAsync(connection, id, clock.GetUtcNow(), ct);
+        await transaction.CommitAsync(ct);
+        return renewed;
+    }
+
+    /// <summary>The same in the commit of something else.</summary>
+    /// <param name="connection">In a transaction.</param>
+    /// <param name="id">Which.</param>
+    /// <param name="at">When they showed it; an earlier time than is known changes no more than the secret.</param>
+    /// <param name="ct">Stops it.</param>
+    internal async Task<OpenedSession?> ConfirmAsync(
+        NpgsqlConnection connection, SessionId id, DateTimeOffset at, CancellationToken ct)
+    {
+        var secret = MakeSecret(SecretNames.Session);
+        return await connection.FirstAsync(
+            ConfirmSql, row => new OpenedSession(id, secret, row.Instant("made_at") + options.Value.SessionAtMost),
+            [id.Value, at, HashOf(secret)], ct);
+    }
 
     internal static string MakeSecret(string prefix) =>
         prefix + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(SecretBytes));

@@ -18,23 +18,25 @@ internal static class OwnSessions
 
     /// <summary>Ends one, by its id or as <c>this</c>.</summary>
     public static async Task<Results<NoContent, ProblemHttpResult>> End(
-        string session, ClaimsPrincipal caller, OpenSessions sessions, CancellationToken ct)
+        string session, HttpContext http, OpenSessions sessions, CancellationToken ct)
     {
-        SessionId? id = session == This ? OpenSessions.IdOf(caller)
-            : SessionId.TryParse(session, out var named) ? named : null;
-        return id is { } known
-            && await sessions.EndAsync(Principals.AccountOf(caller)!.Value, known, Actor.Of(caller), ct)
-            ? TypedResults.NoContent()
-            : IdentityRefusals.SessionNotFound.ToProblem($"You have no session {session} that is open.");
+        var own = OpenSessions.IdOf(http.User);
+        SessionId? id = session == This ? own : SessionId.TryParse(session, out var named) ? named : null;
+        if (id is not { } known || !await sessions.EndAsync(
+            Principals.AccountOf(http.User)!.Value, known, Actor.Of(http.User), ct))
+            return IdentityRefusals.SessionNotFound.ToProblem($"You have no session {session} that is open.");
+        if (known == own) BrowserMemory.Clear(http);
+        return TypedResults.NoContent();
     }
 
     /// <summary>Ends all of them, also the one that asks. Tokens go on unless they are named.</summary>
     public static async Task<NoContent> EndAll(
-        bool? tokens, ClaimsPrincipal caller, OpenSessions sessions, ApiTokens programs, CancellationToken ct)
+        bool? tokens, HttpContext http, OpenSessions sessions, ApiTokens programs, CancellationToken ct)
     {
-        var account = Principals.AccountOf(caller)!.Value;
+        var account = Principals.AccountOf(http.User)!.Value;
         if (tokens == true) await programs.RevokeAllAsync(account, ct);
-        await sessions.EndAllAsync(account, SessionEnd.ByOwner(Actor.Of(caller)), ct);
+        await sessions.EndAllAsync(account, SessionEnd.ByOwner(Actor.Of(http.User)), ct);
+        BrowserMemory.Clear(http);
         return TypedResults.NoContent();
     }
 

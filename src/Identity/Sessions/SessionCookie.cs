@@ -67,6 +67,7 @@ internal sealed class SessionCookie(
     {
         await EndRowAsync(http);
         await http.SignOutAsync(SchemeName);
+        BrowserMemory.Clear(http);
     }
 
     /// <summary>The claims of a session.</summary>
@@ -114,7 +115,7 @@ internal sealed class SessionCookie(
             Problems.NoteOver(http, live.Account);
         }
 
+        // The browser keeps the cookie: it may have a newer one by now, of a confirmation that this request crossed.
         context.RejectPrincipal();
-        await http.SignOutAsync(SchemeName);
     }
 }

@@ -7,7 +7,8 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace Guerdon.Identity.SignIn;
 
-/// <summary>Somebody who is signed in gives their password once more, before they approve money.</summary>
+/// <summary>Somebody who is signed in gives their password once more, before they approve money. Their session gets a
+/// new secret by it.</summary>
 public static class ConfirmForm
 {
     /// <summary>The page and its form.</summary>
@@ -30,7 +31,9 @@ public static class ConfirmForm
         var outcome = await signIn.TryAsync(http, email, password ?? "");
         if (outcome is { Status: StatusCodes.Status200OK, Account: { } account } && account.Id == caller)
         {
-            await sessions.ConfirmAsync(session, http.RequestAborted);
+            if (await sessions.ConfirmAsync(session, http.RequestAborted) is not { } renewed)
+                return IdentityRefusals.StepUp.ToProblem("Only a browser's session that is open can be confirmed.");
+            await SessionCookie.GiveAsync(http, renewed);
             return new SeeOther(back);
         }
 

@@ -37,7 +37,7 @@ public static class OtherTables
         new("host.data_key", "insert, update, delete",
             "sealed by the key file; changed, it opens nothing, and moves no money"),
         new("host.session",
-            "insert, update (confirmed_at, seen_at, ended_at, ended_by, ended_by_account, ended_why), delete",
+            "insert, update (hash, confirmed_at, seen_at, ended_at, ended_by, ended_by_account, ended_why), delete",
             "who is signed in; gone within months, and what somebody decides is a record of its own"),
         new("host.login_request", "insert, update (asked_at, account_id, session_id, confirmed_at, refused), delete",
             "command lines that wait for a sign-in; gone within minutes"),

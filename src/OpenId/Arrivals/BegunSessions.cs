@@ -25,13 +25,15 @@ public sealed class BegunSessions
     private const string Purpose = "Guerdon.OpenId.IdToken.v1";
     private const int MostTokenChars = 16_000;
 
-    // Not with a provider that ended meanwhile, nor a session there that it has ended already; nor, where it has ended
-    // all of somebody's, by a sign-in that began before.
+    // Not with a provider or a link that ended meanwhile, nor a session there that it has ended already; nor, where it
+    // has ended all of somebody's, by a sign-in that began before.
     private const string Insert = """
         insert into openid.session (session_id, provider_id, issuer, subject, sid, id_token)
         select $1, p.provider_id, p.issuer, $3, $4, $5
           from openid.provider p
          where p.provider_id = $2 and p.decision = 'approved' and p.ended_at is null
+           and exists (
+                select from openid.link l where l.issuer = p.issuer and l.subject = $3 and l.ended_at is null)
            and not exists (
                 select from openid.logout o
                  where o.issuer = p.issuer

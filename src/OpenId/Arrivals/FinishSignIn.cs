@@ -101,11 +101,13 @@ internal static partial class FinishSignIn
         if (!isSame || ShownAt(claims, door) is not { } shown || shown + LiveProvider.ClockSkew < BegunAt(arrival))
             return No(http, provider.Name, ArrivalFault.NotConfirmed, claims.Email);
         var id = OpenSessions.IdOf(http.User)!.Value;
+        OpenedSession? renewed = null;
         var moved = await door.Begun.MoveAsync(
             id, provider.Issuer, claims, BegunAt(arrival),
-            (at, stop) => ExternalSessions.ConfirmAsync(at, id, shown, stop), ct);
-        return !moved ? No(http, provider.Name, ArrivalFault.Ended, claims.Email)
-            : ArrivalAnswers.SeeOther(http, ExternalSessions.Back(arrival.ReturnUrl));
+            async (at, stop) => renewed = await door.Sessions.ConfirmAsync(at, id, shown, stop), ct);
+        if (!moved || renewed is null) return No(http, provider.Name, ArrivalFault.Ended, claims.Email);
+        await ExternalSessions.GiveAsync(http, renewed);
+        return ArrivalAnswers.SeeOther(http, ExternalSessions.Back(arrival.ReturnUrl));
     }
 
     // By our clock.

@@ -17,6 +17,8 @@ internal static partial class StartSignIn
     /// milliseconds since 1970.</summary>
     internal const string Confirms = "guerdon.confirms", AskedAt = "guerdon.asked";
 
+    /// <summary>Only for whoever is on a page of ours, or typed the address: else a link of another site would sign
+    /// somebody in whom the provider knows, without a press of theirs.</summary>
     /// <param name="provider">Its name.</param>
     /// <param name="returnUrl">Where to go on.</param>
     /// <param name="confirm">Whether the session that is open is to be confirmed.</param>
@@ -32,6 +34,8 @@ internal static partial class StartSignIn
             return ArrivalAnswers.Problem(http, provider, ArrivalFault.TooMany);
         if (providers.Find(provider) is not { } live)
             return ArrivalAnswers.Problem(http, provider, ArrivalFault.Gone);
+        if (http.Request.Headers["Sec-Fetch-Site"].ToString() is not ("" or "same-origin" or "none"))
+            return ArrivalAnswers.Problem(http, provider, ArrivalFault.Elsewhere);
 
         var properties = new AuthenticationProperties { RedirectUri = ExternalSessions.Back(returnUrl) };
         properties.Items[AskedAt] = starts.Now.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture);

@@ -96,6 +96,9 @@ public static class ArrivalFault
     /// <summary>The provider is not in force.</summary>
     public const string Gone = "gone";
 
+    /// <summary>A page of another site led to it.</summary>
+    public const string Elsewhere = "elsewhere";
+
     /// <summary>Too many tries.</summary>
     public const string TooMany = "many";
 

@@ -141,8 +141,11 @@ internal sealed class LiveProvider : IDisposable
             var names = http.Request.Cookies.Keys
                 .Where(name => name.StartsWith(CookieOf(kind), StringComparison.Ordinal)).ToArray();
             foreach (var name in names.Take(names.Length - MostUnderWay + 1))
-                http.Response.Cookies.Delete(
-                    name, new() { Path = $"{Path}/{Row.Name}", Secure = _parts.Cookies.AreSecure });
+                http.Response.Cookies.Delete(name, new()
+                {
+                    Path = $"{Path}/{Row.Name}", Secure = _parts.Cookies.AreSecure, HttpOnly = true,
+                    SameSite = SameSiteMode.Lax,
+                });
         }
     }
 

@@ -6,7 +6,9 @@ const root = document.documentElement;
 document.querySelector("[data-theme-toggle]")?.addEventListener("click", () => {
   const dark = root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
   root.dataset.theme = dark ? "light" : "dark";
-  document.cookie = `theme=${root.dataset.theme}; path=/; max-age=31536000; samesite=lax`;
+  const secure = location.protocol === "https:" ? "; secure" : "";
+  document.cookie =
+    `${root.dataset.themeCookie}=${root.dataset.theme}; path=/; max-age=31536000; samesite=lax${secure}`;
 });
 
 // On a phone the pages are a strip that scrolls: it begins where the reader is, with those before and after beside it.

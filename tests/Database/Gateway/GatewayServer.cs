@@ -9,6 +9,7 @@ using Guerdon.Gateway;
 using Guerdon.Gateway.Admission;
 using Guerdon.Gateway.Keys;
 using Guerdon.Grants;
+using Guerdon.Identity;
 using Guerdon.Identity.Protection;
 using Guerdon.Kernel;
 using Guerdon.Ledger;
@@ -146,6 +147,7 @@ public sealed class GatewayServer : IAsyncLifetime
         builder.Services.AddAuthorizationBuilder().AddPermissions();
         builder.Services.AddAuthentication("test").AddScheme<AuthenticationSchemeOptions, TestSignIn>("test", null);
         builder.AddProtection();
+        builder.Services.AddActs();
         builder.AddLedger();
         builder.AddMetering();
         builder.Services.AddSingleton<IDeciders>(new AdminCount());

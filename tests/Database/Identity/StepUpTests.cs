@@ -83,7 +83,18 @@ public sealed partial class StepUpTests
             await ConfirmAsync(client, cookies, form, "not the password", "/admin/claims"));
         Assert.StartsWith("/confirm", await SendAsync(client, cookies, form, forms[0].Path, forms[0].form.Form),
             StringComparison.Ordinal);
-        Assert.Equal("/", await ConfirmAsync(client, cookies, form, RealApp.Password, "//evil.example"));
+        var before = cookies;
+        using (var confirmed = await SubmitAsync(
+            client, cookies, "/confirm", Fields(form, RealApp.Password, "//evil.example")))
+        {
+            Assert.Equal("/", confirmed.Headers.Location?.OriginalString);
+            cookies = cookies.Replace(session, RealApp.Cookie(confirmed, "guerdon")!, StringComparison.Ordinal);
+        }
+
+        // The secret from before is nobody's: who had seen it has nothing by the confirmation.
+        Assert.NotEqual(before, cookies);
+        Assert.StartsWith("/sign-in", await SendAsync(client, before, form, forms[0].Path, forms[0].form.Form),
+            StringComparison.Ordinal);
         foreach (var (path, needs) in forms)
             Assert.StartsWith($"{path}?done=", await SendAsync(client, cookies, form, path, needs.Form),
                 StringComparison.Ordinal);
@@ -119,17 +130,25 @@ public sealed partial class StepUpTests
 
     private static Task<string?> ConfirmAsync(
         HttpClient client, string cookies, string token, string password, string back) =>
-        PostAsync(client, cookies, "/confirm",
-            [new("__RequestVerificationToken", token), new("password", password), new("returnUrl", back)]);
+        PostAsync(client, cookies, "/confirm", Fields(token, password, back));
+
+    private static KeyValuePair<string, string>[] Fields(string token, string password, string back) =>
+        [new("__RequestVerificationToken", token), new("password", password), new("returnUrl", back)];
 
     private static async Task<string?> PostAsync(
         HttpClient client, string cookies, string path, KeyValuePair<string, string>[] fields)
     {
+        using var answer = await SubmitAsync(client, cookies, path, fields);
+        return answer.StatusCode is HttpStatusCode.SeeOther or HttpStatusCode.Redirect
+            ? answer.Headers.Location?.OriginalString : $"{answer.StatusCode}";
+    }
+
+    private static async Task<HttpResponseMessage> SubmitAsync(
+        HttpClient client, string cookies, string path, KeyValuePair<string, string>[] fields)
+    {
         using var request = SessionTests.Request(HttpMethod.Post, path, cookies);
         request.Content = new FormUrlEncodedContent(fields);
-        using var answer = await client.SendAsync(request, Ct);
-        return answer.StatusCode == HttpStatusCode.SeeOther ? answer.Headers.Location?.OriginalString
-            : $"{answer.StatusCode}";
+        return await client.SendAsync(request, Ct);
     }
 
     private static async Task<string?> TitleAsync(HttpClient client, HttpMethod method, string path)

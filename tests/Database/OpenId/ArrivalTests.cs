@@ -1,4 +1,5 @@
 using System.Net;
+using Guerdon.Database.Identity;
 using Guerdon.Database.Host;
 using Guerdon.Kernel;
 using Guerdon.OpenId.Providers;
@@ -35,6 +36,82 @@ public sealed class ArrivalTests
         Assert.Equal("/sign-in/problem?why=taken&with=corp", await other.SignInAsync());
         Assert.False(other.HasSession);
         Assert.Equal(1L, await sso.ScalarAsync<long>("select count(*) from openid.link"));
+    }
+
+    // Whoever is signed in there would be signed in here by any page that they visit.
+    [Theory]
+    [InlineData("cross-site", false)]
+    [InlineData("same-site", false)] // another subdomain
+    [InlineData("nonsense", false)]
+    [InlineData("same-origin", true)]
+    [InlineData("none", true)] // typed, or from a bookmark
+    [InlineData(null, true)] // an old browser, which says nothing
+    public async Task Start_FromAnotherSite_TakesAPressHere(string? site, bool leaves)
+    {
+        await using var sso = await SsoApp.StartAsync();
+        using var client = sso.App.Client();
+        if (site is not null) client.DefaultRequestHeaders.Add("Sec-Fetch-Site", site);
+        using var answer = await client.GetAsync(new Uri("/sign-in/with/corp", UriKind.Relative), Ct);
+        Assert.Equal(leaves, answer.Headers.Location!.OriginalString.StartsWith(
+            $"{sso.Provider.Issuer}/authorize?", StringComparison.Ordinal));
+        Assert.Equal(leaves, answer.Headers.Contains("Set-Cookie"));
+        if (leaves) return;
+        Assert.Equal("/sign-in/problem?why=elsewhere&with=corp", answer.Headers.Location.OriginalString);
+        var page = await client.GetStringAsync(answer.Headers.Location, Ct);
+        Assert.Contains("<a class=\"button\" href=\"/sign-in/with/corp\">Sign in with corp</a>", page,
+            StringComparison.Ordinal);
+    }
+
+    // What one node may not call, whoever set it.
+    [Fact]
+    public async Task Provider_InsideTheNetwork_IsNotCalledUnlessTheNodeAllowsIt()
+    {
+        var told = 0;
+        await using var sso = await SsoApp.StartAsync(null, ("OpenId:LocalProviders:0", "10.0.0.0/8"));
+        sso.Provider.BendMetadata = _ => told++;
+        using var browser = sso.Browser();
+        Assert.Equal("/sign-in/problem?why=away&with=corp", await browser.SignInAsync());
+        using var client = SessionTests.Bearer(sso.App, await SessionTests.SecretAsync(sso.App, RealApp.Admin));
+        using var tested = await client.PostAsync(new Uri("/api/v1/sso/corp/test", UriKind.Relative), null, Ct);
+        Assert.Contains("OpenId:LocalProviders", await tested.Content.ReadAsStringAsync(Ct), StringComparison.Ordinal);
+        Assert.Equal(0, told);
+    }
+
+    [Fact]
+    public async Task SignIn_IsAnActOfWhoGotIn()
+    {
+        await using var sso = await SsoApp.StartAsync();
+        await sso.AccountAsync("ada@example.com");
+        using var browser = sso.Browser();
+        Assert.Equal("/", await browser.SignInAsync());
+        const string expected =
+            "ada@example.com session employee GET /sign-in/with/{provider}/back ada@example.com 200 1";
+        var noted = "";
+        for (var tries = 0; tries < 60 && noted != expected; tries++) // a moment after the answer
+        {
+            if (tries > 0) await Task.Delay(50, Ct);
+            noted = await sso.ScalarAsync<string>("""
+                select coalesce(string_agg(
+                           concat_ws(' ', who, means, roles, endpoint, subject, status, times), '; '), '')
+                  from host.act where kind = 'signed_in'
+                """);
+        }
+
+        Assert.Equal(expected, noted);
+    }
+
+    [Fact]
+    public async Task SignIn_OverASession_EndsIt()
+    {
+        await using var sso = await SsoApp.StartAsync();
+        await sso.AccountAsync("ada@example.com");
+        using var browser = sso.Browser();
+        Assert.Equal("/", await browser.SignInAsync());
+        var before = browser.Session;
+        Assert.Equal("/", await browser.SignInAsync());
+        Assert.NotEqual(before, browser.Session);
+        Assert.Equal("1 of 2", await sso.ScalarAsync<string>(
+            "select count(*) filter (where ended_at is null) || ' of ' || count(*) from host.session"));
     }
 
     [Theory]

@@ -1,4 +1,5 @@
 using System.Net;
+using Guerdon.Database.Identity;
 using Guerdon.OpenId.Providers;
 
 namespace Guerdon.Database.OpenId;
@@ -49,11 +50,22 @@ public sealed class ConfirmTests
         Assert.Equal(not, await browser.SignInAsync(more: asks)); // somebody else
         Assert.False(await sso.ScalarAsync<bool>(Confirmed));
         Assert.Equal(HttpStatusCode.OK, await browser.MeAsync()); // nothing has ended by it
+        var before = browser.Session;
 
         sso.Provider.User = TestProvider.Of("u-1", "ada@example.com");
         sso.Provider.User["auth_time"] = At(0);
         Assert.Equal("/keys", await browser.SignInAsync(more: asks));
         Assert.True(await sso.ScalarAsync<bool>(Confirmed));
+
+        // The session is the same, and its secret another: who had seen the former has nothing by the confirmation.
+        Assert.NotEqual(before, browser.Session);
+        Assert.Equal(HttpStatusCode.OK, await browser.MeAsync());
+        Assert.Equal(1, await sso.ScalarAsync<long>("select count(*) from host.session"));
+        using var client = sso.App.Client();
+        using var former = SessionTests.Request(HttpMethod.Get, "/api/v1/me", before);
+        using var answer = await client.SendAsync(former, Ct);
+        Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
+        Assert.False(answer.Headers.Contains("Set-Cookie")); // nor does it take the new one from the browser
     }
 
     [Theory]

@@ -52,6 +52,14 @@ public sealed class HostileAnswerTests
             var other = new RsaSecurityKey(RSA.Create(2048)) { KeyId = "unknown" };
             provider.Sign = payload => Rs256(payload, other);
         }),
+        ["a key that it brings along"] = Brings("jwk", (_, key) => new Dictionary<string, object>
+        {
+            ["kty"] = "RSA", ["n"] = Base64UrlEncoder.Encode(key.Modulus),
+            ["e"] = Base64UrlEncoder.Encode(key.Exponent),
+        }),
+        ["an address of keys that it brings along"] = Brings("jku", (provider, _) => $"{provider.Issuer}/theirs"),
+        ["an address of certificates that it brings along"] = Brings(
+            "x5u", (provider, _) => $"{provider.Issuer}/theirs"),
         ["no token"] = new("untrusted", provider => provider.Sign = _ => "not.a.token"),
         ["an answer that names another issuer"] = new("untrusted", provider =>
             provider.More = "&iss=https%3A%2F%2Fevil.example"),
@@ -78,6 +86,16 @@ public sealed class HostileAnswerTests
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     private static Case Says(string why, Action<JsonObject> bend) => new(why, provider => provider.Bend = bend);
+
+    // Signed by another's key, which its header shows, or says where it is.
+    private static Case Brings(string header, Func<TestProvider, RSAParameters, object> value) => new(
+        "untrusted", provider =>
+        {
+            var other = new RsaSecurityKey(RSA.Create(2048)) { KeyId = provider.Key.KeyId };
+            provider.Sign = payload => new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }.CreateToken(
+                payload, new SigningCredentials(other, SecurityAlgorithms.RsaSha256),
+                new Dictionary<string, object> { [header] = value(provider, other.Rsa.ExportParameters(false)) });
+        });
 
     private static Action<TestProvider> Errs(string error) => provider => provider.Instead["/authorize"] = http =>
         Results.Redirect($"{http.Request.Query["redirect_uri"]}?error={error}&state="

@@ -102,6 +102,12 @@ internal sealed class Browsing : IDisposable
 
     public bool HasSession => _cookies.GetCookies(_address).Any(cookie => cookie.Name == "guerdon");
 
+    /// <summary>Its session's cookie, as a Cookie header.</summary>
+    public string Session => $"{_cookies.GetCookies(_address).Single(cookie => cookie.Name == "guerdon")}";
+
+    /// <summary>All that it has, of whichever address.</summary>
+    public string Cookies => string.Join('\n', _cookies.GetAllCookies());
+
     /// <summary>How many cookies it sends to an address.</summary>
     public int CookiesOf(Uri address) => _cookies.GetCookies(address).Count;
 

@@ -19,6 +19,9 @@ internal sealed class TestProvider : IAsyncDisposable
 {
     public const string Client = "guerdon", Secret = "a secret of at least thirty-two characters";
 
+    /// <summary>Tokens that it gives beside the one that it signs.</summary>
+    public const string AccessToken = "opaque-access-token", RefreshToken = "opaque-refresh-token";
+
     private readonly WebApplication _app;
     private readonly ConcurrentDictionary<string, Code> _codes = [];
 
@@ -55,6 +58,9 @@ internal sealed class TestProvider : IAsyncDisposable
     public IQueryCollection? Asked { get; private set; }
 
     public int KeysRead { get; private set; }
+
+    /// <summary>The id token that it gave last.</summary>
+    public string IdToken { get; private set; } = "";
 
     public static JsonObject Of(string subject, string email, bool verified = true) =>
         new() { ["sub"] = subject, ["email"] = email, ["email_verified"] = verified, ["name"] = "Ada Test" };
@@ -174,10 +180,11 @@ internal sealed class TestProvider : IAsyncDisposable
             (says["iss"], says["aud"], says["nonce"]) = (Issuer, Client, code.Nonce);
             (says["iat"], says["exp"]) = (now, now + 300);
             Bend?.Invoke(says);
+            IdToken = Signed(says.ToJsonString());
             return Results.Json(new
             {
-                access_token = "opaque", token_type = "Bearer", expires_in = 300,
-                id_token = Signed(says.ToJsonString()),
+                access_token = AccessToken, refresh_token = RefreshToken, token_type = "Bearer", expires_in = 300,
+                id_token = IdToken,
             });
         });
     }

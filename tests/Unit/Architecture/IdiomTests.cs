@@ -104,6 +104,14 @@ public sealed partial class IdiomTests
     [InlineData("Func<NpgsqlConnection, RunState, Task<Refused?>> decide, CancellationToken ct)", false)]
     public void Tuple_OfARefusal_IsFound(string code, bool isOne) => Assert.Equal(isOne, Tuple().IsMatch(code));
 
+    // What asks us, and what a provider's proxy said in whatever charset.
+    private const string TextsOfOthers = "Relay/Callers/HeaderRules.cs Web/Shared/PageErrors.cs";
+
+    [Fact]
+    public void Texts_ThatAreAnswered_SayTheirCharset() => Assert.Equal(
+        Listed(TextsOfOthers),
+        Holding(BareText()).Where(file => file.Split('/')[0] is not ("Cli" or "Client" or "Simulation")));
+
     private static string[] Listed(string list) => list.Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries);
 
     private static string[] Holding(Regex idiom) =>
@@ -128,6 +136,9 @@ public sealed partial class IdiomTests
 
     [GeneratedRegex("Sql\\.Read\\(\"([^\"]+)\"\\)")]
     private static partial Regex Embedded();
+
+    [GeneratedRegex("\"text/(?:csv|plain|html|css|javascript|xml|markdown|yaml)\"")]
+    private static partial Regex BareText();
 
     [GeneratedRegex("pg_(?:try_)?advisory")]
     private static partial Regex Lock();

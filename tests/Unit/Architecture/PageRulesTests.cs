@@ -40,6 +40,13 @@ public sealed partial class PageRulesTests
         Assert.Empty(forms.Where(form => !form.IsShownToThose).Select(form => form.What));
     }
 
+    // What a browser keeps is a cookie that CookieTests looks at, and goes with the session.
+    [Fact]
+    public void Scripts_StoreNothingInTheBrowser() => Assert.Empty(
+        from file in Repository.Files("src/Web/Assets", ".js")
+        from Match store in Stores().Matches(Repository.Read(file))
+        select $"{file}: {store.Value}");
+
     // So that an act that a page refuses is noted as refused, though its answer is a redirect.
     [Fact]
     public void Refusals_OfForms_AreShownByOneComponent() => Assert.Empty(
@@ -111,6 +118,9 @@ public sealed partial class PageRulesTests
 
         return at.Subcommands.Count == 0;
     }
+
+    [GeneratedRegex("localStorage|sessionStorage|indexedDB|serviceWorker|\\bcaches\\b|cookieStore")]
+    private static partial Regex Stores();
 
     [GeneratedRegex("(?:<code>|[\"'])guerdon ([a-z-]+(?: [a-z-]+)*)(?=[ <\"'{])")]
     private static partial Regex Typed();

@@ -29,6 +29,31 @@ public sealed class ConnectionTextTests
             (parsed.SslMode, parsed.RootCertificate, parsed.Timeout, parsed.Host));
     }
 
+    // Where it is said that what goes to the database may be read on its way.
+    [Theory]
+    [InlineData("Host=db;Username=me", "db")]
+    [InlineData("Host=db;SSL Mode=Prefer", "db")]
+    [InlineData("Host=db;SSL Mode=Allow", "db")]
+    [InlineData("Host=db;SSL Mode=Disable", "db")]
+    [InlineData("postgres://me:p@db.example.com/books", "db.example.com")]
+    [InlineData("postgres://me:p@db.example.com/books?sslmode=require", "")]
+    [InlineData("Host=db;SSL Mode=VerifyCA", "")]
+    [InlineData("Host=db;SSL Mode=VerifyFull", "")]
+    [InlineData("Host=10.0.0.7;Username=me", "10.0.0.7")]
+    [InlineData("Host=2001:db8::7;Username=me", "2001:db8::7")]
+    [InlineData("Host=localhost;Username=me", "")]
+    [InlineData("Host=LOCALHOST:6432;Username=me", "")]
+    [InlineData("Host=127.0.0.1;Username=me", "")]
+    [InlineData("Host=127.0.0.2:5433;Username=me", "")]
+    [InlineData("Host=::1;Username=me", "")]
+    [InlineData("Host=[::1]:5433;Username=me", "")]
+    [InlineData("Host=/var/run/postgresql;Username=me", "")]
+    [InlineData("Host=@guerdon;Username=me", "")]
+    [InlineData("Host=localhost,db1:5433,/tmp,db2;Username=me", "db1:5433 db2")]
+    [InlineData("Host=localhost.evil.example;Username=me", "localhost.evil.example")]
+    public void InTheClear_NamesServersElsewhereThatNeedNoTls(string text, string hosts) =>
+        Assert.Equal(hosts, string.Join(' ', DatabaseTls.InTheClear(ConnectionText.Parse(text))));
+
     [Theory]
     [InlineData("nonsense secret")]
     [InlineData("postgres://me:secret@db:port/books")]

@@ -20,4 +20,14 @@ public sealed class LogsTests
         Assert.False(log.IsEnabled(LogLevel.Information));
         Assert.True(log.IsEnabled(LogLevel.Warning));
     }
+
+    // Beside acts and JSON, which are UTC too; eng/BannedSymbols.txt keeps everything else from asking for local time.
+    [Fact]
+    public void Lines_OnATerminal_AreUtcAndSaySo()
+    {
+        var at = new DateTimeOffset(2026, 11, 30, 1, 30, 5, TimeSpan.FromHours(2));
+        Assert.Equal(
+            "23:30:05Z warning: it is late (TimeoutException: of a test)",
+            AsideLogs.LineOf(at, LogLevel.Warning, "it is late", new TimeoutException("of a test")));
+    }
 }
