@@ -11,5 +11,5 @@ public sealed class CookieRules
     internal CookieSecurePolicy Policy => AreSecure ? CookieSecurePolicy.Always : CookieSecurePolicy.SameAsRequest;
 
     /// <summary>A cookie's name. Over HTTPS no other host can set one of that prefix, and no plain request.</summary>
-    internal string NameOf(string name) => AreSecure ? $"__Host-{name}" : name;
+    public string NameOf(string name) => AreSecure ? $"__Host-{name}" : name;
 }
