@@ -16,6 +16,8 @@ CREATE SCHEMA metering;
 
 CREATE SCHEMA openid;
 
+CREATE SCHEMA passkeys;
+
 CREATE SCHEMA people;
 
 CREATE SCHEMA pricing;
@@ -769,6 +771,28 @@ CREATE FUNCTION openid.end_links() RETURNS trigger
     AS $$
 begin
     update openid.link set ended_at = greatest(new.closed_at, linked_at), ended_by = new.closed_by
+     where account_id = new.account_id and ended_at is null;
+    return null;
+end
+$$;
+
+CREATE FUNCTION passkeys.end_with_account() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog'
+    AS $$
+begin
+    update passkeys.passkey set ended_at = greatest(new.closed_at, added_at), ended_by = new.closed_by
+     where account_id = new.account_id and ended_at is null;
+    return null;
+end
+$$;
+
+CREATE FUNCTION passkeys.end_with_link() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog'
+    AS $$
+begin
+    update passkeys.passkey set ended_at = greatest(new.used_at, added_at), ended_by = 'a link of ' || new.made_by
      where account_id = new.account_id and ended_at is null;
     return null;
 end
@@ -3764,6 +3788,41 @@ CREATE VIEW openid.v_source AS
    FROM openid.provider
   WHERE ((provider.decision = 'approved'::text) AND (provider.ended_at IS NULL));
 
+CREATE TABLE passkeys.answered (
+    hash bytea NOT NULL,
+    ends_at timestamp with time zone NOT NULL,
+    CONSTRAINT answered_hash_check CHECK ((length(hash) = 32))
+);
+
+CREATE TABLE passkeys.passkey (
+    passkey_id uuid NOT NULL,
+    account_id uuid NOT NULL,
+    credential_id bytea NOT NULL,
+    public_key bytea NOT NULL,
+    domain text NOT NULL,
+    transports text[] NOT NULL,
+    is_backup_eligible boolean NOT NULL,
+    name text NOT NULL,
+    added_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    ended_by text,
+    digest bytea DEFAULT '\x'::bytea NOT NULL,
+    CONSTRAINT passkey_check CHECK (((ended_at IS NULL) = (ended_by IS NULL))),
+    CONSTRAINT passkey_credential_id_check CHECK (((length(credential_id) >= 1) AND (length(credential_id) <= 1023))),
+    CONSTRAINT passkey_domain_check CHECK (((length(domain) >= 1) AND (length(domain) <= 253))),
+    CONSTRAINT passkey_name_check CHECK (((length(name) >= 1) AND (length(name) <= 80))),
+    CONSTRAINT passkey_public_key_check CHECK (((length(public_key) >= 1) AND (length(public_key) <= 4000))),
+    CONSTRAINT passkey_transports_check CHECK ((cardinality(transports) <= 10))
+);
+
+CREATE TABLE passkeys.passkey_use (
+    passkey_id uuid NOT NULL,
+    sign_count bigint NOT NULL,
+    is_backed_up boolean NOT NULL,
+    used_at timestamp with time zone,
+    CONSTRAINT passkey_use_sign_count_check CHECK (((sign_count >= 0) AND (sign_count <= '4294967295'::bigint)))
+);
+
 CREATE TABLE people.departure (
     departure_id uuid NOT NULL,
     person_id uuid NOT NULL,
@@ -4568,6 +4627,18 @@ ALTER TABLE ONLY openid.provider
 ALTER TABLE ONLY openid.session
     ADD CONSTRAINT session_pkey PRIMARY KEY (session_id);
 
+ALTER TABLE ONLY passkeys.answered
+    ADD CONSTRAINT answered_pkey PRIMARY KEY (hash);
+
+ALTER TABLE ONLY passkeys.passkey
+    ADD CONSTRAINT passkey_credential_id_key UNIQUE (credential_id);
+
+ALTER TABLE ONLY passkeys.passkey
+    ADD CONSTRAINT passkey_pkey PRIMARY KEY (passkey_id);
+
+ALTER TABLE ONLY passkeys.passkey_use
+    ADD CONSTRAINT passkey_use_pkey PRIMARY KEY (passkey_id);
+
 ALTER TABLE ONLY people.access_end
     ADD CONSTRAINT access_end_pkey PRIMARY KEY (person_id);
 
@@ -4855,6 +4926,10 @@ CREATE UNIQUE INDEX provider_waits ON openid.provider USING btree (name) WHERE (
 CREATE INDEX session_sid ON openid.session USING btree (issuer, sid) WHERE (sid IS NOT NULL);
 
 CREATE INDEX session_subject ON openid.session USING btree (issuer, subject);
+
+CREATE INDEX answered_over ON passkeys.answered USING btree (ends_at);
+
+CREATE INDEX passkey_account ON passkeys.passkey USING btree (account_id) WHERE (ended_at IS NULL);
 
 CREATE INDEX departure_at ON people.departure USING btree (asked_at);
 
@@ -5361,6 +5436,10 @@ CREATE TRIGGER end_once_ended BEFORE UPDATE ON host.one_time_link FOR EACH ROW E
 
 CREATE TRIGGER end_once_used BEFORE UPDATE ON host.one_time_link FOR EACH ROW EXECUTE FUNCTION host.end_once('used_at');
 
+CREATE TRIGGER end_passkeys AFTER INSERT ON host.account_closed FOR EACH ROW EXECUTE FUNCTION passkeys.end_with_account();
+
+CREATE TRIGGER end_passkeys AFTER UPDATE OF used_at ON host.one_time_link FOR EACH ROW WHEN (((old.used_at IS NULL) AND (new.used_at IS NOT NULL))) EXECUTE FUNCTION passkeys.end_with_link();
+
 CREATE TRIGGER find_person BEFORE INSERT ON host.account FOR EACH ROW EXECUTE FUNCTION host.find_person();
 
 CREATE TRIGGER keep_second BEFORE UPDATE ON host.second_administrator FOR EACH ROW EXECUTE FUNCTION host.keep_second_administrator();
@@ -5592,6 +5671,18 @@ CREATE TRIGGER zzz_log_insert AFTER INSERT ON openid.provider REFERENCING NEW TA
 CREATE TRIGGER zzz_log_update AFTER UPDATE ON openid.link REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('link_id', 'ended_at,ended_by', '', '');
 
 CREATE TRIGGER zzz_log_update AFTER UPDATE ON openid.provider REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('provider_id', 'secret,decision,decided_by,decided_by_account,decided_by_person,decided_at,decided_alone,decided_reason,ended_at,ended_by,ended_by_account,ended_by_person', '', '');
+
+CREATE TRIGGER end_once BEFORE UPDATE ON passkeys.passkey FOR EACH ROW EXECUTE FUNCTION host.end_once('ended_at');
+
+CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON passkeys.passkey FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
+
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON passkeys.passkey FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
+
+CREATE TRIGGER zzz_log_delete AFTER DELETE ON passkeys.passkey REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('passkey_id', 'name,ended_at,ended_by', '', '');
+
+CREATE TRIGGER zzz_log_insert AFTER INSERT ON passkeys.passkey REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('passkey_id', 'name,ended_at,ended_by', '', '');
+
+CREATE TRIGGER zzz_log_update AFTER UPDATE ON passkeys.passkey REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('passkey_id', 'name,ended_at,ended_by', '', '');
 
 CREATE TRIGGER begin_spans AFTER INSERT ON people.person REFERENCING NEW TABLE AS after FOR EACH STATEMENT EXECUTE FUNCTION people.begin_spans();
 
@@ -5907,6 +5998,12 @@ ALTER TABLE ONLY openid.session
 
 ALTER TABLE ONLY openid.session
     ADD CONSTRAINT session_session_id_fkey FOREIGN KEY (session_id) REFERENCES host.session(session_id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY passkeys.passkey
+    ADD CONSTRAINT passkey_account_id_fkey FOREIGN KEY (account_id) REFERENCES host.account(account_id);
+
+ALTER TABLE ONLY passkeys.passkey_use
+    ADD CONSTRAINT passkey_use_passkey_id_fkey FOREIGN KEY (passkey_id) REFERENCES passkeys.passkey(passkey_id);
 
 ALTER TABLE ONLY people.access_end
     ADD CONSTRAINT access_end_person_id_fkey FOREIGN KEY (person_id) REFERENCES people.person(person_id);

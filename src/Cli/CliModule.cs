@@ -56,6 +56,10 @@ public static class CliModule
         {
             SessionVerbs.BuildList(), SessionVerbs.BuildEnd(), SessionVerbs.BuildEndAll(),
         },
+        new Verb("passkey", "See which passkeys open your account, and remove them.")
+        {
+            PasskeyVerbs.BuildList(), PasskeyVerbs.BuildRemove(),
+        },
     ];
 
     private static Command[] OfAccounts() =>
@@ -63,7 +67,7 @@ public static class CliModule
         new Verb("account", "Open and close accounts, and give and take roles.")
         {
             AccountVerbs.BuildOpen(), AccountVerbs.BuildReset(), AccountVerbs.BuildVouch(), AccountVerbs.BuildClose(),
-            AccountVerbs.BuildRoles(), AccountVerbs.BuildShow(),
+            AccountVerbs.BuildRoles(), AccountVerbs.BuildShow(), ChangePassword.Build(),
             RoleVerbs.BuildGive(), RoleVerbs.BuildTake(), RoleVerbs.BuildRequests(), RoleVerbs.BuildApprove(),
             RoleVerbs.BuildDecline(),
         },

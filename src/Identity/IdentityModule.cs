@@ -47,12 +47,15 @@ public static class IdentityModule
         services.AddActs();
         services.AddSingleton<ApiTokens>().AddSingleton<SignInLimits>()
             .AddSingleton<KnownDevices>().AddSingleton<HashTurns>().AddSingleton<PasswordSignIn>()
-            .AddSingleton<OpenSessions>().AddSingleton<NewPasswords>().AddSingleton<LoginRequests>();
+            .AddSingleton<OpenSessions>().AddSingleton<NewPasswords>().AddSingleton<LoginRequests>()
+            .AddSingleton<OwnPassword>();
         services.AddHostedService<FlushActs>().AddHostedService<ChainActs>();
         services.AddSingleton<LookHistory>().AddSingleton(provider => new ActHistory(
             provider.GetRequiredService<NpgsqlDataSource>(), provider.GetRequiredService<ActLog>()));
         services.AddSingleton<IDeciders>(provider => provider.GetRequiredService<AccountDirectory>());
         services.AddSingleton<ExternalAccounts>().AddSingleton<ExternalRoles>().AddSingleton<ExternalSessions>();
+        services.AddSingleton(provider => new ExternalTries(
+            provider.GetRequiredService<SignInLimits>(), provider.GetRequiredService<KnownDevices>()));
         services.AddSingleton<OneTimeLinks>().AddSingleton(provider => new LinkForm(
             provider.GetRequiredService<OneTimeLinks>(), provider.GetRequiredService<SignInLimits>(),
             provider.GetRequiredService<HashTurns>()));
@@ -120,6 +123,10 @@ public static class IdentityModule
             .RequireAuthorization(Permissions.AccountUse)
             .WithMetadata(
                 new RequestSizeLimitAttribute(SignInForm.MostBodyBytes), new SignInFormMark(ConfirmForm.Again));
+        routes.MapPost(PasswordForm.Path, PasswordForm.Handle).WithOrder(-1).ExcludeFromDescription()
+            .RequireAuthorization(Permissions.AccountUse)
+            .WithMetadata(
+                new RequestSizeLimitAttribute(SignInForm.MostBodyBytes), new SignInFormMark(PasswordForm.Again));
         routes.MapPost(LinkForm.Path + "/{secret}", LinkForm.Handle).WithOrder(-1).ExcludeFromDescription()
             .AllowAnonymous().WithMetadata(
                 new RequestSizeLimitAttribute(SignInForm.MostBodyBytes), new SignInFormMark(LinkForm.Again),
@@ -142,6 +149,8 @@ public static class IdentityModule
         acts.MapGet("/page", PageActs.Handle);
         api.MapGet("/people/me/looks", ListLooks.Handle).WithTags("Audit");
         api.MapGet("/me", OwnTokens.Me);
+        api.MapPut("/me/password", ChangePassword.Handle)
+            .WithMetadata(new RequestSizeLimitAttribute(SignInForm.MostBodyBytes));
         api.MapGet("/tokens", OwnTokens.List);
         api.MapPost("/tokens", OwnTokens.Create).WithMetadata(new StepUpMark("This makes a token"));
         api.MapDelete("/tokens/{token}", OwnTokens.Revoke);

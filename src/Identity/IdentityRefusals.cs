@@ -37,7 +37,13 @@ internal static class IdentityRefusals
         "Ask an administrator for a new link. On the server's machine: 'guerdon account local-reset EMAIL'.");
 
     public static readonly Refusal PasswordInvalid = new("host.password_invalid", 400, Retryable: false,
-        "Choose a password of 10 to 200 characters.");
+        "Choose a password of 10 to 200 characters, another than the present one.");
+
+    public static readonly Refusal CurrentWrong = new("host.password_wrong", 403, Retryable: false,
+        "Send the present password as 'current'. If it is forgotten, ask an administrator for a link.");
+
+    public static readonly Refusal NoOwnPassword = new("host.no_own_password", 409, Retryable: false,
+        "Change it where you sign in: at your company's provider. A password here comes by an administrator's link.");
 
     public static readonly Refusal OwnReset = new("host.own_reset", 403, Retryable: false,
         "Another administrator makes the link, or somebody on the server's machine.");

@@ -11,6 +11,15 @@ public static class SignInFault
     public const string Stale = "stale";
     public const string Over = "over";
 
+    /// <summary>A passkey was not taken.</summary>
+    public const string Passkey = "passkey";
+
+    /// <summary>A passkey's count of uses went back.</summary>
+    public const string Copied = "copied";
+
+    /// <summary>The account signs in at a provider; its passkeys only confirm.</summary>
+    public const string Provider = "provider";
+
     /// <summary>Why a try with a password came to nothing.</summary>
     /// <param name="status">What it was answered.</param>
     internal static string Of(int status) => status switch

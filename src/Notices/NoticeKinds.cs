@@ -39,6 +39,16 @@ public static class NoticeKinds
 
     public static readonly NoticeKind LinkUsed = new("link_used", true, "Your password was set by a link");
 
+    public static readonly NoticeKind PasswordChanged = new(
+        "password_changed", true, "Your password was changed");
+
+    public static readonly NoticeKind PasskeyAdded = new("passkey_added", true, "A passkey was added to your account");
+
+    public static readonly NoticeKind PasskeyRemoved = new(
+        "passkey_removed", true, "A passkey was removed from your account");
+
+    public static readonly NoticeKind PasskeyRefused = new("passkey_refused", true, "A passkey of yours was refused");
+
     /// <summary>All of the above, in their order.</summary>
     public static readonly IReadOnlyList<NoticeKind> All =
     [

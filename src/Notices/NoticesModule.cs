@@ -1,3 +1,4 @@
+using Guerdon.Identity.Accounts;
 using Guerdon.Identity.Links;
 using Guerdon.Kernel;
 using Guerdon.Notices.Choices;
@@ -23,7 +24,7 @@ public static class NoticesModule
     {
         var services = builder.Services;
         services.TryAddSingleton(new NoticeLinks(null));
-        services.AddSingleton<ILinkNotices, LinkNotices>();
+        services.AddSingleton<ILinkNotices, LinkNotices>().AddSingleton<IAccountNotices, AccountNotices>();
         services.AddOptions<NoticeOptions>()
             .BindConfiguration(NoticeOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<EmailOptions>()

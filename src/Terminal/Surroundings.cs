@@ -12,7 +12,13 @@ public sealed record Surroundings(
 {
     public static Surroundings OfProcess { get; } = new(
         Environment.GetEnvironmentVariable, Environment.CurrentDirectory, WidthOf, Console.OpenStandardInput,
-        TimeProvider.System);
+        TimeProvider.System)
+    {
+        ReadSecret = SecretInput.Read,
+    };
+
+    /// <summary>Asks for a line that nobody sees, by a prompt; null: there is no terminal.</summary>
+    public Func<string, string?> ReadSecret { get; init; } = _ => null;
 
     /// <summary>A variable that is set to something.</summary>
     public string? Setting(string name) =>

@@ -62,9 +62,9 @@ public static class SessionVerbs
         });
     }
 
-    private static async Task<int> EndAsync(Call call, string address, string what, string said, CancellationToken ct)
+    internal static async Task<int> EndAsync(Call call, string address, string what, string said, CancellationToken ct)
     {
-        var answer = await call.DeleteAsync("Ending sessions", address, ct);
+        var answer = await call.DeleteAsync("Ending it", address, ct);
         if (answer.No is { } no) return call.Output.Refuse(no);
 
         // 204 has no body, so that one is made: --json must give a document.

@@ -11,5 +11,8 @@ namespace Guerdon.Client.Sessions;
 [JsonSerializable(typeof(LogIn.Asks), TypeInfoPropertyName = "LogInAsks")]
 [JsonSerializable(typeof(LogIn.Proves), TypeInfoPropertyName = "LogInProves")]
 [JsonSerializable(typeof(LogIn.SignedIn), TypeInfoPropertyName = "LogInSignedIn")]
+[JsonSerializable(typeof(ChangePassword.Request), TypeInfoPropertyName = "ChangePasswordRequest")]
+[JsonSerializable(typeof(ChangePassword.Reply), TypeInfoPropertyName = "ChangePasswordReply")]
+[JsonSerializable(typeof(IReadOnlyList<PasskeyVerbs.Passkey>), TypeInfoPropertyName = "PasskeyVerbsPasskeys")]
 [JsonSerializable(typeof(IReadOnlyList<SessionVerbs.Item>), TypeInfoPropertyName = "SessionVerbsItems")]
 internal sealed partial class SessionsJson : JsonSerializerContext;

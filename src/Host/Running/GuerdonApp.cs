@@ -13,6 +13,7 @@ using Guerdon.Metering;
 using Guerdon.Notices;
 using Guerdon.Offers;
 using Guerdon.OpenId;
+using Guerdon.Passkeys;
 using Guerdon.Payroll;
 using Guerdon.People;
 using Guerdon.Policies;
@@ -93,6 +94,7 @@ internal static class GuerdonApp
         builder.AddPublicAddress();
         builder.AddIdentity();
         builder.AddOpenId();
+        builder.AddPasskeys();
         builder.AddScim();
         builder.AddLedger(); // before Metering: of the two that stop last, it is the last
         builder.AddPricing();
@@ -144,10 +146,12 @@ internal static class GuerdonApp
         programs.MapStatements();
         programs.MapIdentity();
         programs.MapOpenId();
+        programs.MapPasskeys();
         programs.MapScim();
         programs.MapNothingElse();
         app.MapSignInForms();
         app.MapSignInWithProviders();
+        app.MapPasskeyForms();
         all.MapWeb(typeof(AdminModule).Assembly);
     }
 

@@ -2,6 +2,7 @@ using Guerdon.Host.Inputs;
 using Guerdon.Identity;
 using Guerdon.Kernel;
 using Guerdon.Notices;
+using Guerdon.Passkeys;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.Extensions.Options;
 
@@ -19,6 +20,8 @@ internal static class Reached
         builder.Services.AddOptions<PublicOptions>().BindConfiguration(PublicOptions.Section).ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<PublicOptions>, PublicRules>();
         builder.Services.AddSingleton(services => new NoticeLinks(
+            services.GetRequiredService<IOptions<PublicOptions>>().Value.Origin));
+        builder.Services.AddSingleton(services => new PasskeyAddress(
             services.GetRequiredService<IOptions<PublicOptions>>().Value.Origin));
         builder.Services.AddOptions<CookieRules>().Configure<IOptions<PublicOptions>>(
             (cookies, reached) => cookies.AreSecure = reached.Value.IsSecure);

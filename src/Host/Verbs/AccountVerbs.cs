@@ -132,7 +132,7 @@ internal static class AccountVerbs
 
     private static string? WrongPassword(Asked asked) => asked.Password is not { } typed ? null
         : asked.IsService ? "A program's account has no password."
-        : typed.Length is < Passwords.MinLength or > Passwords.MaxLength ? "What standard input has is none." : null;
+        : Passwords.Fault(typed) is not null ? "What standard input has is none." : null;
 
     private static string[] RolesOf(IReadOnlyCollection<string> typed) => [.. Roles.Names.Where(role =>
         typed.Contains(role) || (typed.Contains(Admin) && Roles.Founder.Contains(role)))];

@@ -95,8 +95,8 @@ public sealed class AccountDirectory(NpgsqlDataSource db, TimeProvider clock, IO
     {
         if (roles.Count == 0 || !roles.All(Roles.IsKnown))
             throw new ArgumentException($"'{string.Join(' ', roles)}' are not roles.", nameof(roles));
-        if (password?.Length is < Passwords.MinLength or > Passwords.MaxLength)
-            throw new ArgumentException($"A password has {Passwords.MinLength} to {Passwords.MaxLength} characters.");
+        if (password is not null && Passwords.Fault(password) is { } fault)
+            throw new ArgumentException(fault, nameof(password));
 
         email = Lower(email);
         var hash = password is null ? null : Passwords.Hash(password, options.Value.PasswordIterations);

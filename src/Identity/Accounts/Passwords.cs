@@ -18,6 +18,11 @@ public static class Passwords
     private const int SaltBytes = 16;
     private const int HashBytes = 32;
 
+    /// <summary>Why a text cannot be a password, in words; null: it can. Whatever sets one asks this. Which letters it
+    /// has is nobody's business, and blanks count.</summary>
+    public static string? Fault(string? password) => password?.Length is >= MinLength and <= MaxLength ? null
+        : $"A password has {MinLength} to {MaxLength} characters.";
+
     internal static string Hash(string password, int iterations)
     {
         var salt = RandomNumberGenerator.GetBytes(SaltBytes);

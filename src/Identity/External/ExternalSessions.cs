@@ -32,6 +32,11 @@ public sealed class ExternalSessions(NpgsqlDataSource db, OpenSessions sessions,
     private const string IsClosedSql =
         "select exists (select from host.account_closed where account_id = $1 and opened_at is null)";
 
+    private const string IsOpenSql = """
+        select exists (
+            select from host.session where session_id = $1 and account_id = $2 and ended_at is null)
+        """;
+
     /// <summary>Gives the browser a session, and ends the one that it had.</summary>
     /// <param name="http">The browser's request.</param>
     /// <param name="account">Whose, open as it was just read; it is looked at again with its lock.</param>
@@ -100,6 +105,23 @@ public sealed class ExternalSessions(NpgsqlDataSource db, OpenSessions sessions,
 
     /// <summary>Gives a browser the new secret of its session.</summary>
     public static Task GiveAsync(HttpContext http, OpenedSession renewed) => SessionCookie.GiveAsync(http, renewed);
+
+    /// <summary>Waits until nobody else signs an account in or out everywhere, and looks whether a session of it is
+    /// open still: a password that was set meanwhile has ended it, and so has the closing of the account.</summary>
+    /// <param name="connection">In a transaction, which has the account to itself until it ends.</param>
+    /// <param name="account">Whose.</param>
+    /// <param name="session">Of whoever calls.</param>
+    /// <param name="ct">Stops it.</param>
+    public static async Task<bool> HoldAsync(
+        NpgsqlConnection connection, AccountId account, SessionId session, CancellationToken ct)
+    {
+        await SessionRows.LockAsync(connection, account, ct);
+        return await connection.ScalarAsync<bool>(IsOpenSql, [session.Value, account.Value], ct);
+    }
+
+    /// <summary>Metadata of a form that is taken from a page that stood open, where it comes from our own.</summary>
+    /// <param name="again">The page again, where it cannot be taken.</param>
+    public static object FormMark(Func<HttpContext, IResult> again) => new SignInFormMark(again);
 
     /// <summary>Metadata of an endpoint that takes a recent sign-in, and no token alone.</summary>
     /// <param name="what">What it does, as a refusal begins.</param>

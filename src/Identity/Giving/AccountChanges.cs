@@ -73,6 +73,8 @@ public sealed class AccountChanges(
             if (account.ClosedAt is not null) return null;
             if (await LastAsync(at, account, ct) is { } last) return last;
 
+            // First, as whoever signs in: what else ends with the account waits for nobody who waits for this.
+            await SessionRows.LockAsync(at, account.Id, ct);
             var now = clock.GetUtcNow();
             await at.ExecuteAsync(CloseSql, [account.Id.Value, now, by.Name, by.Account, by.Person], ct);
             await at.ExecuteAsync( // whoever gave them: what a directory's group gives it may give again

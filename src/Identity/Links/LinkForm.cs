@@ -66,8 +66,7 @@ public sealed class LinkForm
             return Over(http, isPage, page);
         form._limits.GiveBack(from, Counted, null);
 
-        if (password?.Length is not (>= Passwords.MinLength and <= Passwords.MaxLength))
-            return Wrong(http, isPage, page, BadLength);
+        if (password is null || Passwords.Fault(password) is not null) return Wrong(http, isPage, page, BadLength);
         if (again is not null && again != password) return Wrong(http, isPage, page, Different);
         ActWatch.Say(http, new(account.Email, account, StatusCodes.Status200OK)); // whoever has the link is its holder
         var (done, isSet) = await form._turns.RunAsync(
@@ -85,7 +84,7 @@ public sealed class LinkForm
     private static IResult Wrong(HttpContext http, bool isPage, string page, string why) =>
         isPage ? Back(http, page + QueryString.Create("why", why), StatusCodes.Status422UnprocessableEntity)
         : IdentityRefusals.PasswordInvalid.ToProblem(why == Different ? "The two passwords differ."
-            : $"A password has {Passwords.MinLength} to {Passwords.MaxLength} characters.");
+            : Passwords.Fault(null)!);
 
     private static IResult Later(HttpContext http, bool isPage, string page, TimeSpan wait)
     {

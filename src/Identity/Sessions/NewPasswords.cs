@@ -18,8 +18,7 @@ public sealed class NewPasswords(NpgsqlDataSource db, TimeProvider clock, IOptio
     /// Its tokens go on. A program's account gets no password.</summary>
     public async Task SetAsync(AccountId id, string password, CancellationToken ct)
     {
-        if (password.Length is < Passwords.MinLength or > Passwords.MaxLength)
-            throw new ArgumentException($"A password has {Passwords.MinLength} to {Passwords.MaxLength} characters.");
+        if (Passwords.Fault(password) is { } fault) throw new ArgumentException(fault, nameof(password));
 
         var hash = Passwords.Hash(password, options.Value.PasswordIterations);
         await using var connection = await db.OpenConnectionAsync(ct);
@@ -34,6 +33,11 @@ public sealed class NewPasswords(NpgsqlDataSource db, TimeProvider clock, IOptio
     {
         // First, so that it holds the lock: whoever signs in with the former password is either ended, or too late.
         await SessionRows.EndAllAsync(connection, id, SessionEnd.Password, now, ct);
-        await connection.ExecuteAsync(SetSql, [id.Value, hash], ct);
+        await SetHashAsync(connection, id, hash, ct);
     }
+
+    /// <summary>The password alone, by whoever has ended sessions, or had a reason not to.</summary>
+    internal static Task SetHashAsync(
+        NpgsqlConnection connection, AccountId id, string? hash, CancellationToken ct) =>
+        connection.ExecuteAsync(SetSql, [id.Value, hash], ct);
 }

@@ -43,6 +43,15 @@ internal static class SessionRows
          where account_id = $1 and ended_at is null
         """;
 
+    private const string EndOthersSql = EndAllSql + " and session_id <> $6";
+
+    // Its secret is another from then on: whoever had the former one has nothing.
+    private const string RenewSql = """
+        update host.session set hash = $2, confirmed_at = greatest(confirmed_at, $3)
+         where session_id = $1 and ended_at is null
+        returning made_at
+        """;
+
     // What somebody confirmed and no command line has fetched yet would be a session a moment later.
     private const string ForgetLoginsSql = "delete from host.login_request where account_id = $1";
 
@@ -88,5 +97,27 @@ internal static class SessionRows
         await LockAsync(connection, account, ct);
         await connection.ExecuteAsync(EndAllSql, [account.Value, now, end.By.Name, end.By.Account, end.Why], ct);
         await connection.ExecuteAsync(ForgetLoginsSql, [account.Value], ct);
+    }
+
+    /// <summary>Ends all of an account but one, which gets another secret. <see cref="LockAsync"/> comes first.
+    /// </summary>
+    /// <param name="connection">In a transaction.</param>
+    /// <param name="account">Whose.</param>
+    /// <param name="renewed">The one, and its secret from now on.</param>
+    /// <param name="end">Why the others end.</param>
+    /// <param name="now">When; its owner has just shown who they are.</param>
+    /// <param name="ct">Stops it.</param>
+    /// <returns>When the one was begun; null: it is over.</returns>
+    public static async Task<DateTimeOffset?> EndOthersAsync(
+        NpgsqlConnection connection, AccountId account, (SessionId Id, string Secret) renewed, SessionEnd end,
+        DateTimeOffset now, CancellationToken ct)
+    {
+        if (await connection.FirstAsync<DateTimeOffset?>(
+            RenewSql, row => row.Instant("made_at"), [renewed.Id.Value, OpenSessions.HashOf(renewed.Secret), now], ct)
+            is not { } made) return null;
+        await connection.ExecuteAsync(
+            EndOthersSql, [account.Value, now, end.By.Name, end.By.Account, end.Why, renewed.Id.Value], ct);
+        await connection.ExecuteAsync(ForgetLoginsSql, [account.Value], ct);
+        return made;
     }
 }

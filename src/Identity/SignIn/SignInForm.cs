@@ -109,7 +109,7 @@ internal sealed record SignInFormMark(Func<HttpContext, IResult>? Again = null);
 
 /// <summary>303: the browser fetches another page, and repeats nothing when that is loaded again.</summary>
 /// <param name="Place">A path of this site.</param>
-internal sealed record SeeOther(string Place) : IResult
+public sealed record SeeOther(string Place) : IResult
 {
     public Task ExecuteAsync(HttpContext httpContext)
     {

@@ -30,6 +30,8 @@ internal static class ApiRecords
         ("POST /api/v1/login/password", typeof(LogIn.SignedIn)),
         ("GET /api/v1/sessions", typeof(IReadOnlyList<SessionVerbs.Item>)),
         ("GET /api/v1/acts/page", typeof(AuditVerbs.Page)),
+        ("PUT /api/v1/me/password", typeof(ChangePassword.Reply)),
+        ("GET /api/v1/passkeys", typeof(IReadOnlyList<PasskeyVerbs.Passkey>)),
         ("GET /api/v1/accounts", typeof(AccountVerbs.Page)),
         ("POST /api/v1/accounts", typeof(AccountVerbs.Opened)),
         ("GET /api/v1/accounts/{account}", typeof(AccountVerbs.One)),
@@ -139,6 +141,7 @@ internal static class ApiRecords
 
     public static readonly (string Endpoint, Type Record)[] Requests =
     [
+        ("PUT /api/v1/me/password", typeof(ChangePassword.Request)),
         ("POST /api/v1/login/poll", typeof(LogIn.Asks)),
         ("POST /api/v1/login/password", typeof(LogIn.Proves)),
         ("POST /api/v1/accounts", typeof(AccountVerbs.Request)),

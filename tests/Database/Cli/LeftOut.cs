@@ -10,6 +10,7 @@ internal static class LeftOut
     private static readonly Dictionary<string, string> ByVerb = new()
     {
         ["account approve"] = "account", ["account decline"] = "account", ["account give"] = "account",
+        ["account password"] = "secret",
         ["account requests"] = "requests[].account", ["account roles"] = "accounts[].person",
         ["approvals approve"] =
             "applied.* proposal.askedBy proposal.basis proposal.changes[].* proposal.digest "

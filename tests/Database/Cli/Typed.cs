@@ -21,15 +21,20 @@ internal sealed record Typed(int Exit, string Results, string Messages)
     /// <param name="directory">The current one.</param>
     /// <param name="input">Standard input.</param>
     /// <param name="clock">Null: it is late on 17 November 2026.</param>
+    /// <param name="secret">What is typed unseen, by its prompt; null: there is no terminal.</param>
     public static async Task<Typed> RunAsync(
         IEnumerable<string> args, Dictionary<string, string> variables, Func<TextWriter, int?> width,
-        string? directory = null, string input = "", TimeProvider? clock = null)
+        string? directory = null, string input = "", TimeProvider? clock = null,
+        Func<string, string?>? secret = null)
     {
         using var results = new StringWriter();
         using var messages = new StringWriter();
         var surroundings = new Surroundings(
             name => variables.GetValueOrDefault(name), directory ?? "/nowhere", width,
-            () => new MemoryStream(Encoding.UTF8.GetBytes(input)), clock ?? new On17November());
+            () => new MemoryStream(Encoding.UTF8.GetBytes(input)), clock ?? new On17November())
+        {
+            ReadSecret = secret ?? (_ => null),
+        };
         var exit = await CliModule.RunAsync(
             CliModule.Build([], surroundings), [.. args], results, messages, TestContext.Current.CancellationToken);
         return new(exit, results.ToString(), WithoutProgress(messages.ToString()));

@@ -36,7 +36,7 @@ public sealed class ActWalkTests(RunningApp running) : IClassFixture<RunningApp>
                     || method is "GET" or "HEAD" or "OPTIONS" or "TRACE" or "CONNECT") continue;
                 using var request = new HttpRequestMessage(
                     new HttpMethod(method), EndpointRequests.PathOf(endpoint.RoutePattern, null, null));
-                if (method != "DELETE") request.Content = new StringContent("{", Encoding.UTF8, "application/json");
+                if (method != "DELETE") request.Content = EndpointRequests.Nothing(endpoint);
                 using var answer = await running.Admin.SendAsync(request, Ct);
                 expected.Add($"{method} {NameOf(endpoint)}");
             }

@@ -64,6 +64,7 @@ public sealed partial class DecisionNamesTests
         ["POST /api/v1/keys"] = "one's own", ["DELETE /api/v1/keys/{id}"] = "one's own",
         ["POST /api/v1/tokens"] = "one's own", ["DELETE /api/v1/tokens/{token}"] = "one's own",
         ["DELETE /api/v1/sessions"] = "one's own", ["DELETE /api/v1/sessions/{session}"] = "one's own",
+        ["PUT /api/v1/me/password"] = "one's own", ["DELETE /api/v1/passkeys/{passkey}"] = "one's own",
         ["DELETE /api/v1/accounts/{emailOrAccount}/sessions"] = "whose they are",
         ["POST /api/v1/login"] = "asks", ["POST /api/v1/login/poll"] = "one's own",
         ["POST /api/v1/login/password"] = "one's own",

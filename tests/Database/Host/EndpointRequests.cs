@@ -44,6 +44,13 @@ internal sealed class EndpointRequests(Uri address)
         }
     }
 
+    /// <summary>A body by which nothing is done: JSON that cannot be read, or for what takes forms one without fields,
+    /// since anything else is answered before it is asked who sends it.</summary>
+    public static HttpContent Nothing(RouteEndpoint endpoint, string json = "{") =>
+        endpoint.Metadata.GetMetadata<IAcceptsMetadata>() is { } takes
+            && takes.ContentTypes.Contains("application/x-www-form-urlencoded")
+            ? new FormUrlEncodedContent([]) : new StringContent(json, Encoding.UTF8, "application/json");
+
     private static IEnumerable<(byte[] Body, string? Media)> BodiesOf(RouteEndpoint endpoint)
     {
         var type = endpoint.Metadata.GetMetadata<IAcceptsMetadata>()?.RequestType;
@@ -169,6 +176,7 @@ internal sealed class EndpointRequests(Uri address)
             ("grants/runs", "run"), ("proposals", "ppl"), ("reconciliation", "rec"), ("conversions", "cnv"),
             ("pay-lines", "pay"), ("claims", "clm"), ("keys", "key"), ("tiers", "trq"), ("facts", "vfa"),
             ("links", "lnk"), ("tokens", "tok"), ("role-requests", "rol"), ("sso/requests", "sso"),
+            ("passkeys", "psk"),
         };
         var prefix = prefixes.FirstOrDefault(p => route.Contains(p.In, StringComparison.Ordinal)).Prefix ?? "x";
         return $"{prefix}_01990f6c6a6e7b3f8f0e0c1d2e3f4a5b";

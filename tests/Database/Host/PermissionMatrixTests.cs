@@ -170,7 +170,7 @@ public sealed class PermissionMatrixTests(RunningApp running) : IClassFixture<Ru
         {
             var empty = endpoint.RoutePattern.RawText!.EndsWith("/choices", StringComparison.Ordinal)
                 ? "{\"choices\":[]}" : "{}";
-            request.Content = new StringContent(of is null ? "{" : empty, Encoding.UTF8, "application/json");
+            request.Content = EndpointRequests.Nothing(endpoint, of is null ? "{" : empty);
         }
 
         return request;

@@ -13,6 +13,8 @@ public sealed partial class PageRulesTests
     [
         "src/Web/SignIn/SignInPage.razor", "src/Web/SignIn/ConfirmPage.razor", "src/Web/Shared/MainLayout.razor",
         "src/Web/SignIn/LinkPage.razor", // its link works once
+        "src/Web/SignIn/PasswordPage.razor", // the present password is another then
+        "src/Web/SignIn/PasskeyForm.razor", // a challenge is answered once
     ];
 
     private static IEnumerable<string> OfPages =>
