@@ -20,7 +20,7 @@ internal static class ConfirmByPasskey
 
     /// <summary>What the handler needs.</summary>
     internal sealed record Needs(
-        PasskeyAnswers Answers, NpgsqlDataSource Db, SignInPages Pages, TimeProvider Clock);
+        PasskeyAnswers Answers, ExternalSessions Sessions, NpgsqlDataSource Db, SignInPages Pages, TimeProvider Clock);
 
     public static async Task<IResult> Ask(HttpContext http, PasskeyAnswers answers, AccountDirectory accounts) =>
         OpenSessions.IdOf(http.User) is not null && Access.AccountOf(http.User) is { } caller
@@ -38,9 +38,11 @@ internal static class ConfirmByPasskey
         if (answer.Account!.Id.Value != caller) // somebody else has signed in with this browser meanwhile
             return Refused(http, needs.Pages, answer, StatusCodes.Status401Unauthorized, back);
 
-        switch (await ConfirmAsync(needs, session, answer, http.RequestAborted))
+        var (use, renewed) = await ConfirmAsync(needs, session, answer, http.RequestAborted);
+        switch (use)
         {
             case PasskeyAnswers.Use.Taken:
+                await ExternalSessions.GiveAsync(http, renewed!);
                 return new SeeOther(back);
             case PasskeyAnswers.Use.WentBack:
                 await needs.Answers.WarnAsync(answer, http.RequestAborted);
@@ -54,18 +56,19 @@ internal static class ConfirmByPasskey
     internal static IResult Again(HttpContext http) =>
         new SeeOther(ConfirmForm.AddressFor("/") + $"&why={SignInFault.Stale}");
 
-    private static async Task<PasskeyAnswers.Use> ConfirmAsync(
+    private static async Task<(PasskeyAnswers.Use Use, OpenedSession? Renewed)> ConfirmAsync(
         Needs needs, SessionId session, PasskeyAnswers.Outcome answer, CancellationToken ct)
     {
         await using var connection = await needs.Db.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginAsync(ct);
         if (!await ExternalSessions.HoldAsync(connection, answer.Account!.Id, session, ct))
-            return PasskeyAnswers.Use.Gone;
+            return (PasskeyAnswers.Use.Gone, null);
         var use = await needs.Answers.UseAsync(connection, answer, ct);
-        if (use != PasskeyAnswers.Use.Taken) return use;
-        await ExternalSessions.ConfirmAsync(connection, session, needs.Clock.GetUtcNow(), ct);
+        if (use != PasskeyAnswers.Use.Taken) return (use, null);
+        var renewed = await needs.Sessions.ConfirmAsync(connection, session, needs.Clock.GetUtcNow(), ct);
+        if (renewed is null) return (PasskeyAnswers.Use.Gone, null); // no browser's
         await transaction.CommitAsync(ct);
-        return use;
+        return (use, renewed);
     }
 
     private static IResult Refused(
