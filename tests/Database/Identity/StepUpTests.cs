@@ -111,7 +111,8 @@ public sealed partial class StepUpTests
         using var client = SessionTests.Bearer(app, token.Token);
         var (cookie, form) = await RealApp.FormAsync(client);
         Assert.NotEqual("/", await ConfirmAsync(client, cookie, form, RealApp.Password, "/"));
-        Assert.Equal("host.step_up", await TitleAsync(client, HttpMethod.Post, "/api/v1/claims/{id}/approve"));
+        var approve = app.Endpoints.Single(one => one.RoutePattern.RawText == "/api/v1/claims/{id}/approve");
+        Assert.Equal("host.step_up", await TitleAsync(client, HttpMethod.Post, approve));
     }
 
     // Any page has a token of the account's, in the form that signs out.
