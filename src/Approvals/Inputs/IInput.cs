@@ -23,7 +23,7 @@ public interface IInput
     /// stop; null: it is told by whether they are few now, were so as it was proposed, or are to be.</summary>
     string? Own => null;
 
-    /// <summary>Whether whom something like it reached as few, which was not approved lately, stays out of it.</summary>
+    /// <summary>Whether those stay out of it whom something like it reached, that was not approved lately.</summary>
     bool IsInSteps => true;
 
     /// <summary>Those who do not approve it, in words after who may.</summary>

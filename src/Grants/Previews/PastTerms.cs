@@ -23,7 +23,7 @@ internal sealed record PlanVersion(string Words, PlanFor? File, bool IsLately)
     public Plan? Plan => File?.Plan;
 
     /// <summary>The one in force on a day, of those in force on the first day of what is compared, or later.</summary>
-    /// <param name="versions">The newest first; nothing at the end, where nothing is in force on that first day.</param>
+    /// <param name="versions">The newest first; nothing at the end, where nothing is in force that day.</param>
     /// <param name="day">That day or a later one.</param>
     public static PlanVersion On(IReadOnlyList<PlanVersion> versions, DateOnly day) =>
         versions.First(one => !one.IsLately && !(one.Plan?.EffectiveFrom > day));

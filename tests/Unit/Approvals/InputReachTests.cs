@@ -83,7 +83,7 @@ public class InputReachTests
 
         Assert.Equal((500, true), (reach.Count, reach.Few().SequenceEqual(new[] { one, other }.Order())));
         Assert.StartsWith(
-            "Nothing changes for you. Compared with what held lately", reach.EffectOn(one), StringComparison.Ordinal);
+            "Nothing changes for you. Beside what held lately", reach.EffectOn(one), StringComparison.Ordinal);
         Assert.Contains("level from 1 to 5", reach.EffectOn(one), StringComparison.Ordinal);
         (reach, shared) = (new InputReach(one), new InputDifferences(shared.Changes, shared.Lately));
         foreach (var person in Enumerable.Range(0, 30).Select(_ => Guid.NewGuid()).Append(one))
