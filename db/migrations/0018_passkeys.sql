@@ -67,5 +67,19 @@ begin
 end
 $$;
 
+-- So does a vouch: whoever used the link may have added one, and a change of the password leaves it.
+create function passkeys.end_with_vouch() returns trigger language plpgsql set search_path to 'pg_catalog' as $$
+begin
+    update passkeys.passkey p
+       set ended_at = greatest(new.vouched_at, p.added_at), ended_by = 'a vouch of ' || new.vouched_by
+      from host.one_time_link l
+     where l.link_id = new.link_id and p.account_id = l.account_id and p.ended_at is null;
+    return null;
+end
+$$;
+
+create trigger end_passkeys after insert on host.account_vouch
+    for each row execute function passkeys.end_with_vouch();
+
 create trigger end_passkeys after update of used_at on host.one_time_link
     for each row when (old.used_at is null and new.used_at is not null) execute function passkeys.end_with_link();

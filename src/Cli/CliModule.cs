@@ -74,7 +74,7 @@ public static class CliModule
         new Verb("sso", "Set the company's OpenID providers, which people sign in with.")
         {
             SsoVerbs.BuildAdd(), SsoVerbs.BuildList(), SsoVerbs.BuildTest(), SsoVerbs.BuildApprove(),
-            SsoVerbs.BuildDecline(), SsoVerbs.BuildRemove(), SsoVerbs.BuildUnlink(),
+            SsoVerbs.BuildDecline(), SsoVerbs.BuildRemove(),
         },
         new Verb("audit", "See who did what, and write it to a file.")
         {

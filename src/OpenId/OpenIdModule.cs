@@ -1,6 +1,5 @@
 using Guerdon.Approvals;
 using Guerdon.Identity;
-using Guerdon.Identity.Audit;
 using Guerdon.Identity.External;
 using Guerdon.Identity.Protection;
 using Guerdon.Identity.SignIn;
@@ -74,9 +73,6 @@ public static class OpenIdModule
         sso.MapPut("/{name}", SetSignInProvider.Handle).RequireAuthorization(Permissions.SsoWrite)
             .WithMetadata(recent);
         sso.MapDelete("/{name}", RemoveSignInProvider.Handle).RequireAuthorization(Permissions.SsoWrite);
-        sso.MapDelete("/links/{emailOrAccount}", UnlinkAccount.Handle)
-            .AddEndpointFilter(AccountSubject.NoteAsync).RequireAuthorization(Permissions.SsoWrite)
-            .WithMetadata(ExternalSessions.StepUp("Whoever has the address at the provider next gets the account"));
         sso.MapPost("/{name}/test", TestSignInProvider.Handle).RequireAuthorization(Permissions.SsoWrite);
         sso.MapPost("/requests/{id}/approve", DecideSignInProvider.Approve)
             .RequireAuthorization(Permissions.SsoWrite).WithMetadata(recent);

@@ -11,9 +11,6 @@ internal static class OpenIdRefusals
     public static readonly Refusal NotFound = new("openid.provider_not_found", 404, Retryable: false,
         "List providers with GET /api/v1/sso.");
 
-    public static readonly Refusal NoLink = new("openid.no_link", 404, Retryable: false,
-        "Nothing is to be ended: who comes by a provider for the first time is linked then.");
-
     public static readonly Refusal Waits = new("openid.provider_waits", 409, Retryable: false,
         "Decline what waits first, or have it approved.");
 

@@ -11,5 +11,4 @@ namespace Guerdon.Cli.Sso;
 [JsonSerializable(typeof(SsoVerbs.Provider), TypeInfoPropertyName = "SsoVerbsProvider")]
 [JsonSerializable(typeof(SsoVerbs.Tested), TypeInfoPropertyName = "SsoVerbsTested")]
 [JsonSerializable(typeof(IReadOnlyList<SsoVerbs.Provider>), TypeInfoPropertyName = "SsoVerbsList")]
-[JsonSerializable(typeof(IReadOnlyList<SsoVerbs.Unlinked>), TypeInfoPropertyName = "SsoVerbsUnlinkedList")]
 internal sealed partial class SsoJson : JsonSerializerContext;

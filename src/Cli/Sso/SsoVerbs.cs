@@ -9,8 +9,7 @@ using Guerdon.Terminal.Writing;
 
 namespace Guerdon.Cli.Sso;
 
-/// <summary><c>guerdon sso add|list|test|approve|decline|remove|unlink</c>: the providers that people sign
-/// in with.</summary>
+/// <summary><c>guerdon sso add|list|test|approve|decline|remove</c>: the providers that people sign in with.</summary>
 internal static class SsoVerbs
 {
     private const string Address = "api/v1/sso";
@@ -32,8 +31,6 @@ internal static class SsoVerbs
     internal sealed record Tested(
         string Issuer, string State, int Keys, bool PushesRequests, bool SaysLogouts, bool TakesSignOut,
         string RedirectAddress, string LogoutAddress);
-
-    internal sealed record Unlinked(string Provider, string Email, DateTimeOffset LinkedAt);
 
     public static Verb BuildAdd()
     {
@@ -146,27 +143,6 @@ internal static class SsoVerbs
             name,
         }.Does(async (call, ct) => Show(
             call, await call.DeleteAsync("Removing the provider", Of(call.Value(name)), ct)));
-    }
-
-    public static Verb BuildUnlink()
-    {
-        var account = new Argument<string>("EMAIL") { Description = "Whose account, by its address or id." };
-        return new Verb(
-            "unlink", "End that providers know an account: its sessions that began there end, and roles by groups.",
-            "guerdon sso unlink ada@example.com")
-        {
-            account,
-        }.Does(async (call, ct) => call.Show(
-            await call.DeleteAsync(
-                "Ending the link", $"{Address}/links/{Uri.EscapeDataString(call.Value(account))}", ct),
-            SsoJson.Default.SsoVerbsUnlinkedList,
-            ended =>
-            {
-                var table = new TextTable().Left("Provider").Left("Address").Left("Since");
-                foreach (var one in ended) table.Row(one.Provider, one.Email, Shown.Time(one.LinkedAt));
-                call.Output.Table(table);
-                return ExitCodes.Done;
-            }));
     }
 
     private static Argument<string> Name(string description) => new("NAME") { Description = description };

@@ -110,7 +110,11 @@ public sealed class PlanComparison(NpgsqlDataSource db, PeopleDirectory people, 
         var coming = await PhaseStore.ComingAsync(connection, plan.Name, current.Last, ct);
         var begins = versions.Where(one => !one.IsLately).Select(one => one.Plan?.EffectiveFrom).OfType<DateOnly>()
             .Concat(coming).Where(day => day > plan.EffectiveFrom);
-        return [.. begins.Prepend(plan.EffectiveFrom).Select(day => new Period(day)).Prepend(current).Distinct()];
+        return
+        [
+            .. begins.Prepend(plan.EffectiveFrom).Select(day => new Period(day)).Prepend(current).Distinct()
+                .Where(month => book.HasTokenValueAt(ZoneDays.StartOf(month.First, plan.TimeZone))),
+        ];
     }
 
     private async Task MonthAsync(

@@ -64,9 +64,9 @@ internal static class GuerdonApp
         app.Lifetime.ApplicationStarted.Register(noteStarted);
         app.UseSecurityHeaders(); // around all else, so that every answer has them
         app.UseProxies();
+        app.UseRouting(); // the gateway's endpoints answer here, and nothing below is asked
         // The page of an error names a code to look up: the log must have it although a handler answered.
         app.UseExceptionHandler(new ExceptionHandlerOptions { SuppressDiagnosticsCallback = _ => false });
-        app.UseRouting(); // the gateway's endpoints answer here, and nothing below is asked
         app.UsePublicAddress();
         app.UseStatusCodePages(InputGuard.SayStatusAsync); // no answer is a bare number
         app.Use(BodyLimits.Refuse);

@@ -19,9 +19,9 @@ internal sealed record PublicOptions
     /// </summary>
     public string[] Proxies { get; init; } = [];
 
-    /// <summary>Whether browsers are to take all names below the address's by HTTPS alone. Null: where the address has
-    /// a name of its own, as <c>guerdon.example.com</c>; below <c>example.com</c> are the whole company's.</summary>
-    public bool? HstsSubdomains { get; init; }
+    /// <summary>Whether browsers are to take all names below the address's by HTTPS alone. Nobody can tell by its name
+    /// whether these are the whole company's.</summary>
+    public bool HstsSubdomains { get; init; }
 
     /// <summary>The address; null where none is set.</summary>
     public Uri? Origin => Address.Length == 0 ? null : new Uri(Address);
@@ -30,8 +30,7 @@ internal sealed record PublicOptions
 
     /// <summary>What browsers are told of HTTPS; null where the address is without.</summary>
     public string? Hsts => !IsSecure ? null
-        : HstsSubdomains ?? Origin!.Host.Count(letter => letter == '.') >= 2
-            ? "max-age=31536000; includeSubDomains" : "max-age=31536000";
+        : HstsSubdomains ? "max-age=31536000; includeSubDomains" : "max-age=31536000";
 
     /// <summary>Why an address cannot be the public one, or null.</summary>
     public static string? WrongAddress(string address) =>

@@ -6,12 +6,11 @@ namespace Guerdon.Identity.Audit;
 
 /// <summary>Before an endpoint of one account: whichever way its address names that, the act has the account's id.
 /// </summary>
-public static class AccountSubject
+internal static class AccountSubject
 {
     /// <summary>The parts of addresses that name an account.</summary>
     private static readonly string[] Keys = ["account", "emailOrAccount"];
 
-    /// <summary>A filter of its endpoint.</summary>
     public static async ValueTask<object?> NoteAsync(
         EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {

@@ -22,7 +22,7 @@ public sealed class OpenSessions(NpgsqlDataSource db, TimeProvider clock, IOptio
 
     private const int SecretBytes = 32;
     private const int MostAgentChars = 200;
-    private static readonly TimeSpan SeenEvery = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan SeenEvery = TimeSpan.FromMinutes(1), Renewed = TimeSpan.FromSeconds(10);
 
     // $2: what is not used since then is over; $3: what was begun before is.
     private const string FindSql = $"""
@@ -48,10 +48,12 @@ public sealed class OpenSessions(NpgsqlDataSource db, TimeProvider clock, IOptio
 
     // With a new secret: whoever saw the former one has nothing by it from then on. A command line is not asked, since
     // it has no other way to hear a new one.
+    // Of two presses at once, or in two tabs, the second leaves the secret that the first has sent ($4).
     private const string ConfirmSql = $"""
-        update host.session set confirmed_at = greatest(confirmed_at, $2), hash = $3
+        update host.session
+           set confirmed_at = greatest(confirmed_at, $2), hash = case when confirmed_at > $4 then hash else $3 end
          where session_id = $1 and kind = '{SessionKind.Browser}' and ended_at is null
-        returning made_at
+        returning made_at, hash = $3 as is_renewed
         """;
 
     // The last argument is the roles that a caller came with; where one was taken since, what they see is read again.
@@ -243,8 +245,10 @@ public sealed class OpenSessions(NpgsqlDataSource db, TimeProvider clock, IOptio
     {
         var secret = MakeSecret(SecretNames.Session);
         return await connection.FirstAsync(
-            ConfirmSql, row => new OpenedSession(id, secret, row.Instant("made_at") + options.Value.SessionAtMost),
-            [id.Value, at, HashOf(secret)], ct);
+            ConfirmSql,
+            row => new OpenedSession(
+                id, row.Bool("is_renewed") ? secret : "", row.Instant("made_at") + options.Value.SessionAtMost),
+            [id.Value, at, HashOf(secret), clock.GetUtcNow() - Renewed], ct);
     }
 
     internal static string MakeSecret(string prefix) =>

@@ -51,7 +51,7 @@ public sealed record SessionFrom(string Kind, string Address, string Agent);
 
 /// <summary>A session just opened.</summary>
 /// <param name="Id">To end it by.</param>
-/// <param name="Secret">The only time that it is known here.</param>
+/// <param name="Secret">The only time that it is known here; empty: it is the one that it had.</param>
 /// <param name="EndsAt">It ends then, whatever is done with it.</param>
 public sealed record OpenedSession(SessionId Id, string Secret, DateTimeOffset EndsAt);
 

@@ -78,8 +78,9 @@ internal sealed class SessionCookie(
             session.ConfirmedAt.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture)),
     ];
 
-    /// <summary>Gives the browser the cookie of a session that was just opened.</summary>
-    internal static Task GiveAsync(HttpContext http, OpenedSession opened) => http.SignInAsync(
+    /// <summary>Gives the browser the cookie of a session that has a new secret.</summary>
+    internal static Task GiveAsync(HttpContext http, OpenedSession opened) => opened.Secret.Length == 0
+        ? Task.CompletedTask : http.SignInAsync(
         SchemeName, new(new ClaimsIdentity([new(SecretClaim, opened.Secret)], SchemeName)));
 
     /// <summary>Ends the session that the browser has, in the database.</summary>

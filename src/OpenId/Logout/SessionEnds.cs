@@ -1,4 +1,3 @@
-using Guerdon.Identity.Accounts;
 using Guerdon.Identity.External;
 using Guerdon.Identity.Sessions;
 using Guerdon.Kernel;
@@ -9,14 +8,7 @@ using Npgsql;
 
 namespace Guerdon.OpenId.Logout;
 
-/// <summary>An account that a provider knew.</summary>
-/// <param name="Provider">Its name as it was linked.</param>
-/// <param name="Email">The address by which it was found.</param>
-/// <param name="LinkedAt">When.</param>
-internal sealed record Unlinked(string Provider, string Email, DateTimeOffset LinkedAt);
-
-/// <summary>Ends sessions that began with a provider: because it says so, or because it or somebody's link to it is
-/// removed.</summary>
+/// <summary>Ends sessions that began with a provider: because it says so, or because it is removed.</summary>
 public sealed class SessionEnds
 {
     // A token of this age is refused for its age, and no sign-in that began before it is under way.
@@ -27,16 +19,6 @@ public sealed class SessionEnds
         values ($1, $2, $3, $4, $5, $6, $7)
         on conflict (issuer, jti) do nothing
         """;
-
-    private const string UnlinkSql = """
-        update openid.link l set ended_at = greatest($2, l.linked_at), ended_by = $3
-          from openid.provider p
-         where l.account_id = $1 and l.ended_at is null and p.provider_id = l.provider_id
-        returning l.issuer, l.subject, l.email, l.linked_at, p.name
-        """;
-
-    // A provider may have had another name when somebody got roles by it.
-    private const string NamesSql = "select distinct name from openid.provider where issuer = any ($1) order by name";
 
     private readonly NpgsqlDataSource _db;
     private readonly ExternalSessions _sessions;
@@ -90,38 +72,6 @@ public sealed class SessionEnds
         await EndAllAsync(connection, removed, ct);
         await again.CommitAsync(ct);
         return removed;
-    }
-
-    /// <summary>Ends all links of an account, the sessions that began by them, and roles that groups gave it. Who comes
-    /// by a provider next is linked again, by an address that it vouches for.</summary>
-    /// <param name="account">Whose.</param>
-    /// <param name="by">Who ends them.</param>
-    /// <param name="ct">Stops it.</param>
-    /// <returns>What was ended; none: no provider knew the account.</returns>
-    internal async Task<IReadOnlyList<Unlinked>> UnlinkAsync(AccountId account, Actor by, CancellationToken ct)
-    {
-        var now = _clock.GetUtcNow();
-        await using var connection = await _db.OpenConnectionAsync(ct);
-        await using var transaction = await connection.BeginAsync(ct);
-        await ExternalRoles.LockAsync(connection, ct); // whoever signs in has it too
-        var ended = await connection.ReadAsync(
-            UnlinkSql,
-            row => (
-                Issuer: row.Text("issuer"), Subject: row.Text("subject"),
-                Shown: new Unlinked(row.Text("name"), row.Text("email"), row.Instant("linked_at"))),
-            [account.Value, now, by.Name], ct);
-        string[] issuers = [.. ended.Select(one => one.Issuer)];
-        foreach (var name in await connection.ReadAsync(NamesSql, row => row.Text("name"), [issuers], ct))
-            await _roles.SetAsync(connection, account, SignInProvider.SourceOf(name), [], default, ct);
-        foreach (var (issuer, subject, _) in ended)
-        {
-            var begun = await BegunSessions.OfAsync(connection, issuer, null, subject, ct);
-            await _sessions.EndAsync(
-                connection, account, [.. begun[account]], SessionEnd.ByAdministrator(by), ct);
-        }
-
-        await transaction.CommitAsync(ct);
-        return [.. ended.Select(one => one.Shown)];
     }
 
     // Of any number of people: a lock for each would be more than the database has.

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.ExceptionServices;
 using Guerdon.Identity.Accounts;
 using Guerdon.Identity.External;
 using Guerdon.Kernel;
@@ -79,12 +80,20 @@ internal sealed class PasskeyAnswers(
         {
             HttpContext = http, CredentialJson = credential, AssertionState = challenge.State,
         });
+        ThrowIfOutage(result.Failure);
         if (!result.Succeeded) return new(StatusCodes.Status401Unauthorized);
         tries.GiveBack(http); // nothing was guessed
         return new(StatusCodes.Status200OK)
         {
             Account = result.User, Passkey = result.Passkey, Challenge = challenge,
         };
+    }
+
+    // The framework's handler makes a failed check of whatever its store throws.
+    private static void ThrowIfOutage(PasskeyException? failure)
+    {
+        for (Exception? e = failure; e is not null; e = e.InnerException)
+            if (e is NpgsqlException or IOException or TimeoutException) ExceptionDispatchInfo.Throw(e);
     }
 
     /// <summary>Checks the answer of a device that made a passkey.</summary>
@@ -97,6 +106,7 @@ internal sealed class PasskeyAnswers(
         {
             HttpContext = http, CredentialJson = credential, AttestationState = challenge.State,
         });
+        ThrowIfOutage(result.Failure);
         return result.Succeeded && result.UserEntity.Id == $"{account}" ? (result.Passkey, challenge) : null;
     }
 

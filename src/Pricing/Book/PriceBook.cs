@@ -61,6 +61,9 @@ public sealed class PriceBook
     /// <summary>Every row at an instant, by provider, model and tier.</summary>
     public IReadOnlyList<Price> CurrentOfAllTiers(DateTimeOffset at) => _snapshot.Current(at);
 
+    /// <summary>Whether a token had a value at an instant: before the first one nothing can be granted.</summary>
+    public bool HasTokenValueAt(DateTimeOffset at) => _snapshot.HasTokenValueAt(at);
+
     /// <summary>What one compute token was worth at an instant, in nano-USD.</summary>
     /// <exception cref="InvalidOperationException">No value held then: the book was never loaded.</exception>
     public long TokenValueAt(DateTimeOffset at) => _snapshot.TokenValueAt(at);

@@ -50,6 +50,8 @@ internal sealed class PriceSnapshot
             .ThenBy(p => p.ServiceTier),
     ];
 
+    public bool HasTokenValueAt(DateTimeOffset at) => _values.Any(value => value.EffectiveFrom <= at);
+
     public long TokenValueAt(DateTimeOffset at)
     {
         foreach (var value in _values)

@@ -43,7 +43,6 @@ internal static class ApiRecords
         ("GET /api/v1/sso", typeof(IReadOnlyList<SsoVerbs.Provider>)),
         ("PUT /api/v1/sso/{name}", typeof(SsoVerbs.Provider)),
         ("DELETE /api/v1/sso/{name}", typeof(SsoVerbs.Provider)),
-        ("DELETE /api/v1/sso/links/{emailOrAccount}", typeof(IReadOnlyList<SsoVerbs.Unlinked>)),
         ("POST /api/v1/sso/{name}/test", typeof(SsoVerbs.Tested)),
         ("POST /api/v1/sso/requests/{id}/approve", typeof(SsoVerbs.Provider)),
         ("POST /api/v1/sso/requests/{id}/decline", typeof(SsoVerbs.Provider)),

@@ -1,5 +1,4 @@
 using Guerdon.Database.OpenId;
-using Guerdon.Storage;
 
 namespace Guerdon.Database.Cli;
 
@@ -31,16 +30,6 @@ internal static class SsoSteps
                 """));
         await walk.DoesAsync(Ann, $"sso decline {groups.Text("id")} --reason \"Not yet\"");
         await walk.DoesAsync(Ann, "sso list --all");
-        // Under this clock nobody comes by a provider.
-        await walk.Server.Database.Db.ExecuteAsync("""
-            insert into openid.link (link_id, issuer, subject, account_id, provider_id, email, linked_at)
-            select gen_random_uuid(), p.issuer, 'u-1', a.account_id, p.provider_id, a.email, p.asked_at
-              from openid.provider p cross join host.account a
-             where p.name = 'corp' and p.decision = 'approved' and a.email = $1
-            """, [Bob], TestContext.Current.CancellationToken);
-        await walk.DoesAsync(
-            Ann, $"sso unlink {Bob}", sends: new($"DELETE /api/v1/sso/links/{Bob}"));
-        await walk.RefusedAsync(Ann, $"sso unlink {Bob}", "openid.no_link");
         await walk.DoesAsync(Ann, "sso remove corp");
     }
 }

@@ -76,7 +76,7 @@ public sealed partial class DecisionNamesTests
         ["POST /api/v1/gateway-policy"] = "terms", ["POST /api/v1/gateway-policy/check"] = "reads",
         ["POST /api/v1/gateway-policy/close"] = "an emergency", ["POST /api/v1/gateway-policy/open"] = "its end",
         ["PUT /api/v1/sso/{name}"] = "asks", ["DELETE /api/v1/sso/{name}"] = "takes",
-        ["DELETE /api/v1/sso/links/{emailOrAccount}"] = "takes", ["POST /api/v1/sso/{name}/test"] = "reads",
+        ["POST /api/v1/sso/{name}/test"] = "reads",
         ["PUT /api/v1/providers/{name}"] = "terms", ["DELETE /api/v1/providers/{name}"] = "terms",
         ["POST /api/v1/providers/{name}/rotate"] = "terms", ["POST /api/v1/providers/{name}/retire"] = "terms",
     };

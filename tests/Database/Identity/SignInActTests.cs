@@ -30,7 +30,8 @@ public sealed class SignInActTests
         var open = anybodys.Where(one => one.Metadata.GetMetadata<ComponentTypeMetadata>() is null
             && one.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods is { } methods
             && methods.Any(method => method is "POST" or "PUT" or "PATCH" or "DELETE")
-            && one.Metadata.All(mark => mark.GetType().Name != "ShortCircuitMetadata")).ToList();
+            && one.Metadata.All(mark => mark.GetType().Name != "ShortCircuitMetadata")
+            && one.RoutePattern.RawText != "/sign-in/passkey/options").ToList(); // a challenge, and nothing is written
         Assert.True(open.Count >= 6, $"Only {open.Count} were found.");
         // What nobody looks at refuses all that changes something.
         using var client = app.Client();

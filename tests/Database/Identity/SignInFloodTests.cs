@@ -123,8 +123,7 @@ public sealed class SignInFloodTests
         using var client = app.Client();
         client.DefaultRequestHeaders.Host = "evil.example";
         using var page = await client.GetAsync(new Uri("/sign-in", UriKind.Relative), Ct);
-        Assert.Equal(
-            "max-age=31536000; includeSubDomains", page.Headers.GetValues("Strict-Transport-Security").Single());
+        Assert.Equal("max-age=31536000", page.Headers.GetValues("Strict-Transport-Security").Single());
         using var signedIn = await RealApp.SignInAsync(client, RealApp.Admin, RealApp.Password);
         foreach (var setting in new[]
         {

@@ -132,6 +132,7 @@ public sealed class PasskeyTests : IAsyncLifetime
     [Theory]
     [InlineData("closed")]
     [InlineData("link")]
+    [InlineData("vouch")]
     [InlineData("own password")]
     public async Task Passkeys_EndWithTheAccount_AndWithALink_AndGoOnWithAPasswordOfOnesOwn(string what)
     {
@@ -148,6 +149,13 @@ public sealed class PasskeyTests : IAsyncLifetime
                 break;
             case "link":
                 await UseLinkAsync(await PostAsync(admin, $"/api/v1/accounts/{Ines}/reset", "{}"));
+                break;
+            case "vouch": // whoever used the link added it; the account's owner has another password by now
+                await UseLinkAsync(await PostAsync(admin, $"/api/v1/accounts/{Ines}/reset", "{}"));
+                using (var again = await WithKeyAsync(key))
+                using (var owner = new PasskeyBrowser(_app))
+                    Assert.Equal("/keys", await owner.UseAsync(key));
+                await VouchAsync();
                 break;
             default:
                 await browser.SendAsync(
@@ -229,6 +237,17 @@ public sealed class PasskeyTests : IAsyncLifetime
         await _app.Services.GetRequiredService<OneTimeLinks>().UseAsync(
             System.Text.Json.JsonElement.Parse(answer).GetProperty("link").GetString()!.Split('/')[^1],
             RealApp.Password, Ct));
+
+    // By an administrator who has no part in the link.
+    private async Task VouchAsync()
+    {
+        const string other = "other@example.com";
+        await Accounts.CreateAsync(other, "Other", [Roles.Administrator], null, RealApp.Password, Ct);
+        using var client = SessionTests.Bearer(_app, await SessionTests.SecretAsync(_app, other));
+        var link = (await Accounts.FindByEmailAsync(Ines, Ct))!.UsedLink;
+        var body = $$"""{"reason": "She told me.", "link": "{{link}}"}""";
+        await PostAsync(client, $"/api/v1/accounts/{Ines}/vouch", body);
+    }
 
     private static async Task<string> PostAsync(HttpClient client, string path, string json)
     {
