@@ -798,6 +798,19 @@ begin
 end
 $$;
 
+CREATE FUNCTION passkeys.end_with_vouch() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog'
+    AS $$
+begin
+    update passkeys.passkey p
+       set ended_at = greatest(new.vouched_at, p.added_at), ended_by = 'a vouch of ' || new.vouched_by
+      from host.one_time_link l
+     where l.link_id = new.link_id and p.account_id = l.account_id and p.ended_at is null;
+    return null;
+end
+$$;
+
 CREATE FUNCTION people.begin_spans() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog'
@@ -5437,6 +5450,8 @@ CREATE TRIGGER end_once_ended BEFORE UPDATE ON host.one_time_link FOR EACH ROW E
 CREATE TRIGGER end_once_used BEFORE UPDATE ON host.one_time_link FOR EACH ROW EXECUTE FUNCTION host.end_once('used_at');
 
 CREATE TRIGGER end_passkeys AFTER INSERT ON host.account_closed FOR EACH ROW EXECUTE FUNCTION passkeys.end_with_account();
+
+CREATE TRIGGER end_passkeys AFTER INSERT ON host.account_vouch FOR EACH ROW EXECUTE FUNCTION passkeys.end_with_vouch();
 
 CREATE TRIGGER end_passkeys AFTER UPDATE OF used_at ON host.one_time_link FOR EACH ROW WHEN (((old.used_at IS NULL) AND (new.used_at IS NOT NULL))) EXECUTE FUNCTION passkeys.end_with_link();
 
