@@ -152,10 +152,15 @@ public sealed class PasskeyTests : IAsyncLifetime
                 break;
             case "vouch": // whoever used the link added it; the account's owner has another password by now
                 await UseLinkAsync(await PostAsync(admin, $"/api/v1/accounts/{Ines}/reset", "{}"));
-                using (var again = await WithKeyAsync(key))
-                using (var owner = new PasskeyBrowser(_app))
-                    Assert.Equal("/keys", await owner.UseAsync(key));
-                await VouchAsync();
+                using (var added = new SoftPasskey())
+                using (await WithKeyAsync(added))
+                using (var user = new PasskeyBrowser(_app))
+                {
+                    Assert.Equal("/keys", await user.UseAsync(added));
+                    await VouchAsync();
+                    Assert.Equal("/sign-in?why=passkey&ReturnUrl=%2Fkeys", await user.UseAsync(added));
+                }
+
                 break;
             default:
                 await browser.SendAsync(
