@@ -100,7 +100,10 @@ public sealed partial class Inbox(
         var (pending, isCut) = (new List<(PendingDecision One, bool SeesAll, bool Reads)>(), false);
         foreach (var source in sources)
         {
-            var known = new InboxReader(me, Access.MayWithAll(caller, source.Reads));
+            var known = new InboxReader(me, Access.MayWithAll(caller, source.Reads))
+            {
+                IsGroupsOnly = Access.IsGroupsOnly(caller),
+            };
             var found = await source.ListAsync(known, MostOfKind + 1, ct);
             isCut |= found.Count > MostOfKind;
             pending.AddRange(found.Take(MostOfKind).Where(one => known.SeesAll || IsForAsker(one, me))

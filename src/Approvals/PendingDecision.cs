@@ -33,6 +33,9 @@ public sealed record PendingDecision(string Kind, string Id, string Subject, Ask
 /// <param name="SeesAll">Whether they may read all of the kind, rather than what is for them.</param>
 public sealed record InboxReader(Actor Who, bool SeesAll)
 {
+    /// <summary>Whether it is works-council mode, so that they learn of nobody what they used.</summary>
+    public bool IsGroupsOnly { get; init; }
+
     /// <summary>Of whom alone they read; null: everybody's.</summary>
     public Guid? Only => SeesAll ? null : Who.Person ?? Guid.Empty;
 }

@@ -34,6 +34,10 @@ public static class Access
     /// 1970.</summary>
     public const string ConfirmedClaim = "guerdon:confirmed";
 
+    /// <summary>Claim of every caller while the company is in works-council mode: what shows somebody's use reaches
+    /// no further than oneself, and sums are of groups (module Privacy).</summary>
+    public const string GroupsOnlyClaim = "guerdon:groups-only";
+
     /// <summary>How long after a sign-in money may be approved.</summary>
     public static readonly TimeSpan ConfirmedFor = TimeSpan.FromMinutes(10);
 
@@ -62,13 +66,17 @@ public static class Access
             _ => PersonOf(caller) == person,
         };
 
+    /// <summary>Whether the company is in works-council mode, so that no figure of anybody's use is shown to a caller
+    /// but their own, and sums only as Privacy lets them be shown.</summary>
+    public static bool IsGroupsOnly(ClaimsPrincipal caller) => caller.HasClaim(claim => claim.Type == GroupsOnlyClaim);
+
     /// <summary>On an endpoint or a page that everybody may open and that shows others to those alone whose permission
     /// reaches beyond themselves.</summary>
     [AttributeUsage(AttributeTargets.Class)]
     public sealed class ShowsOthersAttribute : Attribute;
 
     /// <summary>How far a permission reaches for a caller. Roles add up; but whoever has the role of an auditor changes
-    /// nothing beyond what is their own.</summary>
+    /// nothing beyond what is their own, and in works-council mode nobody sees another's use.</summary>
     public static Reach ReachOf(ClaimsPrincipal caller, string permission)
     {
         if (caller.Identity?.IsAuthenticated != true || Permissions.Find(permission) is not { } named
@@ -77,7 +85,9 @@ public static class Access
         var roles = caller.FindAll(RoleClaim).Select(claim => claim.Value).ToList();
         var counted = named.Writes && roles.Contains(Roles.Auditor)
             ? roles.Where(role => role == Roles.Employee) : roles;
-        return counted.Select(named.In).DefaultIfEmpty(Reach.None).Max();
+        var reaches = counted.Select(named.In);
+        if (named.ShowsUse && IsGroupsOnly(caller)) reaches = reaches.Where(reach => reach <= Reach.Own);
+        return reaches.DefaultIfEmpty(Reach.None).Max();
     }
 
     /// <summary>Whether the caller has a session, and signed in or gave their password again within

@@ -15,6 +15,14 @@ public sealed record PermissionLine(string Name, string Opens)
     /// <summary>Whether it shows what people are paid.</summary>
     public bool ShowsPay { get; init; }
 
+    /// <summary>Whether it shows what somebody used, or has left: in works-council mode it reaches no further than
+    /// oneself.</summary>
+    public bool ShowsUse { get; private init; }
+
+    /// <summary>Why it reaches as far in works-council mode as else, in a sentence; null: it tells nothing of others,
+    /// or it is one of <see cref="ShowsUse"/>.</summary>
+    public string? StillWhy { get; private init; }
+
     /// <summary>Whether it approves money that leaves the company, or becomes somebody's: a token alone does not do it,
     /// and a session only soon after a sign-in (<see cref="Access.IsConfirmed"/>).</summary>
     public bool ApprovesMoney { get; init; }
@@ -42,6 +50,10 @@ public sealed record PermissionLine(string Name, string Opens)
     internal PermissionLine For(params ReadOnlySpan<string> roles) => To(Reach.Everyone, roles);
 
     internal PermissionLine OfNobody() => this with { IsOfNobody = true };
+
+    internal PermissionLine OfUse() => this with { ShowsUse = true };
+
+    internal PermissionLine Still(string why) => this with { StillWhy = why };
 
     private PermissionLine To(Reach reach, ReadOnlySpan<string> roles)
     {

@@ -134,9 +134,12 @@ public static class Permissions
             .OfNobody().For([.. Names]),
         Reads(InboxRead, "What waits for one's decision, and what one asked for.").OfNobody().For([.. Names]),
         Reads(InputsRead, "What was proposed of plans, terms, settings and people, of the kinds that one may read.")
-            .For(People, Finance, Board, Auditor, Platform),
-        ApprovesMoney(InputsApprove, "Approving that, each kind by a permission of its own.").For(Finance),
-        Writes(InputsDecline, "Declining that, likewise, and withdrawing what one proposed.").For(People, Finance),
+            .For(People, Finance, Board, Auditor, Platform)
+            .Still("Pay is decided by what is proposed; no use is in it."),
+        ApprovesMoney(InputsApprove, "Approving that, each kind by a permission of its own.").For(Finance)
+            .Still("Pay is decided by what is proposed; no use is in it."),
+        Writes(InputsDecline, "Declining that, likewise, and withdrawing what one proposed.").For(People, Finance)
+            .Still("Pay is decided by what is proposed; no use is in it."),
         Reads(PricesRead, "Prices of models.").OfNobody().For([.. Names]),
         Reads(PoliciesRead, "The gateway's policy; of whoever has it of their own alone, the version in force.")
             .OfNobody().Own(Employee, Manager).For(People, Finance, Board, Auditor, Platform),
@@ -145,49 +148,71 @@ public static class Permissions
     private static PermissionLine[] OfPeople() =>
     [
         Reads(PeopleRead, "Who somebody is: name, address, team, role, level, dates of employment.")
-            .Own(Employee).Team(Manager).For(People, Finance, Auditor),
+            .Own(Employee).Team(Manager).For(People, Finance, Auditor)
+            .Still("Who works here is no figure."),
         WritesPay(PeopleWrite, "Proposing what changes of people, with their pay; and how they are known elsewhere.")
-            .For(People),
-        ApprovesPay(PeopleApprove, "Approving what changes of people, with their pay.").For(Finance),
-        ReadsPay(PayRead, "What somebody is paid: base and total pay, pay lines, statements of pay and rewards.")
-            .Own(Employee).For(People, Finance, Auditor),
-        ReadsPay(WalletsRead, "A wallet: what was granted, what vests, what is left; its statement.")
-            .Own(Employee).For(People, Finance, Auditor),
+            .For(People)
+            .Still("Pay is owed, and somebody has to keep it right."),
+        ApprovesPay(PeopleApprove, "Approving what changes of people, with their pay.").For(Finance)
+            .Still("Pay is owed, and somebody has to check it."),
+        ReadsPay(PayRead, "What somebody is paid: base and total pay, pay lines, the statement of total rewards.")
+            .Own(Employee).For(People, Finance, Auditor)
+            .Still("Pay is owed and taxed."),
+        ReadsPay(WalletsRead, "A wallet: what was granted, what vests, what is left; its statements.")
+            .OfUse().Own(Employee).For(People, Finance, Auditor),
         Reads(SpendRead, "What somebody spent: their calls, by model, day and cost.")
-            .Own(Employee).Team(Manager).For(People, Finance, Auditor),
-        Reads(KeysRead, "Personal keys, but for what they are.").Own(Employee).For(Platform, Auditor),
+            .OfUse().Own(Employee).Team(Manager).For(People, Finance, Auditor),
+        Reads(KeysRead, "Personal keys, but for what they are.").Own(Employee).For(Platform, Auditor)
+            .Still("A key that is lost has to be found; its use is not shown."),
         Writes(KeysMake, "Making personal keys, which spend one's own tokens.").Own(Employee),
-        Writes(KeysRevoke, "Revoking personal keys.").Own(Employee).For(Platform),
-        ReadsPay(NoticesRead, "What somebody was told, and how.").Own(Employee).For(People, Auditor),
+        Writes(KeysRevoke, "Revoking personal keys.").Own(Employee).For(Platform)
+            .Still("A key that is lost has to be revoked."),
+        ReadsPay(NoticesRead, "What somebody was told, and how.").OfUse().Own(Employee).For(People, Auditor),
         Writes(NoticesWrite, "Marking one's own notices as seen, and choosing how they come.").Own(Employee),
-        ReadsPay(ConversionsRead, "Conversions of tokens to pay.").Own(Employee).For(People, Finance, Auditor),
+        ReadsPay(ConversionsRead, "Conversions of tokens to pay.").Own(Employee).For(People, Finance, Auditor)
+            .Still("What becomes pay is taxed, and approved by its amount."),
         WritesPay(ConversionsRequest, "Asking for a conversion, its quote, and withdrawing it.")
-            .Own(Employee).For(People),
+            .OfUse().Own(Employee).For(People),
         WritesPay(ConversionsDecline, "Declining conversions, asking that one be reversed, and declining that.")
-            .For(People, Finance),
-        ApprovesPay(ConversionsApprove, "Approving conversions and their reversals.").For(Finance),
-        ReadsPay(ClaimsRead, "Claims and their receipts.").Own(Employee).For(People, Finance, Auditor),
+            .For(People, Finance)
+            .Still("What becomes pay is taxed, and approved by its amount."),
+        ApprovesPay(ConversionsApprove, "Approving conversions and their reversals.").For(Finance)
+            .Still("What becomes pay is taxed, and approved by its amount."),
+        ReadsPay(ClaimsRead, "Claims and their receipts.").Own(Employee).For(People, Finance, Auditor)
+            .Still("A receipt is paid, and kept as the law says."),
         WritesPay(ClaimsFile, "Filing one's own claims.").Own(Employee),
-        ApprovesPay(ClaimsDecide, "Approving and declining claims.").For(Finance),
-        Reads(TiersRead, "Requests for tiers.").Own(Employee).For(People, Finance, Auditor),
+        ApprovesPay(ClaimsDecide, "Approving and declining claims.").For(Finance)
+            .Still("A receipt is paid, and kept as the law says."),
+        Reads(TiersRead, "Requests for tiers.").Own(Employee).For(People, Finance, Auditor)
+            .Still("It is what somebody wrote themselves, in order that it is read."),
         Writes(TiersAsk, "Asking for a tier for oneself.").Own(Employee),
-        Writes(TiersDecide, "Approving and declining requests for tiers.").For(People),
+        Writes(TiersDecide, "Approving and declining requests for tiers.").For(People)
+            .Still("It is what somebody wrote themselves, in order that it is read."),
     ];
 
     private static PermissionLine[] OfGrants() =>
     [
-        Reads(PlansRead, "Plans, their history, and votes on their phases.").For(People, Finance, Board, Auditor),
-        Writes(PlansWrite, "Proposing plans, and checking them first.").For(People),
-        ApprovesMoney(PlansApprove, "Approving plans.").For(Finance),
+        Reads(PlansRead, "Plans, their history, and votes on their phases.").For(People, Finance, Board, Auditor)
+            .Still("Plans are of nobody, and what they would grant is pay."),
+        Writes(PlansWrite, "Proposing plans, and checking them first.").For(People)
+            .Still("Plans are of nobody, and what they would grant is pay."),
+        ApprovesMoney(PlansApprove, "Approving plans.").For(Finance)
+            .Still("Plans are of nobody, and what they would grant is pay."),
         Writes(PhasesPropose, "Proposing that a plan's next phase opens.").OfNobody().For(People, Board),
         Writes(PhasesVote, "Voting on that.").OfNobody().For(Board),
-        ReadsPay(GrantsRead, "Grant runs, line by line, and facts that grants wait for.").For(People, Finance, Auditor),
-        WritesPay(GrantsPrepare, "Preparing grants and awards, and recording facts that grants wait for.").For(People),
-        ApprovesPay(GrantsApprove, "Approving all that, and reversals.").For(Finance),
+        ReadsPay(GrantsRead, "Grant runs, line by line, and facts that grants wait for.").For(People, Finance, Auditor)
+            .Still("A grant is pay. What came back of a reversed run is not shown."),
+        WritesPay(GrantsPrepare, "Preparing grants and awards, and recording facts that grants wait for.").For(People)
+            .Still("A grant is pay."),
+        ApprovesPay(GrantsApprove, "Approving all that, and reversals.").For(Finance)
+            .Still("A grant is pay, and approved by its amount."),
         WritesPay(GrantsDecline, "Declining or withdrawing all that, and asking that a posted run be reversed.")
-            .For(People, Finance),
-        ReadsPay(OffersRead, "Offers to candidates.").For(People, Finance, Auditor),
-        WritesPay(OffersWrite, "Making and comparing offers, and the links that candidates get.").For(People),
+            .For(People, Finance)
+            .Still("A grant is pay."),
+        ReadsPay(OffersRead, "Offers to candidates.").For(People, Finance, Auditor)
+            .Still("Candidates have used nothing."),
+        WritesPay(OffersWrite, "Making and comparing offers, and the links that candidates get.").For(People)
+            .Still("Candidates have used nothing."),
     ];
 
     private static PermissionLine[] OfMoney() =>
@@ -195,21 +220,31 @@ public static class Permissions
         Reads(TermsRead, "Conversion terms.").OfNobody().For(People, Finance, Auditor),
         Writes(TermsWrite, "Proposing conversion terms, and checking them first.").OfNobody().For(Finance),
         ApprovesMoney(TermsApprove, "Approving conversion terms.").OfNobody().For(Finance),
-        ReadsPay(PayrollRead, "Payroll settings and files.").For(Finance, Auditor),
-        WritesPay(PayrollWrite, "Proposing payroll settings, and making payroll files.").For(Finance),
-        ApprovesPay(PayrollApprove, "Approving payroll settings.").For(Finance),
-        ReadsPay(LedgerRead, "The general ledger's export, and what is owed.").For(Finance, Auditor),
+        ReadsPay(PayrollRead, "Payroll settings and files.").For(Finance, Auditor)
+            .Still("Payroll's files have to have every amount that is paid."),
+        WritesPay(PayrollWrite, "Proposing payroll settings, and making payroll files.").For(Finance)
+            .Still("Payroll's files have to have every amount that is paid."),
+        ApprovesPay(PayrollApprove, "Approving payroll settings.").For(Finance)
+            .Still("Payroll's files have to have every amount that is paid."),
+        ReadsPay(LedgerRead, "The general ledger's export, and what is owed.").For(Finance, Auditor)
+            .Still("Books have to be kept: grants and pay one by one, use as one sum of a month."),
         Reads(SealsRead, "Daily seals, and whether the records agree with them.").OfNobody()
             .For(Finance, Auditor, Platform),
-        Reads(AuditRead, "Who did what: everybody's acts, sign-ins and refusals.").For(Auditor, Administrator),
+        Reads(AuditRead, "Who did what: everybody's acts, sign-ins and refusals.").For(Auditor, Administrator)
+            .Still("Who changed what has to be known; acts have no figures."),
         Reads(OverviewRead, "What the company granted and spent, in sums.").OfNobody()
             .For(People, Finance, Board, Auditor, Platform),
-        Reads(UsageRead, "Calls whose cost is not final.").For(Finance, Auditor, Platform),
-        Writes(UsageImport, "Importing usage that was measured elsewhere.").For(Finance, Platform),
-        Reads(ReconciliationRead, "What providers reported, beside what was booked.").For(Finance, Auditor, Platform),
+        Reads(UsageRead, "Calls whose cost is not final.").For(Finance, Auditor, Platform)
+            .Still("What prices lack, without figures, and without calls."),
+        Writes(UsageImport, "Importing usage that was measured elsewhere.").For(Finance, Platform)
+            .Still("Whoever imports a file has it; nothing of it is shown."),
+        Reads(ReconciliationRead, "What providers reported, beside what was booked.").For(Finance, Auditor, Platform)
+            .Still("What providers bill has to be checked: by provider and month, no call and no hour."),
         Writes(ReconciliationPrepare, "Importing providers' reports, previewing corrections, and declining them.")
-            .For(Finance, Platform),
-        ApprovesMoney(ReconciliationApply, "Applying corrections.").For(Finance),
+            .For(Finance, Platform)
+            .Still("What providers bill has to be checked: by provider and month, no call and no hour."),
+        ApprovesMoney(ReconciliationApply, "Applying corrections.").For(Finance)
+            .Still("What providers bill has to be checked: by provider and month, no call and no hour."),
         Reads(ProposalsRead, "Proposed prices.").OfNobody().For(Finance, Auditor, Platform),
         Writes(PricesPropose, "Proposing prices, and declining or withdrawing them.").OfNobody()
             .For(Finance, Platform),
@@ -227,21 +262,29 @@ public static class Permissions
         Writes(GatewayOpen, "Opening it again.").OfNobody().For(Platform),
         Reads(ProvidersRead, "Providers, and how they do.").OfNobody().For(Auditor, Platform),
         Writes(ProvidersWrite, "Providers and their keys.").OfNobody().For(Platform),
-        Reads(StopsRead, "Wallets that are stopped.").For(People, Finance, Auditor, Platform),
-        Writes(StopsClear, "Clearing a stop.").For(Platform),
-        Reads(DeliveriesRead, "Whether notices left.").For(Auditor, Platform),
-        Writes(DeliveriesSend, "Sending notices again.").For(Platform),
+        Reads(StopsRead, "Wallets that are stopped.").For(People, Finance, Auditor, Platform)
+            .Still("A wallet that is stopped has to be found; what its call cost is not shown."),
+        Writes(StopsClear, "Clearing a stop.").For(Platform)
+            .Still("A wallet that is stopped has to be opened again."),
+        Reads(DeliveriesRead, "Whether notices left.").For(Auditor, Platform)
+            .Still("That a notice did not arrive; what it says is not shown."),
+        Writes(DeliveriesSend, "Sending notices again.").For(Platform)
+            .Still("That a notice did not arrive."),
     ];
 
     private static PermissionLine[] OfAccounts() =>
     [
-        Reads(AccountsRead, "Accounts, and the roles they have and had.").For(Auditor, Administrator),
-        Writes(AccountsWrite, "Opening and closing accounts.").For(Administrator),
-        Writes(RolesGive, "Giving roles and taking them, never to oneself.").For(Administrator),
+        Reads(AccountsRead, "Accounts, and the roles they have and had.").For(Auditor, Administrator)
+            .Still("Roles are no figures."),
+        Writes(AccountsWrite, "Opening and closing accounts.").For(Administrator)
+            .Still("Roles are no figures."),
+        Writes(RolesGive, "Giving roles and taking them, never to oneself.").For(Administrator)
+            .Still("Roles are no figures."),
         Reads(SsoRead, "Providers that people sign in with, and what roles their groups give.").OfNobody()
             .For(Auditor, Administrator),
         Writes(SsoWrite, "Asking for such providers, approving what another asked for, and removing them.").OfNobody()
             .For(Administrator),
-        Writes(Scim, "The directory's interface, /scim/v2.").For(Platform),
+        Writes(Scim, "The directory's interface, /scim/v2.").For(Platform)
+            .Still("What the company's directory knows; no figure is in it."),
     ];
 }

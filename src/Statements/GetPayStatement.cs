@@ -29,7 +29,8 @@ public static class GetPayStatement
     {
         if (asked.Format is not (null or "json" or "csv" or "pdf"))
             return PayrollRefusals.FormatUnknown.ToProblem($"'{asked.Format}' is not json, csv or pdf.");
-        if (await Readable.FindAsync(personOrEmail, caller, Permissions.PayRead, books.People, ct) is not { } person)
+        var reads = Permissions.WalletsRead; // it says what is left, and so what was used
+        if (await Readable.FindAsync(personOrEmail, caller, reads, books.People, ct) is not { } person)
             return Readable.Nobody(personOrEmail);
         if (await PayrollStore.CalendarAsync(books.Db, ct) is not { } calendar)
             return PayrollRefusals.NoSettings.ToProblem("There are no payroll settings, and so no pay periods.");

@@ -14,7 +14,7 @@ public static class StatementsModule
         own.MapGet("/wallets/{personOrEmail}", GetWallet.Handle).RequireAuthorization(Permissions.WalletsRead);
         own.MapGet("/statements/{personOrEmail}", GetStatement.Handle).RequireAuthorization(Permissions.WalletsRead);
         own.MapGet("/statements/{personOrEmail}/pay-period", GetPayStatement.Handle)
-            .RequireAuthorization(Permissions.PayRead);
+            .RequireAuthorization(Permissions.WalletsRead);
         routes.MapGet("/api/v1/people/{personOrEmail}/rewards", TotalRewards.Handle)
             .RequireAuthorization(Permissions.PayRead).WithTags("Statements");
     }

@@ -30,7 +30,10 @@ internal sealed class Alarms(
     private const int Days = 30;
     private const int SealedWithinDays = 2; // yesterday's is made some time after midnight
 
-    public async Task<IReadOnlyList<Alarm>> ReadAsync(CancellationToken ct)
+    /// <param name="isGroupsOnly">Whether it is works-council mode, so that no amount is said that may be one person's.
+    /// </param>
+    /// <param name="ct">Stops it.</param>
+    public async Task<IReadOnlyList<Alarm>> ReadAsync(bool isGroupsOnly, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
         var alarms = new List<Alarm>();
@@ -42,9 +45,9 @@ internal sealed class Alarms(
         alarms.AddRange(unapplied.Select(OfCorrections));
         var book = await rates.AtAsync(now, ct);
         alarms.AddRange((await MeteringAlarms.EstimatedAsync(db, now.AddDays(-1), ct))
-            .Select(estimated => OfEstimates(estimated, book.TokenNanos)));
+            .Select(estimated => OfEstimates(estimated, isGroupsOnly ? null : book.TokenNanos)));
         if (await SettlementAlarm.ReadAsync(db, now, ct) is { } unbooked)
-            alarms.Add(OfUnbooked(unbooked, book.TokenNanos));
+            alarms.Add(OfUnbooked(unbooked, isGroupsOnly ? null : book.TokenNanos));
         alarms.AddRange((await TermsDoubts.ReadAsync(db, book, now, ct)).Select(OfTerms));
         alarms.AddRange((await DeliveryReads.FailedAsync(db, now.AddDays(-Days), ct)).Select(OfNotices));
         alarms.AddRange((await DeliveryReads.UnservedAsync(db, now, ct)).Select(OfUnserved));
@@ -87,15 +90,17 @@ internal sealed class Alarms(
         + "are not applied",
         $"Worked out for {unapplied.By}, {Show.Day(unapplied.At)}.", "guerdon reconcile show");
 
-    private static Alarm OfEstimates(MeteringAlarms.Estimated estimated, long tokenValue) => new(
+    private static Alarm OfEstimates(MeteringAlarms.Estimated estimated, long? tokenValue) => new(
         $"{Wording.Count(estimated.Calls, "call")} to "
         + (estimated.Provider.Length == 0 ? "an unknown provider, since the node was lost" : estimated.Provider)
-        + $" settled by estimate within a day, for {Show.Worth(new(estimated.CostMilli), tokenValue)}",
+        + " settled by estimate within a day"
+        + (tokenValue is { } value ? $", for {Show.Worth(new(estimated.CostMilli), value)}" : ""),
         "Their answers broke off or gave no usage. The provider's usage report corrects them.",
         "guerdon reconcile preview");
 
-    private static Alarm OfUnbooked(SettlementAlarm unbooked, long tokenValue) => new(
-        $"{Show.Worth(new(unbooked.ChargedMilli), tokenValue)} of use could not be booked",
+    private static Alarm OfUnbooked(SettlementAlarm unbooked, long? tokenValue) => new(
+        (tokenValue is { } value ? $"{Show.Worth(new(unbooked.ChargedMilli), value)} of use" : "Use")
+        + " could not be booked",
         $"Charged to {Wording.Count(unbooked.Wallets, "wallet")} from {Show.Time(unbooked.Since)} on, and still in "
         + "escrow. Verify and the server's log say why.", Address: "/admin/verify",
         Permission: Permissions.SealsRead);

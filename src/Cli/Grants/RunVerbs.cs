@@ -17,7 +17,7 @@ internal static class RunVerbs
     internal sealed record Run(
         string RunId, string Plan, int Version, string Period, string Kind, string State, int People, int Lines,
         int Posted, int Skipped, long TotalMilli, long TotalUsdNanos, DateTimeOffset PreparedAt, string PreparedBy,
-        long ReturnedMilli, string? Decision = null, string? DecidedBy = null, string? ReversalReason = null,
+        long? ReturnedMilli = null, string? Decision = null, string? DecidedBy = null, string? ReversalReason = null,
         string? ReversalBy = null, string? ReversedBy = null, string? Digest = null, string? WhoMay = null,
         bool DecidedAlone = false, string? SetAsideFrom = null, IReadOnlyList<string>? SetAside = null);
 
@@ -75,7 +75,8 @@ internal static class RunVerbs
             facts.Row("Set aside", $"{string.Join(", ", own)}, for another to decide");
         if (run.ReversalBy is { } by) facts.Row("Reversal", $"asked for by {by}: {run.ReversalReason}");
         if (run.ReversedBy is { } agreed)
-            facts.Row("Reversed", $"by {agreed}; {new Tokens(run.ReturnedMilli)} tokens came back");
+            facts.Row("Reversed", run.ReturnedMilli is { } returned
+                ? $"by {agreed}; {new Tokens(returned)} tokens came back" : $"by {agreed}");
         facts.Row("Posted", $"{run.Posted:#,0} of {Wording.Count(run.Lines, "grant")}");
         facts.Row("Total", $"{Shown.Usd(run.TotalUsdNanos)} USD, {Shown.Tokens(run.TotalMilli)} tokens");
         if (run.Digest is { } digest) facts.Row("Digest", digest);

@@ -13,8 +13,8 @@ internal static class ListProvisional
     internal sealed record Reply(DateOnly From, DateOnly To, IReadOnlyList<Group> Groups);
 
     internal sealed record Group(
-        string Model, string Name, string PricedAs, IReadOnlyList<string> Doubts, long Calls, long Tokens, long Uses,
-        long CostNanos);
+        string Model, string Name, string PricedAs, IReadOnlyList<string> Doubts, long? Calls, long? Tokens, long? Uses,
+        long? CostNanos);
 
     public static Verb Build()
     {
@@ -46,8 +46,8 @@ internal static class ListProvisional
             .Right("Tokens").Right("Uses").Left("Why");
         foreach (var g in reply.Groups)
             table.Row(
-                g.Model, g.Name, g.PricedAs, $"{g.Calls:#,0}", Shown.Usd(g.CostNanos), $"{g.Tokens:#,0}",
-                $"{g.Uses:#,0}", string.Join("; ", g.Doubts));
+                g.Model, g.Name, g.PricedAs, $"{g.Calls:#,0}", g.CostNanos is { } cost ? Shown.Usd(cost) : "",
+                $"{g.Tokens:#,0}", $"{g.Uses:#,0}", string.Join("; ", g.Doubts));
 
         output.Table(table);
         return ExitCodes.Done;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Guerdon.Client;
 using Guerdon.Kernel;
 using Guerdon.Terminal;
@@ -13,9 +14,9 @@ internal static class ShowOverview
     private const int DaysShown = 31;
 
     internal sealed record Reply(
-        long People, long Wallets, long GrantedMilli, long AvailableMilli, long EscrowMilli, long SpentMilli,
-        long ExpiredMilli, long Requests, long ActivePeople, IReadOnlyList<ModelLine> ByModel,
-        IReadOnlyList<DayLine> ByDay, long TokenValueNanos);
+        long People, long Wallets, long GrantedMilli, long? AvailableMilli, long? EscrowMilli, long? SpentMilli,
+        long? ExpiredMilli, long? Requests, long? ActivePeople, IReadOnlyList<ModelLine> ByModel,
+        IReadOnlyList<DayLine> ByDay, long TokenValueNanos, DateOnly? Month = null, int? Hidden = null);
 
     internal sealed record ModelLine(
         string Model, long Requests, long Input, long Output, long CostNanos, long ChargedMilli);
@@ -30,8 +31,12 @@ internal static class ShowOverview
 
     private static int Show(Output output, Reply reply)
     {
-        output.Line($"{Wording.Count(reply.People, "person", "people")}, {reply.Wallets:#,0} with a wallet,"
-            + $" {reply.ActivePeople:#,0} active in the last 30 days with {Wording.Count(reply.Requests, "request")}.");
+        var active = reply is { ActivePeople: { } people, Requests: { } requests }
+            ? $", {people:#,0} active in {Span(reply)} with {Wording.Count(requests, "request")}" : "";
+        output.Line($"{Wording.Count(reply.People, "person", "people")}, {reply.Wallets:#,0} with a wallet{active}.");
+        if (reply.Month is not null)
+            output.Note("Works-council mode: sums of a month, of five people and more. "
+                + $"{Wording.Count(reply.Hidden ?? 0, "team or model", "teams and models")} hidden.");
         output.Line();
         var standing = new TextTable().Left("").Right("USD").Right("Tokens");
         Row("Granted", reply.GrantedMilli);
@@ -45,14 +50,20 @@ internal static class ShowOverview
         if (reply.ByDay.Count > 0) Days(output, reply);
         return ExitCodes.Done;
 
-        void Row(string what, long milli) =>
-            standing.Row(what, Shown.Worth(milli, reply.TokenValueNanos), Shown.Tokens(milli));
+        void Row(string what, long? milli)
+        {
+            if (milli is { } known)
+                standing.Row(what, Shown.Worth(known, reply.TokenValueNanos), Shown.Tokens(known));
+        }
     }
+
+    private static string Span(Reply reply) => reply.Month is { } month
+        ? month.ToString("MMMM yyyy", CultureInfo.InvariantCulture) : "the last 30 days";
 
     private static void Models(Output output, Reply reply)
     {
         output.Line();
-        output.Line("By model, the last 30 days");
+        output.Line($"By model, {Span(reply)}");
         var table = new TextTable().Left("Model").Right("Requests").Right("Input").Right("Output").Right("Cost USD")
             .Right("Charged USD").Right("Charged tokens");
         foreach (var m in reply.ByModel)

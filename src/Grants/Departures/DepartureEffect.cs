@@ -26,8 +26,15 @@ internal sealed record DepartureEffect(
     /// <param name="Why">In words.</param>
     public sealed record Line(RunId Run, int Number, string What, long AmountMilli, string Why);
 
+    /// <param name="from">Where grants and plans are.</param>
+    /// <param name="person">Who leaves.</param>
+    /// <param name="lastDay">Until when they are employed.</param>
+    /// <param name="isGroupsOnly">Whether it is works-council mode: what is due is said, and not how much of it is left
+    /// to be taken.</param>
+    /// <param name="ct">Stops it.</param>
     internal static async Task<DepartureEffect> OfAsync(
-        (NpgsqlDataSource Db, PlanCache Plans) from, Guid person, DateOnly lastDay, CancellationToken ct)
+        (NpgsqlDataSource Db, PlanCache Plans) from, Guid person, DateOnly lastDay, bool isGroupsOnly,
+        CancellationToken ct)
     {
         var ((db, plans), lines) = (from, new List<Line>());
         var grants = await db.ReadAsync(GrantsSql, DueGrant.Read, [person], ct);
@@ -50,7 +57,9 @@ internal sealed record DepartureEffect(
                 GoneMilli = now.GoneMilli + step.ForfeitMilli,
             };
             if (ClawBack.DueOf(await plans.OfAsync(grant.Plan, ct), grant) is var (due, words))
-                lines.Add(new(grant.Run, grant.Line, "claws_back", Math.Min(due, grant.AvailableMilli), words));
+                lines.Add(new(
+                    grant.Run, grant.Line, "claws_back", isGroupsOnly ? due : Math.Min(due, grant.AvailableMilli),
+                    words));
         }
 
         return new(Sum("forfeits"), Sum("claws_back"), lines);

@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using Guerdon.Grants.Plans;
 using Guerdon.Kernel;
 using Guerdon.People;
@@ -28,7 +29,8 @@ internal static class ListDepartures
     public sealed record HeldOnes(int People, string Digest);
 
     internal static async Task<Results<Ok<Page>, ProblemHttpResult>> Handle(
-        bool? waiting, string? after, int? limit, DepartureStore departures, NpgsqlDataSource db, CancellationToken ct)
+        bool? waiting, string? after, int? limit, ClaimsPrincipal caller, DepartureStore departures,
+        NpgsqlDataSource db, CancellationToken ct)
     {
         var wanted = limit ?? DefaultLimit;
         if (wanted is < 1 or > MaxLimit)
@@ -45,7 +47,8 @@ internal static class ListDepartures
         var (shown, plans) = (new List<DepartureShown>(), new PlanCache(db));
         foreach (var one in found.Take(wanted))
             shown.Add(DepartureShown.Of(one, one.Outcome is not null ? null
-                : await DepartureEffect.OfAsync((db, plans), one.Person.Value, one.LastDay, ct)));
+                : await DepartureEffect.OfAsync(
+                    (db, plans), one.Person.Value, one.LastDay, Access.IsGroupsOnly(caller), ct)));
         var held = await departures.HeldAsync(ct);
         return TypedResults.Ok(new Page(shown, found.Count > wanted ? shown[^1].Id : null)
         {

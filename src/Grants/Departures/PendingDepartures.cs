@@ -24,7 +24,8 @@ internal sealed class PendingDepartures(DepartureStore departures, NpgsqlDataSou
             pending.Add(new PendingDecision(
                 "departure", $"{one.Id}",
                 $"{one.Email} leaves on {one.LastDay.InWords()}" + (pending.Count < MostWithAmounts
-                    ? Loses(await DepartureEffect.OfAsync((db, plans), one.Person.Value, one.LastDay, ct)) : "")
+                    ? Loses(await DepartureEffect.OfAsync(
+                        (db, plans), one.Person.Value, one.LastDay, reader.IsGroupsOnly, ct)) : "")
                     + $": {one.Reason}",
                 DepartureShown.AskedOf(one), one.AskedAt)
             {

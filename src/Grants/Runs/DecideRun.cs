@@ -46,6 +46,6 @@ public static class DecideRun
         if (!RunId.TryParse(id, out var run)) return GetRun.NotFound(id);
         var by = Actor.Of(caller);
         if (await decide(run, by) is { } refused) return refused.ToProblem();
-        return TypedResults.Ok((await GetRun.FindAsync(run, by, context, ct))!);
+        return TypedResults.Ok((await GetRun.FindAsync(run, by, context, ct))!.For(caller));
     }
 }

@@ -73,8 +73,12 @@ public static class GetRun
         public string? ReversedBy { get; init; }
         public DateTimeOffset? ReversedAt { get; init; }
 
-        /// <summary>Milli-tokens that came back by a reversal; the rest was used.</summary>
-        public long ReturnedMilli { get; init; }
+        /// <summary>Milli-tokens that came back by a reversal; the rest was used. Null in works-council mode.</summary>
+        public long? ReturnedMilli { get; init; }
+
+        /// <summary>The same as somebody may see it.</summary>
+        internal Reply For(ClaimsPrincipal caller) =>
+            Access.IsGroupsOnly(caller) ? this with { ReturnedMilli = null } : this;
 
         /// <summary>rehearsal, awaiting, declined, posting, posted, reversal-awaiting or reversed.</summary>
         public string State => this switch
@@ -126,7 +130,7 @@ public static class GetRun
     internal static async Task<Results<Ok<Reply>, ProblemHttpResult>> One(
         string id, ClaimsPrincipal caller, RunContext context, CancellationToken ct) =>
         RunId.TryParse(id, out var run) && await FindAsync(run, Actor.Of(caller), context, ct) is { } reply
-            ? TypedResults.Ok(reply)
+            ? TypedResults.Ok(reply.For(caller))
             : NotFound(id);
 
     /// <param name="Runs">The newest first.</param>
@@ -134,7 +138,8 @@ public static class GetRun
     public sealed record ListReply(IReadOnlyList<Reply> Runs, RunId? Next);
 
     internal static async Task<Results<Ok<ListReply>, ProblemHttpResult>> All(
-        string? plan, string? period, string? after, int? limit, NpgsqlDataSource db, CancellationToken ct)
+        string? plan, string? period, string? after, int? limit, ClaimsPrincipal caller, NpgsqlDataSource db,
+        CancellationToken ct)
     {
         var wanted = limit ?? DefaultLimit;
         if (wanted is < 1 or > MaxLimit)
@@ -148,7 +153,8 @@ public static class GetRun
             last = run;
         }
 
-        return TypedResults.Ok(await ListAsync(db, plan, period, last, wanted, ct));
+        var list = await ListAsync(db, plan, period, last, wanted, ct);
+        return TypedResults.Ok(list with { Runs = [.. list.Runs.Select(run => run.For(caller))] });
     }
 
     /// <summary>Runs, the newest first.</summary>

@@ -14,7 +14,7 @@ internal static class Rights
     private static readonly string[] Schemas =
     [
         "kernel", "host", "ledger", "pricing", "people", "metering", "gateway", "compensation", "web", "scim",
-        "approvals", "openid",
+        "approvals", "openid", "privacy",
     ];
 
     /// <summary>Gives the role its rights, and takes all others from it.</summary>

@@ -18,6 +18,7 @@ using Guerdon.People;
 using Guerdon.Policies;
 using Guerdon.Pricing;
 using Guerdon.Pricing.Book;
+using Guerdon.Privacy;
 using Guerdon.Providers;
 using Guerdon.Scim;
 using Guerdon.Statements;
@@ -89,6 +90,7 @@ internal static class GuerdonApp
             json.SerializerOptions.AllowDuplicateProperties = false;
         });
         builder.AddPublicAddress();
+        builder.AddPrivacy();
         builder.AddIdentity();
         builder.AddOpenId();
         builder.AddScim();
@@ -154,6 +156,7 @@ internal static class GuerdonApp
     public static async Task PrepareAsync(WebApplication app, CancellationToken ct)
     {
         using var acting = Acting.As(new LocalAct("serve", app.Services.GetRequiredService<TimeProvider>()));
+        await app.PreparePrivacyAsync(ct);
         await app.PrepareIdentityAsync(ct);
         var db = app.Services.GetRequiredService<NpgsqlDataSource>();
         await SeedBook.RunAsync(db, app.Services.GetRequiredService<TimeProvider>(), ct);

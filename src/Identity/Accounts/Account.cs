@@ -63,6 +63,9 @@ public sealed record Account(
     /// <summary>Whether somebody signs in with it by a provider that is in force.</summary>
     public bool HasProvider { get; init; }
 
+    /// <summary>Until when the company is in works-council mode; null: it never was.</summary>
+    internal DateTimeOffset? GroupsUntil { get; init; }
+
     /// <summary>Whether somebody signs in with it, either way; else it is nobody's for approvals and roles.</summary>
     public bool SignsIn => HasPassword || HasProvider;
 

@@ -20,7 +20,8 @@ public sealed class AccountDirectory(NpgsqlDataSource db, TimeProvider clock, IO
         exists (select from host.service_account v where v.account_id = a.account_id) as is_service,
         exists (select from openid.v_signs_in i where i.account_id = a.account_id) as has_provider,
         {AccountRoles.Closed},
-        {AccountRoles.Maker}
+        {AccountRoles.Maker},
+        (select m.groups_until from privacy.v_mode m) as groups_until
         """;
 
     private const string ReadSql =
@@ -198,7 +199,7 @@ public sealed class AccountDirectory(NpgsqlDataSource db, TimeProvider clock, IO
             PasswordHash = row.TextOrNull("password_hash"), LastDay = row.DateOrNull("left_on"),
             ClosedAt = row.InstantOrNull("closed_at"),
             AccessEndedAt = row.InstantOrNull("access_ended_at"), IsService = isService,
-            HasProvider = row.Bool("has_provider"),
+            HasProvider = row.Bool("has_provider"), GroupsUntil = row.InstantOrNull("groups_until"),
             LinkMaker = row.TextOrNull("maker"),
             UsedLink = row.UuidOrNull("used_link") is { } link ? new LinkId(link) : null,
         };

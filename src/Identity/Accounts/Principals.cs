@@ -13,8 +13,9 @@ internal static class Principals
 
     /// <param name="account">Whose.</param>
     /// <param name="scheme">How they signed in.</param>
+    /// <param name="now">When they ask.</param>
     /// <param name="more">What the session or token says.</param>
-    public static ClaimsPrincipal Of(Account account, string scheme, params IEnumerable<Claim> more)
+    public static ClaimsPrincipal Of(Account account, string scheme, DateTimeOffset now, params IEnumerable<Claim> more)
     {
         var identity = new ClaimsIdentity(scheme, Name, Role);
         identity.AddClaim(new(Subject, account.Id.ToString()));
@@ -22,6 +23,7 @@ internal static class Principals
         identity.AddClaim(new(Email, account.Email));
         foreach (var role in account.Roles) identity.AddClaim(new(Role, role));
         if (account.PersonId is { } person) identity.AddClaim(new(Access.PersonClaim, $"prs_{person:N}"));
+        if (account.GroupsUntil > now) identity.AddClaim(new(Access.GroupsOnlyClaim, "on"));
         identity.AddClaims(more);
         return new(identity);
     }

@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using Guerdon.Kernel;
+using Guerdon.Privacy;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -12,14 +13,17 @@ internal static class ListLooks
     private const int MaxLimit = 1_000;
 
     /// <param name="MaySee">Roles that see something about the caller, and who has them today.</param>
+    /// <param name="WorksCouncil">Whether one's use is seen by oneself alone, since when, and when that ends.</param>
     /// <param name="Days">How far back looks go.</param>
     /// <param name="Looks">Who looked, and at what: what was looked at last, first.</param>
     /// <param name="Next">Pass it as <c>after</c> for the next ones; null: there are none.</param>
     public sealed record Reply(
-        IReadOnlyList<LookHistory.MaySee> MaySee, int Days, IReadOnlyList<LookHistory.Look> Looks, string? Next);
+        IReadOnlyList<LookHistory.MaySee> MaySee, CouncilMode.State WorksCouncil, int Days,
+        IReadOnlyList<LookHistory.Look> Looks, string? Next);
 
     internal static async Task<Results<Ok<Reply>, ProblemHttpResult>> Handle(
-        string? after, int? limit, ClaimsPrincipal caller, LookHistory history, CancellationToken ct)
+        string? after, int? limit, ClaimsPrincipal caller, LookHistory history, CouncilMode mode,
+        CancellationToken ct)
     {
         if (limit is < 1 or > MaxLimit)
             return IdentityRefusals.PageInvalid.ToProblem($"The limit {limit} is out of range.");
@@ -29,6 +33,7 @@ internal static class ListLooks
             && !(await history.LooksAsync(own, after, limit ?? DefaultLimit, ct)).Is(out page, out var no))
             return no.ToProblem();
         var maySee = await history.MaySeeAsync(Access.AccountOf(caller) ?? Guid.Empty, person, ct);
-        return TypedResults.Ok(new Reply(maySee, LookHistory.LastDays, page.Looks, page.Next));
+        var council = await mode.ReadAsync(ct);
+        return TypedResults.Ok(new Reply(maySee, council, LookHistory.LastDays, page.Looks, page.Next));
     }
 }

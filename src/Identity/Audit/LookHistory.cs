@@ -2,6 +2,7 @@ using System.Globalization;
 using Guerdon.Kernel;
 using Guerdon.People;
 using Guerdon.People.Employees;
+using Guerdon.Privacy;
 using Guerdon.Storage;
 using Npgsql;
 
@@ -10,8 +11,10 @@ namespace Guerdon.Identity.Audit;
 /// <summary>Who may see what about somebody, and who looked. For them alone: callers name nobody else.</summary>
 /// <param name="db">The database.</param>
 /// <param name="people">To whom they report.</param>
+/// <param name="mode">Whether they see each other's use.</param>
 /// <param name="clock">Which day it is.</param>
-public sealed class LookHistory(NpgsqlDataSource db, PeopleDirectory people, TimeProvider clock)
+public sealed class LookHistory(
+    NpgsqlDataSource db, PeopleDirectory people, CouncilMode mode, TimeProvider clock)
 {
     /// <summary>How far back looks are shown.</summary>
     public const int LastDays = 90;
@@ -68,7 +71,8 @@ public sealed class LookHistory(NpgsqlDataSource db, PeopleDirectory people, Tim
     /// <param name="ct">Stops it.</param>
     public async Task<IReadOnlyList<MaySee>> MaySeeAsync(Guid account, Guid? person, CancellationToken ct)
     {
-        var opened = Roles.Names.ToDictionary(role => role, OpenedBy);
+        var isGroupsOnly = (await mode.ReadAsync(ct)).IsOn;
+        var opened = Roles.Names.ToDictionary(role => role, role => OpenedBy(role, isGroupsOnly));
         string[] roles = [.. Roles.Names.Where(role => opened[role].Count > 0)], ofTeam = [.. roles.Where(IsOfTeam)];
         var rows = await db.ReadAsync(
             HoldersSql,
@@ -112,10 +116,12 @@ public sealed class LookHistory(NpgsqlDataSource db, PeopleDirectory people, Tim
     }
 
     // Nobody has a role that sees everybody's of one kind and a team's of another: PermissionTableTests.
-    private static bool IsOfTeam(string role) => OpenedBy(role).All(p => p.In(role) == Reach.Team);
+    private static bool IsOfTeam(string role) => OpenedBy(role, false).All(p => p.In(role) == Reach.Team);
 
-    private static List<PermissionLine> OpenedBy(string role) =>
-        [.. Permissions.All.Where(p => p.TellsOfOthers && p.In(role) > Reach.Own)];
+    private static List<PermissionLine> OpenedBy(string role, bool isGroupsOnly) =>
+    [
+        .. Permissions.All.Where(p => p.TellsOfOthers && p.In(role) > Reach.Own && !(isGroupsOnly && p.ShowsUse)),
+    ];
 
     private static string[] ReachingAll =>
     [

@@ -54,19 +54,23 @@ public sealed class OpenSessions(NpgsqlDataSource db, TimeProvider clock, IOptio
     private const string RolesHeld =
         "array(select r.role::text from host.account_role r where r.account_id = o.account_id and r.taken_at is null)";
 
-    private const string IsOpenSql = $"""
+    private static readonly string IsOpenSql = $"""
         select exists (
             select from host.session o
              where o.session_id = $1 and o.ended_at is null and o.seen_at > $2 and o.made_at > $3
-               and $4::text[] <@ {RolesHeld})
+               and $4::text[] <@ {RolesHeld} and {SeesAsBefore("$5", "$6")})
         """;
 
-    private const string IsTokenGoodSql = $"""
+    private static readonly string IsTokenGoodSql = $"""
         select exists (
             select from host.token o left join host.token_terms m using (token_id)
              where o.token_id = $1 and o.revoked_at is null and (m.ends_at is null or m.ends_at > $2)
-               and $3::text[] <@ {RolesHeld})
+               and $3::text[] <@ {RolesHeld} and {SeesAsBefore("$4", "$2")})
         """;
+
+    // Whoever came before works-council mode began sees more than they may by now.
+    private static string SeesAsBefore(string isGroupsOnly, string now) =>
+        $"({isGroupsOnly}::boolean or not exists (select from privacy.v_mode m where m.groups_until > {now}))";
 
     // Several at once, since secrets that nobody has made cost a query in a thousand.
     private readonly GatheredLookup<LiveSession> _live =
@@ -183,15 +187,17 @@ public sealed class OpenSessions(NpgsqlDataSource db, TimeProvider clock, IOptio
     public Task EndAllAsync(AccountId account, SessionEnd end, NpgsqlConnection connection, CancellationToken ct) =>
         SessionRows.EndAllAsync(connection, account, end, clock.GetUtcNow(), ct);
 
-    /// <summary>Whether a caller is still who they came as: their session is open, or their token good, and no role
-    /// that they had was taken since. False for who has neither.</summary>
+    /// <summary>Whether a caller is still who they came as: their session is open, or their token good, no role that
+    /// they had was taken since, and works-council mode has not begun. False for who has neither.</summary>
     public async Task<bool> IsStillOpenAsync(ClaimsPrincipal caller, CancellationToken ct)
     {
         string[] roles = [.. caller.FindAll(Access.RoleClaim).Select(claim => claim.Value)];
+        var isGroupsOnly = Access.IsGroupsOnly(caller);
         if (IdOf(caller) is { } id)
-            return await db.ScalarAsync<bool>(IsOpenSql, [id.Value, Bounds.Seen, Bounds.Made, roles], ct);
+            return await db.ScalarAsync<bool>(
+                IsOpenSql, [id.Value, Bounds.Seen, Bounds.Made, roles, isGroupsOnly, Bounds.Now], ct);
         return TokenOwner.IdOf(caller) is { } token
-            && await db.ScalarAsync<bool>(IsTokenGoodSql, [token.Value, Bounds.Now, roles], ct);
+            && await db.ScalarAsync<bool>(IsTokenGoodSql, [token.Value, Bounds.Now, roles, isGroupsOnly], ct);
     }
 
     /// <summary>The session that a caller has; null: they have none.</summary>

@@ -106,7 +106,7 @@ internal sealed class SessionCookie(
         {
             if (!live.Account.IsOver(now))
             {
-                context.ReplacePrincipal(Principals.Of(live.Account, SchemeName, ClaimsOf(live)));
+                context.ReplacePrincipal(Principals.Of(live.Account, SchemeName, now, ClaimsOf(live)));
                 LastUse.Remember(http, live);
                 return;
             }

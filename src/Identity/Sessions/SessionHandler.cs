@@ -27,14 +27,15 @@ internal sealed class SessionHandler(
 
         if (await sessions.FindAsync(secret, SessionKind.CommandLine, Context.RequestAborted) is not { } live)
             return AuthenticateResult.Fail("The session is unknown or over.");
-        if (live.Account.IsOver(TimeProvider.GetUtcNow()))
+        var now = TimeProvider.GetUtcNow();
+        if (live.Account.IsOver(now))
         {
             Problems.NoteOver(Context, live.Account);
             return AuthenticateResult.Fail("The session's owner has left.");
         }
 
         LastUse.Remember(Context, live);
-        var caller = Principals.Of(live.Account, Scheme.Name, SessionCookie.ClaimsOf(live));
+        var caller = Principals.Of(live.Account, Scheme.Name, now, SessionCookie.ClaimsOf(live));
         return AuthenticateResult.Success(new(caller, Scheme.Name));
     }
 

@@ -31,14 +31,16 @@ internal sealed class TokenHandler(
 
         if (await tokens.FindOwnerAsync(token, Context.RequestAborted) is not { } owner)
             return AuthenticateResult.Fail("The token is unknown, revoked or over.");
-        if (owner.Account.IsOver(TimeProvider.GetUtcNow()))
+        var now = TimeProvider.GetUtcNow();
+        if (owner.Account.IsOver(now))
         {
             Problems.NoteOver(Context, owner.Account);
             return AuthenticateResult.Fail("The token's owner has left.");
         }
 
         Context.Items[typeof(TokenOwner)] = owner;
-        return AuthenticateResult.Success(new(Principals.Of(owner.Account, Scheme.Name, owner.Claims()), Scheme.Name));
+        var caller = Principals.Of(owner.Account, Scheme.Name, now, owner.Claims());
+        return AuthenticateResult.Success(new(caller, Scheme.Name));
     }
 
     protected override Task HandleChallengeAsync(AuthenticationProperties properties)

@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using Guerdon.Kernel;
 using Guerdon.Metering.Requests;
 using Guerdon.Storage;
@@ -21,20 +22,20 @@ internal static class ListProvisional
     /// <param name="From">First day (UTC).</param>
     /// <param name="To">Last day.</param>
     /// <param name="Groups">What is doubtful, most calls first; 200 at most.</param>
-    /// <param name="Newest">The parts themselves, newest first; 200 at most.</param>
+    /// <param name="Newest">The parts themselves, newest first; 200 at most, and none in works-council mode.</param>
     public sealed record Reply(DateOnly From, DateOnly To, IReadOnlyList<Group> Groups, IReadOnlyList<Line> Newest);
 
     /// <param name="Model">As callers named it.</param>
     /// <param name="Name">The model, tool or counter, as answers name it.</param>
     /// <param name="PricedAs">The model of the price row that stood in.</param>
     /// <param name="Doubts">Why its price may not cover it.</param>
-    /// <param name="Calls">In how many calls.</param>
+    /// <param name="Calls">In how many calls; null in works-council mode, as are the next three.</param>
     /// <param name="Tokens">In and out.</param>
     /// <param name="Uses">Of a tool, or of what is not known.</param>
     /// <param name="CostNanos">What was computed for it, rounded up.</param>
     public sealed record Group(
-        string Model, string Name, string PricedAs, IReadOnlyList<string> Doubts, long Calls, long Tokens, long Uses,
-        long CostNanos);
+        string Model, string Name, string PricedAs, IReadOnlyList<string> Doubts, long? Calls, long? Tokens, long? Uses,
+        long? CostNanos);
 
     /// <summary>One part of one request; see <see cref="Group"/>.</summary>
     public sealed record Line(
@@ -42,7 +43,8 @@ internal static class ListProvisional
         long Tokens, long Uses, long CostNanos);
 
     internal static async Task<Results<Ok<Reply>, ProblemHttpResult>> Handle(
-        DateOnly? from, DateOnly? to, NpgsqlDataSource db, TimeProvider clock, CancellationToken ct)
+        DateOnly? from, DateOnly? to, ClaimsPrincipal caller, NpgsqlDataSource db, TimeProvider clock,
+        CancellationToken ct)
     {
         if (!ScopeOf.Read("all", from, to, clock).Is(out var asked, out var no)) return no.ToProblem();
 
@@ -50,6 +52,10 @@ internal static class ListProvisional
         await using var connection = await db.OpenConnectionAsync(ct);
         object?[] span = [first, until, MostListed];
         var groups = await connection.ReadAsync(GroupsSql, GroupOf, span, ct);
+        if (Access.IsGroupsOnly(caller)) // what the price book lacks, by name
+            return TypedResults.Ok(new Reply(asked.From, asked.To,
+                [.. groups.Select(g => g with { Calls = null, Tokens = null, Uses = null, CostNanos = null })
+                    .OrderBy(g => g.Model, StringComparer.Ordinal)], []));
         var lines = await connection.ReadAsync(NewestSql, LineOf, span, ct);
         return TypedResults.Ok(new Reply(asked.From, asked.To, groups, lines));
     }

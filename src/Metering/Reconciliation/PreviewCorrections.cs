@@ -29,8 +29,8 @@ internal static class PreviewCorrections
     /// <param name="To">Last day.</param>
     /// <param name="RefundMilli">What goes back to wallets, in milli-tokens.</param>
     /// <param name="ChargeMilli">What wallets are charged further, as far as they have it.</param>
-    /// <param name="Windows">All that do not come out.</param>
-    /// <param name="Corrections">Call by call.</param>
+    /// <param name="Windows">All that do not come out; none in works-council mode.</param>
+    /// <param name="Corrections">Call by call; none in works-council mode.</param>
     public sealed record Reply(
         ReconciliationId? Id, bool Added, string Provider, DateOnly From, DateOnly To, long RefundMilli,
         long ChargeMilli, IReadOnlyList<WindowLine> Windows, IReadOnlyList<Line> Corrections);
@@ -66,7 +66,8 @@ internal static class PreviewCorrections
         var (id, added) = outcome.Corrections.Count == 0
             ? ((ReconciliationId?)null, false)
             : await ReconciliationStore.AddAsync(db, scope, outcome, (Actor.Of(caller), clock), ct);
-        return TypedResults.Ok(ReplyOf(id, added, scope, outcome));
+        var reply = ReplyOf(id, added, scope, outcome);
+        return TypedResults.Ok(Access.IsGroupsOnly(caller) ? reply with { Windows = [], Corrections = [] } : reply);
     }
 
     private static Reply ReplyOf(ReconciliationId? id, bool added, Scope scope, Reconciled outcome)

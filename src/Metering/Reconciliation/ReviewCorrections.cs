@@ -54,7 +54,7 @@ internal static class ReviewCorrections
         /// <summary>Why it was declined.</summary>
         public string? Reason { get; init; }
 
-        /// <summary>All that do not come out.</summary>
+        /// <summary>All that do not come out; none in works-council mode, as of the next.</summary>
         public required IReadOnlyList<WindowLine> Windows { get; init; }
 
         /// <summary>Call by call.</summary>
@@ -99,7 +99,9 @@ internal static class ReviewCorrections
             YouMayDecline = right.YouAsked || !isOwn,
             YouAsked = right.YouAsked,
         };
-        return TypedResults.Ok(now?.IsStill(stored) != true ? reply : reply with
+        if (now?.IsStill(stored) != true) return TypedResults.Ok(reply);
+        if (Access.IsGroupsOnly(caller)) return TypedResults.Ok(reply with { IsCurrent = true });
+        return TypedResults.Ok(reply with
         {
             IsCurrent = true,
             Windows = PreviewCorrections.WindowsOf(stored.Scope, now),

@@ -1,4 +1,5 @@
 using Guerdon.Kernel;
+using Guerdon.Metering.Rollups;
 
 namespace Guerdon.Metering.Reconciliation;
 
@@ -21,5 +22,23 @@ internal static class ScopeOf
             return MeteringRefusals.ScopeInvalid.With(
                 $"{first:yyyy-MM-dd} to {last:yyyy-MM-dd} are not 1 to {MostDays} days.");
         return new Scope(provider, first, last);
+    }
+
+    /// <summary>The same for a caller who may see sums of whole months alone.</summary>
+    /// <param name="provider">As requests name it.</param>
+    /// <param name="from">The first of a month; null: of the last day's.</param>
+    /// <param name="to">The last of a month that is over; null: of the newest.</param>
+    /// <param name="clock">Today.</param>
+    public static Result<Scope> ReadMonths(string? provider, DateOnly? from, DateOnly? to, TimeProvider clock)
+    {
+        var today = clock.Today();
+        var newest = GroupUse.MonthOf(today, today);
+        var last = to ?? newest.Last;
+        var first = from ?? new DateOnly(last.Year, last.Month, 1);
+        return first.Day != 1 || last.AddDays(1).Day != 1 || last > newest.Last
+            ? MeteringRefusals.ScopeInvalid.With(
+                $"{first:yyyy-MM-dd} to {last:yyyy-MM-dd} are not whole months up to {newest.Last:yyyy-MM-dd}, which "
+                + "works-council mode asks for.")
+            : Read(provider, first, last, clock);
     }
 }

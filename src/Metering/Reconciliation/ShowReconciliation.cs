@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using Guerdon.Kernel;
 using Guerdon.Pricing.Book;
 using Guerdon.Pricing.Costing;
@@ -21,8 +22,8 @@ internal static class ShowReconciliation
     /// <param name="From">First day (UTC).</param>
     /// <param name="To">Last day.</param>
     /// <param name="Totals">Of each provider; windows that are open count in them too.</param>
-    /// <param name="Windows">By provider, model and time.</param>
-    /// <param name="Costs">Money, by provider, bucket and model.</param>
+    /// <param name="Windows">By provider, model and time; none in works-council mode.</param>
+    /// <param name="Costs">Money, by provider, bucket and model; none in works-council mode.</param>
     public sealed record Reply(
         DateOnly From, DateOnly To, IReadOnlyList<Total> Totals, IReadOnlyList<WindowLine> Windows,
         IReadOnlyList<CostLine> Costs);
@@ -43,10 +44,14 @@ internal static class ShowReconciliation
         long DifferenceNanos, long OtherKeysNanos);
 
     internal static async Task<Results<Ok<Reply>, ProblemHttpResult>> Handle(
-        string? provider, DateOnly? from, DateOnly? to, NpgsqlDataSource db, PriceBook book, TimeProvider clock,
+        string? provider, DateOnly? from, DateOnly? to, ClaimsPrincipal caller, [AsParameters] Tools tools,
         CancellationToken ct)
     {
-        if (!ScopeOf.Read(provider ?? "all", from, to, clock).Is(out var asked, out var no)) return no.ToProblem();
+        var (db, book, clock) = tools;
+        var isGroupsOnly = Access.IsGroupsOnly(caller);
+        var scoped = isGroupsOnly ? ScopeOf.ReadMonths(provider ?? "all", from, to, clock)
+            : ScopeOf.Read(provider ?? "all", from, to, clock);
+        if (!scoped.Is(out var asked, out var no)) return no.ToProblem();
 
         await book.ReloadAsync(ct);
         await using var connection = await db.OpenConnectionAsync(ct);
@@ -60,12 +65,16 @@ internal static class ShowReconciliation
                     $"More than {JournalReader.MostEstimates:#,0} calls of {name} were estimated in these days.");
             var money = await CostLines.ReadAsync(connection, book, scope, ct);
             if (outcome.Windows.Count + money.Count > 0) totals.Add(TotalOf(name, outcome.Windows, money));
+            if (isGroupsOnly) continue; // an hour of a model may be one person's
             windows.AddRange(outcome.Windows.Select(w => WindowLine.Of(name, w)));
             costs.AddRange(money);
         }
 
         return TypedResults.Ok(new Reply(asked.From, asked.To, totals, windows, costs));
     }
+
+    /// <summary>What it takes.</summary>
+    internal sealed record Tools(NpgsqlDataSource Db, PriceBook Book, TimeProvider Clock);
 
     private static Task<List<string>> ProvidersAsync(NpgsqlConnection connection, Scope scope, CancellationToken ct) =>
         connection.ReadAsync(

@@ -26,7 +26,7 @@ internal static class CalibrateTokenValue
     /// <param name="Quarter">Which it is for.</param>
     /// <param name="Base">Whose usage is the basket.</param>
     /// <param name="IsBaseOver">False: the base quarter still runs, and its basket may change.</param>
-    /// <param name="Basket">By model and class.</param>
+    /// <param name="Basket">By model and class; none in works-council mode.</param>
     /// <param name="LeftOut">Models used that the book does not price in both quarters.</param>
     /// <param name="Index">The basket's cost now over its cost then.</param>
     /// <param name="BaseValueNanos">What a token was worth at the end of the base quarter.</param>
@@ -43,10 +43,11 @@ internal static class CalibrateTokenValue
     public sealed record Applied(Reply Calibration, DateTimeOffset From, bool Added);
 
     internal static async Task<Results<Ok<Reply>, ProblemHttpResult>> Show(
-        string? quarter, string? @base, int? bufferPpm, NpgsqlDataSource db, PriceBook book, TimeProvider clock,
+        string? quarter, string? @base, int? bufferPpm, ClaimsPrincipal caller, [AsParameters] Services books,
         CancellationToken ct)
     {
-        return (await RunAsync(quarter, @base, bufferPpm ?? 0, db, book, clock, ct)).ToHttp();
+        var result = await RunAsync(quarter, @base, bufferPpm ?? 0, books.Db, books.Book, books.Clock, ct);
+        return result.Is(out var reply, out var no) ? TypedResults.Ok(ShownTo(caller, reply)) : no.ToProblem();
     }
 
     /// <summary>Proposes the value, with the figures that it was computed from: another approves what they saw, however
@@ -61,9 +62,13 @@ internal static class CalibrateTokenValue
             || request.From >= quarter.End)
             return MeteringRefusals.IndexInvalid.ToProblem($"{Wording.Utc(request.From)} is not in {request.Quarter}.");
 
-        var given = TokenValueInput.Given(new Applied(reply, request.From, Added: true));
+        var given = TokenValueInput.Given(new Applied(ShownTo(caller, reply), request.From, Added: true));
         return (await inputs.ProposeAsync(TokenValueInput.Name, given, Actor.Of(caller), ct)).ToHttp<Applied>();
     }
+
+    // Of a model that few use it would be their use. The index is of all of it.
+    private static Reply ShownTo(ClaimsPrincipal caller, Reply reply) =>
+        Access.IsGroupsOnly(caller) ? reply with { Basket = [], LeftOut = [] } : reply;
 
     /// <summary>What it is computed from.</summary>
     internal sealed record Services(NpgsqlDataSource Db, PriceBook Book, TimeProvider Clock);

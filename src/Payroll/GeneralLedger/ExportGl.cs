@@ -11,7 +11,8 @@ namespace Guerdon.Payroll.GeneralLedger;
 
 /// <summary>
 /// The general ledger of some days: every transfer in double entry, valued. Written while it is read, so that it may be
-/// of any size. The days of one export follow those of another without a gap, and so do their entries.
+/// of any size. The days of one export follow those of another without a gap, and so do their entries. In works-council
+/// mode it is of whole months, and what was used is in it as sums of them (<see cref="GlMonths"/>).
 /// </summary>
 internal static class ExportGl
 {
@@ -28,7 +29,7 @@ internal static class ExportGl
     public sealed record Asked(string? Format, DateOnly? From, DateOnly? To);
 
     internal static async Task<Results<PushStreamHttpResult, ProblemHttpResult>> Handle(
-        [AsParameters] Asked asked, NpgsqlDataSource db, HttpContext context, CancellationToken ct)
+        [AsParameters] Asked asked, NpgsqlDataSource db, TimeProvider clock, HttpContext context, CancellationToken ct)
     {
         if (GlWriter.Of(asked.Format) is not var (make, mediaType, ending))
             return PayrollRefusals.FormatUnknown.ToProblem($"'{asked.Format}' is not {GlWriter.Formats}.");
@@ -36,6 +37,9 @@ internal static class ExportGl
             return PayrollRefusals.SpanInvalid.ToProblem("from and to must name days, and to a later one.");
 
         var book = await GlBook.OpenAsync(db, to, ct);
+        var isGroupsOnly = Access.IsGroupsOnly(context.User);
+        if (isGroupsOnly && GlMonths.Wrong(from, to, ZoneDays.DayOf(clock.GetUtcNow(), book.Zone)) is { } wrong)
+            return PayrollRefusals.SpanInvalid.ToProblem(wrong);
         if (await RateMissingAsync(db, book, to, ct) is { } currency)
             return PayrollRefusals.RateMissing.ToProblem($"What {currency} is worth in USD is not stated.");
         var name = $"general-ledger-{from.Iso()}-{to.Iso()}.{ending}";
@@ -44,7 +48,9 @@ internal static class ExportGl
             await using var output = new StreamWriter(stream, new UTF8Encoding(false), 65_536, leaveOpen: true);
             var writer = make(output);
             await writer.BeginAsync(from, book.Accounts.Names, context.RequestAborted);
-            await foreach (var entry in book.ReadAsync(db, from, to, context.RequestAborted))
+            var entries = book.ReadAsync(db, from, to, context.RequestAborted);
+            if (isGroupsOnly) entries = GlMonths.Of(entries, book.Zone, context.RequestAborted);
+            await foreach (var entry in entries.WithCancellation(context.RequestAborted))
                 await writer.WriteAsync(entry, context.RequestAborted);
         }, mediaType, name);
     }

@@ -80,7 +80,7 @@ public sealed class SessionUseTests
             await SessionTests.SecretAsync(app, RealApp.Admin), SessionKind.CommandLine, Ct))!;
         Claim[] claims = SessionCookie.ClaimsOf(live);
         var (token, session) =
-            (await CallerAsync(new(null, null)), Principals.Of(live.Account, "test", claims));
+            (await CallerAsync(new(null, null)), Principals.Of(live.Account, "test", _clock.Now, claims));
         Assert.True(await sessions.IsStillOpenAsync(token, Ct));
         Assert.True(await sessions.IsStillOpenAsync(session, Ct));
         await app.Db.ExecuteAsync(
@@ -95,7 +95,7 @@ public sealed class SessionUseTests
         {
             var made = await tokens.CreateAsync(account, "x", terms, Ct);
             var owner = (await tokens.FindOwnerAsync(made.Token, Ct))!;
-            return Principals.Of(owner.Account, "test", owner.Claims());
+            return Principals.Of(owner.Account, "test", _clock.Now, owner.Claims());
         }
     }
 }

@@ -16,6 +16,7 @@ public sealed partial class TidyTests
     private static readonly Dictionary<string, int> Tier = new()
     {
         ["Kernel"] = 0, ["Sandbox"] = 0, ["Storage"] = 1, ["Documents"] = 1, ["Approvals"] = 2, ["Outbound"] = 1,
+        ["Privacy"] = 2,
         ["Terminal"] = 1, ["Ledger"] = 3, ["Pricing"] = 3, ["People"] = 3, ["Vesting"] = 3, ["Identity"] = 4,
         ["Metering"] = 4, ["Scim"] = 5, ["OpenId"] = 5,
         ["Notices"] = 5, ["Forms"] = 5, ["Dialects"] = 5, ["Bounds"] = 6, ["Relay"] = 6, ["Policies"] = 7,
@@ -35,7 +36,7 @@ public sealed partial class TidyTests
     private static readonly string[] Schemas =
     [
         "kernel", "host", "ledger", "pricing", "people", "metering", "gateway", "compensation", "web", "scim",
-        "approvals", "openid",
+        "approvals", "openid", "privacy",
     ];
 
     private static readonly string[] AtTheRoot =
