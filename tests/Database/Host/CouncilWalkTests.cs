@@ -26,7 +26,7 @@ namespace Guerdon.Database.Host;
 /// </summary>
 public sealed class CouncilWalkTests(RunningApp running) : IClassFixture<RunningApp>
 {
-    private const string Alone = "gpt-4.1-nano"; // a model that they alone use
+    private const string Alone = "gpt-4.1-mini"; // a model that they alone use
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
@@ -47,8 +47,7 @@ public sealed class CouncilWalkTests(RunningApp running) : IClassFixture<Running
         foreach (var endpoint in new[]
         {
             "/api/v1/wallets/{personOrEmail}", "/api/v1/statements/{personOrEmail}",
-            "/api/v1/statements/{personOrEmail}/pay-period", "/api/v1/overview", "/api/v1/gateway-stops",
-            "/api/v1/usage/provisional", "/admin", "/admin/people", "/admin/people/{Person}",
+            "/api/v1/statements/{personOrEmail}/pay-period", "/api/v1/overview", "/api/v1/gateway-stops", "/admin", "/admin/people", "/admin/people/{Person}",
             "/admin/people/{Person}/requests", "/admin/people/{Person}/statement", "/statement.csv",
         }) Assert.Contains(open, one => one.StartsWith(endpoint + ": ", StringComparison.Ordinal));
 
@@ -106,7 +105,7 @@ public sealed class CouncilWalkTests(RunningApp running) : IClassFixture<Running
             rows.Append(CultureInfo.InvariantCulture, $"{day.Iso()}T10:00:00Z,{2_000_000 + i},{300_000 + i},{email}\n");
         rows.Append(CultureInfo.InvariantCulture, $"{day.Iso()}T11:00:00Z,2345671,345677,{victim.Email}\n");
         await ImportAsync("gpt-4o", $"{rows}");
-        var now = TimeProvider.System.GetUtcNow().AddMinutes(-5);
+        var now = TimeProvider.System.GetUtcNow();
         await ImportAsync(Alone, "at,in,out,who\n" + string.Create(CultureInfo.InvariantCulture,
             $"{day.Iso()}T12:00:00Z,1234577,234587,{victim.Email}\n"
             + $"{now:yyyy-MM-ddTHH:mm:ss}Z,3456789,456791,{victim.Email}\n"));
@@ -147,10 +146,13 @@ public sealed class CouncilWalkTests(RunningApp running) : IClassFixture<Running
             .. figures.Where(one => one.Number > 100_000).SelectMany(one => (string[])
             [
                 $"{one.Number}", one.Number.ToString("#,0", CultureInfo.InvariantCulture),
-                .. one.IsMilli ? [$"{new Tokens(one.Number)}"] : (string[])[],
+                .. one.IsMilli ? TextsOf(new(one.Number)) : [],
             ]).Concat(ids).Distinct(),
         ];
     }
+
+    private static string[] TextsOf(Tokens tokens) =>
+        [$"{tokens}", $"{tokens}".Replace(",", "", StringComparison.Ordinal)];
 
     // What tells, as "endpoint: figure, at such an address".
     private async Task<IReadOnlyList<string>> TellingAsync(

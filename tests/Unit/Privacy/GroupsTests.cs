@@ -6,7 +6,7 @@ namespace Guerdon.Unit.Privacy;
 /// <summary>Which sums may be shown: by examples, and by everything that can be computed from what is.</summary>
 public sealed class GroupsTests
 {
-    private const int Tries = 3_000;
+    private const int Tries = 2_000, Computed = 200; // what is computed from a table takes a while
 
     private static Guid Person(int number) => new(number + 1, 0, 0, new byte[8]);
 
@@ -69,7 +69,7 @@ public sealed class GroupsTests
         Assert.Equal("* A B", Names(Groups.Shown(shares)));
         shares[13] = shares[13] with { Amounts = [500] };
         Assert.Equal("", Names(Groups.Shown(shares)));
-        shares[13] = shares[13] with { Amounts = [150] }; // 75 % of 200, and 54 % with A's
+        shares[13] = shares[13] with { Amounts = [150] }; // 75 % of 200, and 58 % with A's
         Assert.Equal("* B", Names(Groups.Shown(shares)));
     }
 
@@ -110,7 +110,7 @@ public sealed class GroupsTests
     public void AnyTable_ShowsNothingOfFewerThanFive()
     {
         var (random, many) = (new Random(42), 0);
-        for (var i = 0; i < Tries; i++)
+        for (var i = 0; i < Computed; i++)
         {
             var shares = Any(random);
             var shown = Groups.Shown(shares);
@@ -118,7 +118,7 @@ public sealed class GroupsTests
             if (shown.Count > 2) many++;
         }
 
-        Assert.True(many > Tries / 20, $"Only {many} tables showed more than a sum and a part.");
+        Assert.True(many > Computed / 5, $"Only {many} tables showed more than a sum and a part.");
     }
 
     [Fact]
