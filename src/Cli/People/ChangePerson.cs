@@ -12,7 +12,7 @@ internal static class ChangePerson
     internal sealed record Request(
         DateOnly? From, DateOnly? Until, string? Team, string? Role, string? Level, string? Country,
         string? CostCentre, string? LegalEntity, string? Manager, string? BasePay, string? TotalPay, string? Currency,
-        string? Employment, string? PartTime, string? Leave, string? TimeZone);
+        string? Employment, string? PartTime, string? Leave, string? LeavePay, string? TimeZone);
 
     internal sealed record Reply(
         string Name, bool Changed, bool IsBackdated, IReadOnlyList<ShowHistory.Line> Spans);
@@ -35,22 +35,24 @@ internal static class ChangePerson
             Text("--currency", "Three letters, such as EUR."), Text("--employment", "employee or contractor."));
         var (part, leave) = (
             Text("--part-time", "A part of full time, such as 80%."), Text("--leave", "Its kind; empty: none."));
+        var leavePay = Text("--leave-pay", "paid or unpaid; of a new leave that does not say: paid.");
         var zone = Text("--time-zone", "A name of the IANA list; empty: not stated.");
         var dryRun = Values.DryRun("Show what the history would be, and change nothing.");
         return new Verb(
             "change", "Change what is true of a person, from a day on; another approves it.",
             "guerdon person change ada@example.com --level L6 --from 2027-01-01",
-            "guerdon person change ada@example.com --leave parental --from 2026-03-01 --until 2026-08-31")
+            "guerdon person change ada@example.com --leave parental --leave-pay unpaid --from 2026-03-01 "
+            + "--until 2026-08-31")
         {
             person, from, until, team, role, level, country, centre, entity, manager, basePay, totalPay, currency,
-            employment, part, leave, zone, dryRun,
+            employment, part, leave, leavePay, zone, dryRun,
         }.Does(async (call, ct) =>
         {
             var request = new Request(
                 call.Value(from), call.Value(until), call.Value(team), call.Value(role), call.Value(level),
                 call.Value(country), call.Value(centre), call.Value(entity), call.Value(manager), call.Value(basePay),
                 call.Value(totalPay), call.Value(currency), call.Value(employment), call.Value(part), call.Value(leave),
-                call.Value(zone));
+                call.Value(leavePay), call.Value(zone));
             var address = Call.Address(
                 $"api/v1/people/{Uri.EscapeDataString(call.Value(person))}/changes",
                 ("dryRun", call.Value(dryRun) ? "true" : null));

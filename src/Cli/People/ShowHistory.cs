@@ -24,7 +24,8 @@ internal static class ShowHistory
     /// <summary>Without pay, which only <c>--json</c> has.</summary>
     internal sealed record Standing(
         string Team, string Role, string Level, string Country, string CostCentre, string Employment = "employee",
-        int PartTimeBp = 10_000, string? LegalEntity = null, string? Leave = null, string? TimeZone = null);
+        int PartTimeBp = 10_000, string? LegalEntity = null, string? Leave = null, string? LeavePay = null,
+        string? TimeZone = null);
 
     public static Verb Build()
     {
@@ -57,6 +58,9 @@ internal static class ShowHistory
         return table;
     }
 
+    /// <summary>A leave, and whether it is paid.</summary>
+    internal static string Leave(string? kind, string? pay) => kind is null ? "" : $"{kind}, {pay}";
+
     /// <summary>Spans as a table.</summary>
     internal static TextTable Table(IReadOnlyList<Line> spans)
     {
@@ -68,7 +72,7 @@ internal static class ShowHistory
             table.Row(
                 Shown.Day(from), to is { } end ? Shown.Day(end) : "", s.Team, s.Role, s.Level, s.Country, s.CostCentre,
                 s.LegalEntity ?? "", manager ?? "", s.Employment, $"{Decimals.Format(s.PartTimeBp, 2, 0)}%",
-                s.Leave ?? "", s.TimeZone ?? "");
+                Leave(s.Leave, s.LeavePay), s.TimeZone ?? "");
         return table;
     }
 }

@@ -13,7 +13,8 @@ internal static class ShowPerson
     internal sealed record Reply(
         string Email, string Name, string Team, string Role, string Level, string Country, string CostCentre,
         DateOnly HiredOn, bool IsBot, string Employment = "employee", int PartTimeBp = 10_000, DateOnly? LeftOn = null,
-        string? LegalEntity = null, string? ManagerEmail = null, string? Leave = null, string? TimeZone = null);
+        string? LegalEntity = null, string? ManagerEmail = null, string? Leave = null, string? LeavePay = null,
+        string? TimeZone = null);
 
     public static Verb Build()
     {
@@ -49,6 +50,6 @@ internal static class ShowPerson
         yield return $"country     {person.Country}{(person.TimeZone is { } zone ? $", {zone}" : "")}";
         yield return $"cost centre {person.CostCentre}{(person.LegalEntity is { } entity ? $", {entity}" : "")}";
         if (person.ManagerEmail is { } manager) yield return $"manager     {manager}";
-        if (person.Leave is { } leave) yield return $"on leave    {leave}";
+        if (person.Leave is { } leave) yield return $"on leave    {ShowHistory.Leave(leave, person.LeavePay)}";
     }
 }

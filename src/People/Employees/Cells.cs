@@ -117,6 +117,9 @@ internal sealed partial class Cells(CsvFile file, RowErrors errors)
     /// <summary>A kind of leave; empty: none.</summary>
     public string Leave(string column) => One(column, "", DatedForms.Leave, DatedForms.LeaveWanted);
 
+    /// <summary>Whether leave is paid; empty: not stated.</summary>
+    public string LeavePay(string column) => One(column, "", DatedForms.LeavePay, DatedForms.LeavePayWanted);
+
     /// <summary>A name of the IANA list; empty: none.</summary>
     public string TimeZone(string column) => One(column, "", DatedForms.TimeZone, DatedForms.TimeZoneWanted);
 

@@ -18,6 +18,7 @@ internal static partial class DatedForms
     public const string CurrencyWanted = "in ISO 4217 (three letters, such as EUR)";
     public const string EmploymentWanted = "employee or contractor";
     public const string LeaveWanted = "a word for the kind of leave, such as parental, in letters, digits, - and _";
+    public const string LeavePayWanted = "paid or unpaid";
     public const string PartTimeWanted = "a part of full time, such as 80%, 62.5% or 0.8";
     public const string TimeZoneWanted = "a name of the IANA list, such as Europe/Berlin";
 
@@ -51,6 +52,9 @@ internal static partial class DatedForms
     public static string? Leave(string text) =>
         text.ToLowerInvariant() is var word && LeaveForm().IsMatch(word) ? word : null;
 
+    public static string? LeavePay(string text) =>
+        text.ToLowerInvariant() is var word && word is Standing.Paid or Standing.Unpaid ? word : null;
+
     public static string? TimeZone(string text) =>
         (text == "UTC" || text.Contains('/', StringComparison.Ordinal))
         && TimeZoneInfo.TryFindSystemTimeZoneById(text, out _) ? text : null;
@@ -63,9 +67,6 @@ internal static partial class DatedForms
             : Decimals.TryParse(text, 4, out bp);
         return read && bp is >= 1 and <= Standing.FullTimeBp ? (int)bp : null;
     }
-
-    /// <summary>As it is written: <c>80%</c>.</summary>
-    public static string PartTime(int bp) => $"{Decimals.Format(bp, 2, 0)}%";
 
     [GeneratedRegex(@"^L(?:[1-9]|10)\z")]
     private static partial Regex LevelForm();

@@ -20,7 +20,8 @@ public sealed class PeopleDirectory(NpgsqlDataSource db, TimeProvider? clock = n
 
     private const string Columns = """
         select person_id, email, name, team, role, level, country, cost_centre, hired_on, left_on, base_pay_cents,
-               total_pay_cents, currency, is_bot, legal_entity, manager_id, employment, part_time_bp, leave, time_zone,
+               total_pay_cents, currency, is_bot, legal_entity, manager_id, employment, part_time_bp, leave, leave_pay,
+               time_zone,
                (select m.email from people.v_person m where m.person_id = manager_id) as manager_email
           from people.person_at($1)
         """;
@@ -133,6 +134,6 @@ public sealed class PeopleDirectory(NpgsqlDataSource db, TimeProvider? clock = n
     {
         LegalEntity = row.TextOrNull("legal_entity"), Manager = row.IdOrNull<PersonId>("manager_id"),
         Employment = row.Text("employment"), PartTimeBp = row.Int4("part_time_bp"), Leave = row.TextOrNull("leave"),
-        TimeZone = row.TextOrNull("time_zone"), ManagerEmail = row.TextOrNull("manager_email"),
+        LeavePay = row.TextOrNull("leave_pay"), TimeZone = row.TextOrNull("time_zone"), ManagerEmail = row.TextOrNull("manager_email"),
     };
 }

@@ -70,6 +70,8 @@ internal sealed class PeopleFile
             cells.Wrong(PersonColumns.TotalPay, "is less than base_pay; total pay includes base pay.");
         if (row.Dated.From < row.HiredOn)
             cells.Wrong(DatedCells.EffectiveOn, $"{row.Dated.From:yyyy-MM-dd} is before hired_on; name a later day.");
+        if (row.Dated.LeaveFirst < row.HiredOn)
+            cells.Wrong(DatedCells.LeaveFrom, $"{row.Dated.LeaveFirst:yyyy-MM-dd} is before hired_on.");
         OnlyOnce(cells, PersonColumns.Email, row.Email);
         foreach (var identity in row.Identities) OnlyOnce(cells, identity.Kind, identity.Value);
         return row;

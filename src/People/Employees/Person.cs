@@ -40,6 +40,9 @@ public sealed record Person(
     /// <summary>The kind of leave they are on; null: none.</summary>
     public string? Leave { get; init; }
 
+    /// <summary>paid or unpaid; null where they are not on leave.</summary>
+    public string? LeavePay { get; init; }
+
     /// <summary>Where they work, by its name in the IANA list; null: not stated.</summary>
     public string? TimeZone { get; init; }
 

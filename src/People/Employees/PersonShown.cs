@@ -29,6 +29,9 @@ internal sealed record PersonShown(
     /// <inheritdoc cref="Person.Leave"/>
     public string? Leave { get; init; }
 
+    /// <inheritdoc cref="Person.LeavePay"/>
+    public string? LeavePay { get; init; }
+
     /// <inheritdoc cref="Person.TimeZone"/>
     public string? TimeZone { get; init; }
 
@@ -40,7 +43,8 @@ internal sealed record PersonShown(
             paid ? p.BasePayCents : null, paid ? p.TotalPayCents : null, p.Currency, p.IsBot, p.AccessEndsAt)
         {
             LegalEntity = p.LegalEntity, Manager = p.Manager, ManagerEmail = p.ManagerEmail,
-            Employment = p.Employment, PartTimeBp = p.PartTimeBp, Leave = p.Leave, TimeZone = p.TimeZone,
+            Employment = p.Employment, PartTimeBp = p.PartTimeBp, Leave = p.Leave,
+            LeavePay = p.LeavePay, TimeZone = p.TimeZone,
         };
     }
 }

@@ -28,24 +28,44 @@ internal static class SaveSpans
         if (errors.Count > 0) return ([], 0);
 
         var spans = await SpanStore.ReadAsync(connection, owners.Ids, ct);
-        var (changes, backdated) = (new List<SpanChange>(), 0);
+        var (changes, notes, backdated) = (new List<SpanChange>(), new List<SpanChange>(), 0);
         for (var i = 0; i < rows.Count; i++) // 2
         {
             var (id, row) = (owners.Ids[i], rows[i]);
             var (was, from) = (spans[id], FromOf(row, isNew: !known.ById.ContainsKey(id), today));
-            var now = Timeline.Change(was, from, until: null, row.Over(Timeline.On(was, from), managers[i]));
-            if (ReferenceEquals(now, was)) continue;
-            changes.Add(new SpanChange(id, was, now, from));
-            if (from < today && known.ById.ContainsKey(id)) backdated++;
+            var made = Made(id, was, row, from, managers[i]);
+            if (made.Count == 0) continue;
+            changes.Add(new SpanChange(id, was, made[^1].Now, made[0].From));
+            if (!known.ById.ContainsKey(id)) continue;
+            notes.AddRange(made);
+            if (made.Any(change => change.From < today)) backdated++;
         }
 
         await SpanStore.WriteAsync(connection, changes, ct); // 3
-        await SpanStore.NoteAsync(connection, [.. changes.Where(c => known.ById.ContainsKey(c.Person))], maker, ct);
+        await SpanStore.NoteAsync(connection, notes, maker, ct);
         if (changes.Any(MayCloseCircle) && await SpanStore.CircleAsync(connection, ct) is { } circle) // 4
             await AddCircleAsync(connection, circle, rows, owners, errors, ct);
         var changed = changes.Select(c => c.Person).ToHashSet();
         if (changed.Count > 0) await SpanStore.BringToTodayAsync(connection, today, [.. changed], ct); // 5
         return (changed, backdated);
+    }
+
+    // What the row says, and then the leave, where it has days of its own.
+    private static List<SpanChange> Made(
+        Guid id, IReadOnlyList<PersonSpan> was, PersonRow row, DateOnly from, PersonId? manager)
+    {
+        var made = new List<SpanChange>(1);
+        Change(from, until: null, row.Over(Timeline.On(was, from), manager));
+        if (row.Dated.LeaveDays(from) is var (first, last))
+            Change(first, last, row.Dated.OnLeave(Timeline.On(was, first)));
+        return made;
+
+        void Change(DateOnly day, DateOnly? until, Standing standing)
+        {
+            var now = Timeline.Change(was, day, until, standing);
+            if (!ReferenceEquals(now, was)) made.Add(new SpanChange(id, was, now, day, until));
+            was = now;
+        }
     }
 
     private static DateOnly FromOf(PersonRow row, bool isNew, DateOnly today)

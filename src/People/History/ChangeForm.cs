@@ -36,6 +36,7 @@ internal static class ChangeForm
             BasePayCents = Pay("basePay", request.BasePay, was.BasePayCents),
             TotalPayCents = Pay("totalPay", request.TotalPay, was.TotalPayCents),
         };
+        now = now with { LeavePay = LeavePay() };
         if (request.PartTime is { } part)
         {
             if (DatedForms.PartTime(part.Trim()) is { } bp) now = now with { PartTimeBp = bp };
@@ -58,6 +59,16 @@ internal static class ChangeForm
 
         string? OrNone(string name, string? text, string? old, Func<string, string?> read, string wanted) =>
             text is null ? old : text.Trim().Length == 0 ? null : Of(name, text, old ?? "", read, wanted);
+
+        // Paid, where nothing says otherwise.
+        string? LeavePay()
+        {
+            var named = request.LeavePay?.Trim() is { Length: > 0 } text
+                ? Of("leavePay", text, Standing.Paid, DatedForms.LeavePay, DatedForms.LeavePayWanted) : null;
+            if (now.Leave is not null) return named ?? (now.Leave == was.Leave ? was.LeavePay : Standing.Paid);
+            if (named is not null) errors.Add(0, "leavePay", "is of a leave; name its kind, too.");
+            return null;
+        }
 
         long Pay(string name, string? text, long old)
         {

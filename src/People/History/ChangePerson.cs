@@ -40,6 +40,9 @@ internal static class ChangePerson
         public string? PartTime { get; init; }
 
         public string? Leave { get; init; }
+
+        /// <summary>paid or unpaid; of a leave that is new, paid where it is left out.</summary>
+        public string? LeavePay { get; init; }
         public string? TimeZone { get; init; }
     }
 

@@ -8,7 +8,7 @@ select left(encode(sha256(convert_to(coalesce(string_agg(line, e'\n' order by li
         union all
         select row(s.person_id, s.starts_on, s.team, s.role, s.level, s.country, s.legal_entity, s.cost_centre,
                    s.manager_id, s.base_pay_cents, s.total_pay_cents, s.currency, s.employment, s.part_time_bp,
-                   s.leave, s.time_zone)::text
+                   s.leave, s.leave_pay, s.time_zone)::text
           from people.person_span s where s.person_id = any ($1)
         union all
         select row(i.person_id, i.kind, i.value)::text from people.identity i where i.person_id = any ($1)

@@ -1,5 +1,4 @@
 using Guerdon.Kernel;
-using Guerdon.People.Employees;
 using Guerdon.People.Spans;
 
 namespace Guerdon.People.Proposals;
@@ -21,7 +20,7 @@ internal readonly record struct PartChange(string Part, string? Before, string? 
 internal static class PersonParts
 {
     /// <summary>Pay with its currency, which are one thing.</summary>
-    public const string Pay = "pay";
+    public const string Pay = StandingWords.Pay;
 
     /// <summary>Somebody who is new.</summary>
     public const string New = "new person";
@@ -32,16 +31,8 @@ internal static class PersonParts
     public static IReadOnlySet<string> InNothing { get; } =
         new HashSet<string>(StringComparer.Ordinal) { "name", "cost_centre", "time_zone" };
 
-    // By the names that Timeline has; the addresses of managers are the caller's.
-    private static readonly (string Name, Func<Standing, IReadOnlyDictionary<Guid, string>, string?> Words)[] Dated =
-    [
-        ("team", (s, _) => s.Team), ("role", (s, _) => s.Role), ("level", (s, _) => s.Level),
-        ("country", (s, _) => s.Country), ("cost_centre", (s, _) => s.CostCentre), (Pay, (s, _) => PayInWords(s)),
-        ("legal_entity", (s, _) => s.LegalEntity),
-        ("manager", (s, managers) => s.Manager is { } one ? managers.GetValueOrDefault(one.Value, $"{one}") : null),
-        ("employment", (s, _) => s.Employment), ("part_time", (s, _) => DatedForms.PartTime(s.PartTimeBp)),
-        ("leave", (s, _) => s.Leave), ("time_zone", (s, _) => s.TimeZone),
-    ];
+    private static IReadOnlyList<(string Name, Func<Standing, IReadOnlyDictionary<Guid, string>, string?> Words)> Dated =>
+        StandingWords.Parts;
 
     /// <summary>The names of what has dates.</summary>
     public static IEnumerable<string> DatedNames => Dated.Select(part => part.Name);
@@ -88,7 +79,7 @@ internal static class PersonParts
             .OfType<string>());
         if (one.IsBot) words.Add("a bot");
         words.AddRange(one.Identities.OrderBy(i => i.Key, StringComparer.Ordinal).Select(i => $"{i.Key} {i.Value}"));
-        return [new(New, null, string.Join(", ", words)), new(Pay, null, PayInWords(standing))];
+        return [new(New, null, string.Join(", ", words)), new(Pay, null, StandingWords.PayOf(standing))];
     }
 
     // What is said of each time, from the last on that both have.
@@ -115,10 +106,6 @@ internal static class PersonParts
                 steps.Add((steps.Count == 0 ? DateOnly.MinValue : span.StartsOn, text));
         return steps;
     }
-
-    private static string PayInWords(Standing of) =>
-        $"base {Currencies.Plain(of.BasePayCents, of.Currency)}, "
-        + $"total {Currencies.Plain(of.TotalPayCents, of.Currency)} {of.Currency} a year";
 
     private static string Flag(bool set) => set ? "yes" : "no";
 }

@@ -27,7 +27,7 @@ internal static class SpanStore
 {
     private const string Of = """
         select person_id, starts_on, team, role, level, country, legal_entity, cost_centre, manager_id, base_pay_cents,
-               total_pay_cents, currency, employment, part_time_bp, leave, time_zone
+               total_pay_cents, currency, employment, part_time_bp, leave, leave_pay, time_zone
           from people.v_person_span where person_id = any($1)
          order by person_id, starts_on
         """;
@@ -140,6 +140,7 @@ internal static class SpanStore
     {
         LegalEntity = row.TextOrNull("legal_entity"), Manager = row.IdOrNull<PersonId>("manager_id"),
         Employment = row.Text("employment"), PartTimeBp = row.Int4("part_time_bp"), Leave = row.TextOrNull("leave"),
+        LeavePay = row.TextOrNull("leave_pay"),
         TimeZone = row.TextOrNull("time_zone"),
     };
 
@@ -157,7 +158,8 @@ internal static class SpanStore
             Column(NpgsqlDbType.Uuid, s => s.Manager?.Value), Column(NpgsqlDbType.Bigint, s => s.BasePayCents),
             Column(NpgsqlDbType.Bigint, s => s.TotalPayCents), Column(NpgsqlDbType.Text, s => s.Currency),
             Column(NpgsqlDbType.Text, s => s.Employment), Column(NpgsqlDbType.Integer, s => s.PartTimeBp),
-            Column(NpgsqlDbType.Text, s => s.Leave), Column(NpgsqlDbType.Text, s => s.TimeZone),
+            Column(NpgsqlDbType.Text, s => s.Leave), Column(NpgsqlDbType.Text, s => s.LeavePay),
+            Column(NpgsqlDbType.Text, s => s.TimeZone),
         ];
     }
 

@@ -24,6 +24,12 @@ public sealed record Standing(
     /// <summary>Full time, in hundredths of a percent.</summary>
     public const int FullTimeBp = 10_000;
 
+    /// <summary>Leave on which they are paid as ever.</summary>
+    public const string Paid = "paid";
+
+    /// <summary>Leave on which they are not paid.</summary>
+    public const string Unpaid = "unpaid";
+
     /// <summary>Which company of the group employs them; null: not stated.</summary>
     public string? LegalEntity { get; init; }
 
@@ -38,6 +44,9 @@ public sealed record Standing(
 
     /// <summary>Which kind of leave they are on, such as <c>parental</c>; null: none.</summary>
     public string? Leave { get; init; }
+
+    /// <summary><see cref="Paid"/> or <see cref="Unpaid"/>; null where they are not on leave.</summary>
+    public string? LeavePay { get; init; }
 
     /// <summary>Where they work, by its name in the IANA list; null: not stated.</summary>
     public string? TimeZone { get; init; }

@@ -22,7 +22,8 @@ internal static class Timeline
         new("manager", s => s.Manager, (s, of) => s with { Manager = of.Manager }),
         new("employment", s => s.Employment, (s, of) => s with { Employment = of.Employment }),
         new("part_time", s => s.PartTimeBp, (s, of) => s with { PartTimeBp = of.PartTimeBp }),
-        new("leave", s => s.Leave, (s, of) => s with { Leave = of.Leave }),
+        // So are a leave and whether it is paid.
+        new("leave", s => (s.Leave, s.LeavePay), (s, of) => s with { Leave = of.Leave, LeavePay = of.LeavePay }),
         new("time_zone", s => s.TimeZone, (s, of) => s with { TimeZone = of.TimeZone }),
     ];
 

@@ -112,7 +112,7 @@ internal static class LeftOut
         ["people"] =
             "people[].accessEndsAt people[].basePayCents people[].costCentre people[].currency people[].hiredOn "
             + "people[].id people[].totalPayCents people[].employment people[].legalEntity people[].manager "
-            + "people[].partTimeBp people[].leave people[].timeZone",
+            + "people[].partTimeBp people[].leave people[].leavePay people[].timeZone",
         ["person change"] =
             "person spans[].standing.basePayCents spans[].standing.currency spans[].standing.manager "
             + "spans[].standing.totalPayCents waits.kind waits.state waits.subject",

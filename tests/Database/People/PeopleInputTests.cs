@@ -41,8 +41,8 @@ public sealed class PeopleInputTests : IAsyncLifetime
             "identity: kind value",
             "person: base_pay_cents cost_centre country currency email hired_on is_bot left_on level name role team "
                 + "total_pay_cents",
-            "person_span: base_pay_cents cost_centre country currency employment leave legal_entity level manager_id "
-                + "part_time_bp role starts_on team time_zone total_pay_cents",
+            "person_span: base_pay_cents cost_centre country currency employment leave leave_pay legal_entity level "
+                + "manager_id part_time_bp role starts_on team time_zone total_pay_cents",
         ],
         (await _company.TextAsync("""
             select string_agg(named || ': ' || has, e'\n' order by named) from (
@@ -115,6 +115,7 @@ public sealed class PeopleInputTests : IAsyncLifetime
             "leave", """{"leave": "none", "until": "2026-12-31"}""",
             "none -> none; none from 2026-11-21; none from 2027-01-01"
         },
+        { "leave", """{"leave": "care", "leavePay": "unpaid"}""", "none -> none; care (unpaid) from 2026-11-21" },
         { "legal_entity", """{"legalEntity": "Ltd"}""", "none -> none; Ltd from 2026-11-21" },
         {
             "manager", """{"manager": "bo@example.com"}""",

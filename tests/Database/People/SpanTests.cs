@@ -152,6 +152,45 @@ public sealed class SpanTests(Company company) : IClassFixture<Company>
         Assert.Empty(await company.VerifyAsync());
     }
 
+    private Task<(HttpStatusCode Status, JsonElement Body)> LeaveAsync(string email, string leave) =>
+        company.SendAsync(HttpMethod.Post, "/api/v1/people/import",
+            new StringContent(
+                $"{Header.TrimEnd()},leave_pay,leave_from,leave_until\n{Row(email).TrimEnd()}{leave}\n", Encoding.UTF8,
+                "text/csv"));
+
+    private async Task<string> LeavesAsync(string email) => string.Join(
+        ", ", (await company.GetAsync($"/api/v1/people/{email}/history")).Body.GetProperty("spans").EnumerateArray()
+            .Select(s => (From: s.GetProperty("from").GetString(), Standing: s.GetProperty("standing")))
+            .Select(s => $"{s.From} {s.Standing.GetProperty("leave")}/{s.Standing.GetProperty("leavePay")}"));
+
+    [Fact]
+    public async Task Import_LeaveWithDays_IsForTheseDaysHoweverOftenItIsSent()
+    {
+        const string email = "leave@span.example", ofMarch = "parental,unpaid,2027-03-01,2027-08-31";
+        await ImportAsync(Row(email));
+        Assert.Equal(1, (await LeaveAsync(email, ofMarch)).Body.GetProperty("updated").GetInt32());
+        Assert.Equal(1, (await LeaveAsync(email, ofMarch)).Body.GetProperty("unchanged").GetInt32());
+        Assert.Equal("2024-01-15 /, 2027-03-01 parental/unpaid, 2027-09-01 /", await LeavesAsync(email));
+
+        // One from the day on which it is sent, which leaves the other; and one that is over, which says nothing.
+        Assert.Equal(1, (await LeaveAsync(email, "care,,,2026-11-30")).Body.GetProperty("updated").GetInt32());
+        Assert.Equal(1, (await LeaveAsync(email, "care,,,2026-11-20")).Body.GetProperty("unchanged").GetInt32());
+        Assert.Equal(
+            "2024-01-15 /, 2026-11-21 care/paid, 2026-12-01 /, 2027-03-01 parental/unpaid, 2027-09-01 /",
+            await LeavesAsync(email));
+        var person = await OnAsync(email, "2027-08-31");
+        Assert.Equal(("parental", "unpaid"), (person.Leave, person.LeavePay));
+
+        // A leave that does not come to pass.
+        var path = $"/api/v1/people/{email}/changes";
+        var wrong = await company.PostAsync(path, new { leavePay = "unpaid", from = "2027-01-01" });
+        Assert.Equal("leavePay", Assert.Single(wrong.Body.GetProperty("errors").EnumerateArray())
+            .GetProperty("column").GetString());
+        await company.PostAsync(path, new { leave = "", from = "2027-03-01", until = "2027-08-31" });
+        Assert.Equal("2024-01-15 /, 2026-11-21 care/paid, 2026-12-01 /", await LeavesAsync(email));
+        Assert.Empty(await company.VerifyAsync());
+    }
+
     [Fact]
     public async Task Change_OfOne_HoldsForItsDaysAndIsRefusedToThemselves()
     {

@@ -85,6 +85,22 @@ public class PeopleFileTests
         Assert.Contains(reason, error.Reason, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(",unpaid,,", "leave_pay", "write its kind into leave")]
+    [InlineData(",,2026-03-01,", "leave_from", "write its kind into leave")]
+    [InlineData(",,,2026-03-01", "leave_until", "write its kind into leave")]
+    [InlineData("parental,half,,", "leave_pay", "paid or unpaid")]
+    [InlineData("parental,,2024-02-28,", "leave_from", "before hired_on")]
+    [InlineData("parental,,2026-03-02,2026-03-01", "leave_until", "before leave_from")]
+    [InlineData("parental,,2026-02-30,", "leave_from", "not a day of the calendar")]
+    public async Task Read_WrongCellOfALeave_IsNamed(string cells, string column, string reason)
+    {
+        var error = Assert.Single((await ReadAsync(
+            $"{Header},leave,leave_pay,leave_from,leave_until\n{Good},{cells}\n")).Errors.InOrder);
+        Assert.Equal(column, error.Column);
+        Assert.Contains(reason, error.Reason, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Read_KindOfTheNameOfADatedColumn_StaysAKind()
     {

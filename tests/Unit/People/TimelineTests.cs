@@ -21,7 +21,8 @@ public class TimelineTests
         s => s with { Level = "L6" }, s => s with { Level = "L5" }, s => s with { Team = "Ops" },
         s => s with { BasePayCents = 11_000_000 },
         s => s with { BasePayCents = 1, TotalPayCents = 1, Currency = "EUR" },
-        s => s with { Leave = "parental" }, s => s with { Leave = null }, s => s with { PartTimeBp = 8_000 },
+        s => s with { Leave = "parental", LeavePay = "paid" }, s => s with { LeavePay = "unpaid", Leave = "parental" },
+        s => s with { Leave = null, LeavePay = null }, s => s with { PartTimeBp = 8_000 },
         s => s with { Manager = Boss, Level = "L7" }, s => s with { LegalEntity = "GmbH", TimeZone = "Europe/Berlin" });
 
     private static readonly Gen<(DateOnly From, DateOnly? Until, Func<Standing, Standing> Change)> Step =
