@@ -11,6 +11,7 @@ using Guerdon.Metering;
 using Guerdon.Offers;
 using Guerdon.Payroll;
 using Guerdon.People;
+using Guerdon.Plans;
 using Guerdon.Pricing;
 using Guerdon.Pricing.Book;
 using Guerdon.Statements;

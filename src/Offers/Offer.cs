@@ -1,4 +1,5 @@
 using Guerdon.Grants.Plans;
+using Guerdon.Plans;
 
 namespace Guerdon.Offers;
 

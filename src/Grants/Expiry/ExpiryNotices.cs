@@ -4,6 +4,7 @@ using Guerdon.Grants.Plans;
 using Guerdon.Kernel;
 using Guerdon.Notices;
 using Guerdon.People;
+using Guerdon.Plans;
 using Guerdon.Pricing.Book;
 using Guerdon.Storage;
 using Microsoft.Extensions.Logging;

@@ -9,7 +9,7 @@ namespace Guerdon.Grants.Lines;
 
 /// <summary>One grant to one person with everything it was computed from.</summary>
 /// <param name="Plan">Name of the plan.</param>
-/// <param name="Kind">One of <see cref="Plans.GrantKind"/>.</param>
+/// <param name="Kind">One of <see cref="GrantKind"/>.</param>
 /// <param name="Term">The period, or <c>once</c>: with plan, kind and person it makes the grant unique.</param>
 /// <param name="Person">Who gets it.</param>
 /// <param name="Amount">What it is worth, and the tokens.</param>

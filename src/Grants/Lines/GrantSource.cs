@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Guerdon.Grants.Plans;
 using Guerdon.Kernel;
+using Guerdon.Plans;
 
 namespace Guerdon.Grants.Lines;
 

@@ -1,5 +1,6 @@
 using Guerdon.Grants.Plans;
 using Guerdon.Kernel;
+using Guerdon.Plans;
 using Guerdon.Vesting;
 
 namespace Guerdon.Grants.Lines;

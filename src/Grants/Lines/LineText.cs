@@ -1,6 +1,7 @@
 using Guerdon.Grants.Plans;
 using Guerdon.Kernel;
 using Guerdon.Ledger.Transfers;
+using Guerdon.Plans;
 
 namespace Guerdon.Grants.Lines;
 

@@ -1,4 +1,5 @@
 using Guerdon.People.Proposals;
+using Guerdon.Plans;
 using Guerdon.Storage;
 using Npgsql;
 

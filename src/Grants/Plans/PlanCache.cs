@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Guerdon.Plans;
 using Guerdon.Storage;
 using Npgsql;
 

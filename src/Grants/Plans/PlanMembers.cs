@@ -1,6 +1,7 @@
 using Guerdon.Kernel;
 using Guerdon.Ledger;
 using Guerdon.People.Employees;
+using Guerdon.Plans;
 using Guerdon.Policies;
 using Guerdon.Storage;
 using Microsoft.Extensions.Logging;

@@ -1,6 +1,7 @@
 using Guerdon.Approvals.Inputs;
 using Guerdon.Kernel;
 using Guerdon.People.Employees;
+using Guerdon.Plans;
 using Guerdon.Storage;
 using Npgsql;
 

@@ -1,5 +1,6 @@
 using Guerdon.Approvals.Inputs;
 using Guerdon.Kernel;
+using Guerdon.Plans;
 using Microsoft.AspNetCore.Http;
 
 namespace Guerdon.Grants.Plans;

@@ -3,6 +3,7 @@ using Guerdon.Approvals.Inputs;
 using Guerdon.Grants.Lines;
 using Guerdon.Grants.Plans;
 using Guerdon.Kernel;
+using Guerdon.Plans;
 
 namespace Guerdon.Grants.Previews;
 

@@ -2,6 +2,7 @@ using Guerdon.Grants.Lines;
 using Guerdon.Grants.Plans;
 using Guerdon.Grants.Runs;
 using Guerdon.People.Employees;
+using Guerdon.Plans;
 using Npgsql;
 
 namespace Guerdon.Grants.Previews;

@@ -2,6 +2,7 @@ using Guerdon.Approvals.Inputs;
 using Guerdon.Grants.Plans;
 using Guerdon.Kernel;
 using Guerdon.People.Employees;
+using Guerdon.Plans;
 
 namespace Guerdon.Grants.Previews;
 

@@ -4,6 +4,7 @@ using Guerdon.Grants.Lines;
 using Guerdon.Grants.Plans;
 using Guerdon.Kernel;
 using Guerdon.People.Employees;
+using Guerdon.Plans;
 using Npgsql;
 
 namespace Guerdon.Grants.Previews;

@@ -1,9 +1,10 @@
 using System.Runtime.CompilerServices;
-using Guerdon.Grants.Lines;
 using Guerdon.Approvals;
+using Guerdon.Grants.Lines;
 using Guerdon.Grants.Plans;
 using Guerdon.Kernel;
 using Guerdon.People.Employees;
+using Guerdon.Plans;
 using Guerdon.Storage;
 using Npgsql;
 

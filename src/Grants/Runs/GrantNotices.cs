@@ -3,6 +3,7 @@ using Guerdon.Grants.Plans;
 using Guerdon.Ledger.Accounts;
 using Guerdon.Ledger.Lots;
 using Guerdon.Notices;
+using Guerdon.Plans;
 using Npgsql;
 
 namespace Guerdon.Grants.Runs;

@@ -1,6 +1,7 @@
 using Guerdon.Grants.Lines;
 using Guerdon.Grants.Plans;
 using Guerdon.Kernel;
+using Guerdon.Plans;
 using Guerdon.Storage;
 using Npgsql;
 

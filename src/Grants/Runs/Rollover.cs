@@ -4,6 +4,7 @@ using Guerdon.Kernel;
 using Guerdon.Ledger;
 using Guerdon.Ledger.Accounts;
 using Guerdon.Ledger.Transfers;
+using Guerdon.Plans;
 using Guerdon.Storage;
 using Microsoft.Extensions.Logging;
 using Npgsql;

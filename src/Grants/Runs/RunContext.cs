@@ -1,6 +1,7 @@
 using Guerdon.Approvals;
 using Guerdon.Grants.Plans;
 using Guerdon.Kernel;
+using Guerdon.Plans;
 using Guerdon.Storage;
 using Npgsql;
 

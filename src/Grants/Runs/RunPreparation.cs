@@ -3,6 +3,7 @@ using Guerdon.Grants.Phases;
 using Guerdon.Grants.Plans;
 using Guerdon.Kernel;
 using Guerdon.People.Employees;
+using Guerdon.Plans;
 using Guerdon.Pricing.Book;
 using Guerdon.Storage;
 using Npgsql;

@@ -1,6 +1,7 @@
 using Guerdon.Grants.Plans;
 using Guerdon.Kernel;
 using Guerdon.Ledger.Transfers;
+using Guerdon.Plans;
 using Guerdon.Storage;
 using Microsoft.Extensions.Logging;
 using Npgsql;

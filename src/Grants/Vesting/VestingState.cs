@@ -1,5 +1,6 @@
 using Guerdon.Grants.Lines;
 using Guerdon.Grants.Plans;
+using Guerdon.Plans;
 using Guerdon.Vesting;
 
 namespace Guerdon.Grants.Vesting;

@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Text.Json;
 using Guerdon.Database.Clients;
 using Guerdon.Grants.Plans;
+using Guerdon.Plans;
 
 namespace Guerdon.Database.Grants;
 

@@ -6,6 +6,7 @@ using Guerdon.Database.Grants;
 using Guerdon.Grants.Plans;
 using Guerdon.Ledger;
 using Guerdon.People.Employees;
+using Guerdon.Plans;
 
 namespace Guerdon.Database.Policies;
 

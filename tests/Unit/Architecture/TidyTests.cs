@@ -17,7 +17,7 @@ public sealed partial class TidyTests
     {
         ["Kernel"] = 0, ["Sandbox"] = 0, ["Storage"] = 1, ["Documents"] = 1, ["Approvals"] = 2, ["Outbound"] = 1,
         ["Terminal"] = 1, ["Ledger"] = 3, ["Pricing"] = 3, ["People"] = 3, ["Vesting"] = 3, ["Identity"] = 4,
-        ["Metering"] = 4, ["Scim"] = 5, ["OpenId"] = 5,
+        ["Metering"] = 4, ["Plans"] = 4, ["Scim"] = 5, ["OpenId"] = 5,
         ["Notices"] = 5, ["Forms"] = 5, ["Dialects"] = 5, ["Bounds"] = 6, ["Relay"] = 6, ["Policies"] = 7,
         ["Providers"] = 8,
         ["Gateway"] = 9, ["Grants"] = 9, ["Payroll"] = 9, ["Tuning"] = 10, ["Offers"] = 10, ["Statements"] = 10,

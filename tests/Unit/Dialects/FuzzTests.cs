@@ -11,6 +11,7 @@ using Guerdon.Kernel;
 using Guerdon.Metering.Reconciliation;
 using Guerdon.Metering.UsageImports;
 using Guerdon.People.Employees;
+using Guerdon.Plans;
 using Guerdon.Policies;
 using Guerdon.Pricing.PriceImports;
 using Guerdon.Relay.Answers;

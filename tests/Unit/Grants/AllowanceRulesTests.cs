@@ -3,6 +3,7 @@ using FsCheck.Fluent;
 using Guerdon.Grants.Lines;
 using Guerdon.Grants.Plans;
 using Guerdon.Kernel;
+using Guerdon.Plans;
 
 namespace Guerdon.Unit.Grants;
 

@@ -2,6 +2,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using Guerdon.Grants.Plans;
 using Guerdon.Kernel;
+using Guerdon.Plans;
 using Guerdon.Unit.People;
 
 namespace Guerdon.Unit.Grants;

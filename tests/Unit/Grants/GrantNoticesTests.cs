@@ -4,6 +4,7 @@ using Guerdon.Grants.Runs;
 using Guerdon.Kernel;
 using Guerdon.Ledger.Accounts;
 using Guerdon.Ledger.Transfers;
+using Guerdon.Plans;
 using Guerdon.Unit.People;
 
 namespace Guerdon.Unit.Grants;

@@ -7,6 +7,7 @@ using Guerdon.Ledger.Accounts;
 using Guerdon.Ledger.Lots;
 using Guerdon.Ledger.Transfers;
 using Guerdon.People.Employees;
+using Guerdon.Plans;
 using Guerdon.Unit.People;
 using Guerdon.Vesting;
 

@@ -4,6 +4,7 @@ using Guerdon.Grants.Previews;
 using Guerdon.Kernel;
 using Guerdon.Ledger.Transfers;
 using Guerdon.People.Employees;
+using Guerdon.Plans;
 using Guerdon.Unit.People;
 
 namespace Guerdon.Unit.Grants;

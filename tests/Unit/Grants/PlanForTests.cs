@@ -1,5 +1,6 @@
 using Guerdon.Grants.Plans;
 using Guerdon.Grants.Previews;
+using Guerdon.Plans;
 using Guerdon.Unit.People;
 
 namespace Guerdon.Unit.Grants;

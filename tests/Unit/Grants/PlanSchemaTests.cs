@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Guerdon.Grants.Plans;
 using Guerdon.Ledger.Lots;
 using Guerdon.People;
+using Guerdon.Plans;
 using Guerdon.Unit.Architecture;
 using Guerdon.Vesting;
 

@@ -5,6 +5,7 @@ using Guerdon.Kernel;
 using Guerdon.Ledger.Transfers;
 using Guerdon.People;
 using Guerdon.People.Employees;
+using Guerdon.Plans;
 using Guerdon.Unit.People;
 
 namespace Guerdon.Unit.Grants;

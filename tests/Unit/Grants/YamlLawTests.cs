@@ -3,6 +3,7 @@ using Guerdon.Kernel;
 using Guerdon.Offers;
 using Guerdon.Payroll.Settings;
 using Guerdon.Payroll.Terms;
+using Guerdon.Plans;
 using Guerdon.Policies;
 using Guerdon.Unit.Architecture;
 

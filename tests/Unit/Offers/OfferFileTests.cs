@@ -1,5 +1,6 @@
 using Guerdon.Grants.Plans;
 using Guerdon.Offers;
+using Guerdon.Plans;
 using Guerdon.Unit.Architecture;
 
 namespace Guerdon.Unit.Offers;

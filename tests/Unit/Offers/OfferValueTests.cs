@@ -2,6 +2,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using Guerdon.Grants.Plans;
 using Guerdon.Offers;
+using Guerdon.Plans;
 
 namespace Guerdon.Unit.Offers;
 

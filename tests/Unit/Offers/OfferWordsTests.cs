@@ -1,5 +1,6 @@
 using Guerdon.Grants.Plans;
 using Guerdon.Offers;
+using Guerdon.Plans;
 
 namespace Guerdon.Unit.Offers;
 

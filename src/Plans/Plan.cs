@@ -2,7 +2,7 @@ using Guerdon.Ledger.Lots;
 using Guerdon.People.Employees;
 using Guerdon.Vesting;
 
-namespace Guerdon.Grants.Plans;
+namespace Guerdon.Plans;
 
 /// <summary>Which pay a share is of.</summary>
 public enum PayBasis { Base, Total }
@@ -106,7 +106,7 @@ public sealed record Eligibility(
         return null;
     }
 
-    internal static bool IsUnder(string path, string team) =>
+    public static bool IsUnder(string path, string team) =>
         path == team || path.StartsWith(team + "/", StringComparison.Ordinal);
 }
 
@@ -131,11 +131,11 @@ public sealed record Plan(
 {
     /// <summary>How far the roll-out has come: the last phase that was opened, else the first; null:
     /// there are none.</summary>
-    internal PhaseTerms? PhaseWith(HashSet<string> opened) => Phases.LastOrDefault(p => opened.Contains(p.Name))
+    public PhaseTerms? PhaseWith(HashSet<string> opened) => Phases.LastOrDefault(p => opened.Contains(p.Name))
         ?? (Phases is [var first, ..] ? first : null);
 
     /// <summary>The rules of a kind of grant; <paramref name="award"/> names one of the catalogue's.</summary>
-    internal TokenRules? RulesOf(string kind, string? award) => kind switch
+    public TokenRules? RulesOf(string kind, string? award) => kind switch
     {
         GrantKind.Allowance or GrantKind.Tier => Allowance?.Tokens,
         GrantKind.SigningBonus => SigningBonus?.Tokens,

@@ -1,7 +1,7 @@
 using Guerdon.Kernel;
 using Guerdon.People.Employees;
 
-namespace Guerdon.Grants.Plans;
+namespace Guerdon.Plans;
 
 /// <summary>How last period's use moves an allowance: <c>1 + weight × (used share − target)</c>,
 /// within bounds.</summary>

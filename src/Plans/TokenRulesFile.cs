@@ -4,7 +4,7 @@ using Guerdon.Kernel;
 using Guerdon.Ledger.Lots;
 using Guerdon.Vesting;
 
-namespace Guerdon.Grants.Plans;
+namespace Guerdon.Plans;
 
 /// <summary>Reads what every kind of grant in a plan says of its tokens.</summary>
 public static partial class TokenRulesFile

@@ -1,7 +1,7 @@
-namespace Guerdon.Grants.Plans;
+namespace Guerdon.Plans;
 
 /// <summary>What a grant is for. The names are stored and part of keys.</summary>
-internal static class GrantKind
+public static class GrantKind
 {
     public const string Allowance = "allowance", SigningBonus = "signing_bonus", Match = "match", Tier = "tier";
 

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 using Guerdon.Kernel;
 using Guerdon.People;
 
-namespace Guerdon.Grants.Plans;
+namespace Guerdon.Plans;
 
 /// <summary>Reads a plan. Strict: an unknown key or a doubtful value is an error, since each would move
 /// somebody's pay.</summary>
