@@ -62,3 +62,13 @@ create function people.person_at(day date) returns table (
          order by o.starts_on desc
          limit 1) s
 $$;
+
+-- Days of unpaid leave; the last one is null where none is known. What a first span says holds before its day too, but
+-- nobody is employed then.
+create index person_span_unpaid on people.person_span (person_id, starts_on) where leave_pay = 'unpaid';
+create view people.v_unpaid_leave as
+    select s.person_id, s.starts_on as first_day,
+           (select min(n.starts_on) - 1 from people.person_span n
+             where n.person_id = s.person_id and n.starts_on > s.starts_on) as last_day
+      from people.person_span s
+     where s.leave_pay = 'unpaid';

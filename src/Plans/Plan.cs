@@ -1,5 +1,6 @@
 using Guerdon.Ledger.Lots;
 using Guerdon.People.Employees;
+using Guerdon.People.Spans;
 using Guerdon.Vesting;
 
 namespace Guerdon.Plans;
@@ -15,6 +16,29 @@ public enum ShareMode
 
     /// <summary>So much of the new total of pay and tokens: a quarter of 133,333 is 33,333.</summary>
     CarveOut,
+}
+
+/// <summary>What part time means for an allowance. Pay is what is paid for it.</summary>
+public enum PartTimeRule
+{
+    /// <summary>The share is of what is paid, and so follows part time by itself; the baseline is everybody's.</summary>
+    AsPaid,
+
+    /// <summary>The same, and the baseline is as much less as time is.</summary>
+    ProRata,
+
+    /// <summary>As much as for full time: the share is of what would be paid for that.</summary>
+    FullTime,
+}
+
+/// <summary>What unpaid leave means for an allowance.</summary>
+public enum UnpaidLeaveRule
+{
+    /// <summary>Nothing: it is granted as ever.</summary>
+    Granted,
+
+    /// <summary>Days of it count as days on which somebody was not employed.</summary>
+    ByDays,
 }
 
 /// <summary>Claws back what somebody was granted who leaves early.</summary>
@@ -47,7 +71,19 @@ public sealed record ShareOfPay(int Ppm, PayBasis Basis, ShareMode Mode);
 /// <param name="Tokens">Expiry, tax class, vesting.</param>
 public sealed record AllowanceTerms(
     ShareOfPay Share, int MonthsEach, long BaselineNanos, int? RolloverPpm, Factors Factors,
-    TokenRules Tokens);
+    TokenRules Tokens)
+{
+    /// <summary>What part time means for it.</summary>
+    public PartTimeRule PartTime { get; init; }
+
+    /// <summary>What unpaid leave means for it.</summary>
+    public UnpaidLeaveRule UnpaidLeave { get; init; }
+
+    /// <summary>What a month never falls below for somebody: the baseline, or the part of it that is theirs.</summary>
+    /// <param name="partTimeBp">Their part of full time, in hundredths of a percent.</param>
+    public long BaselineNanosOf(int partTimeBp) => PartTime != PartTimeRule.ProRata ? BaselineNanos
+        : (long)(((Int128)BaselineNanos * partTimeBp + Standing.FullTimeBp - 1) / Standing.FullTimeBp);
+}
 
 /// <summary>A fixed amount for who joins, once.</summary>
 /// <param name="AmountNanos">Worth in nano-USD.</param>
@@ -92,6 +128,15 @@ public sealed record Eligibility(
 {
     public static readonly Eligibility Everybody = new([], [], [], [], 0);
 
+    /// <summary>Whom a plan is for that does not say: whoever works for a company of the group directly.</summary>
+    public static readonly Eligibility Employees = Everybody with { Employments = [Standing.Employee] };
+
+    /// <summary>Companies of the group, as they are on file of people.</summary>
+    public IReadOnlyList<string> LegalEntities { get; init; } = [];
+
+    /// <summary><see cref="Standing.Employee"/>, <see cref="Standing.Contractor"/> or both.</summary>
+    public IReadOnlyList<string> Employments { get; init; } = [];
+
     /// <summary>Why somebody is not meant, or null.</summary>
     public string? Excludes(Person person)
     {
@@ -103,6 +148,12 @@ public sealed record Eligibility(
             return $"The plan is not for the country {person.Country}.";
         if (Roles.Count > 0 && !Roles.Contains(person.Role, StringComparer.OrdinalIgnoreCase))
             return $"The plan is not for the role {person.Role}.";
+        if (Employments.Count > 0 && !Employments.Contains(person.Employment))
+            return $"The plan is not for {person.Employment}s.";
+        if (LegalEntities.Count > 0 && !LegalEntities.Contains(person.LegalEntity))
+            return person.LegalEntity is null
+                ? "The plan is for some legal entities, and none is on file of them."
+                : $"The plan is not for the legal entity {person.LegalEntity}.";
         return null;
     }
 

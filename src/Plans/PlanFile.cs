@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Guerdon.Kernel;
 using Guerdon.People;
+using Guerdon.People.Spans;
 
 namespace Guerdon.Plans;
 
@@ -35,7 +36,7 @@ public static partial class PlanFile
         AwardTerms[] awards = [.. Named(map, "awards", AwardOf, award => award.Name)];
         TierTerms[] tiers = [.. Named(map, "tiers", TierOf, tier => tier.Name)];
         PhaseTerms[] phases = [.. Named(map, "phases", PhaseOf, phase => phase.Name)];
-        var eligible = map.Map("eligible") is { } e ? EligibleOf(e) : Eligibility.Everybody;
+        var eligible = map.Map("eligible") is { } e ? EligibleOf(e, Eligibility.Employees) : Eligibility.Employees;
         var rates = map.Map("rates") is { } r ? YamlTerms.RatesOf(r) : new Dictionary<string, long>();
         if (errors.Count == 0 && allowance is null)
             CheckWithoutAllowance(map, grants: bonus is not null || awards.Length > 0, match, tiers);
@@ -69,7 +70,15 @@ public static partial class PlanFile
         var factors = map.Map("factors") is { } f ? FactorsOf(f) : Factors.None;
         var terms = new AllowanceTerms(
             new ShareOfPay(share ?? 0, basis ?? default, mode ?? default), each ?? 1, baseline ?? 0, rollover, factors,
-            TokenRulesFile.Of(map));
+            TokenRulesFile.Of(map))
+        {
+            PartTime = map.Value("part_time", "as-paid, pro-rata or full-time",
+                text => YamlTerms.Choice(text, ("as-paid", PartTimeRule.AsPaid), ("pro-rata", PartTimeRule.ProRata),
+                    ("full-time", PartTimeRule.FullTime)), required: false) ?? PartTimeRule.AsPaid,
+            UnpaidLeave = map.Value("unpaid_leave", "granted or by-days",
+                text => YamlTerms.Choice(text, ("granted", UnpaidLeaveRule.Granted), ("by-days", UnpaidLeaveRule.ByDays)),
+                required: false) ?? UnpaidLeaveRule.Granted,
+        };
         map.Finish();
         return terms;
     }
@@ -143,7 +152,7 @@ public static partial class PlanFile
             map.WrongAt(isUpTo ? "up_to_usd" : "amount_usd", "must be there alone: either amount_usd or up_to_usd.");
         var amount = map.Value(
             isUpTo ? "up_to_usd" : "amount_usd", AmountWanted, text => YamlTerms.Amount(text, MostUsd));
-        var eligible = map.Map("eligible") is { } e ? EligibleOf(e) : Eligibility.Everybody;
+        var eligible = map.Map("eligible") is { } e ? EligibleOf(e, Eligibility.Everybody) : Eligibility.Everybody;
         var rules = TokenRulesFile.Of(map);
         map.Finish();
         return name is null ? null : new AwardTerms(name, kind ?? "", amount ?? 0, isUpTo, eligible, rules);
@@ -161,7 +170,7 @@ public static partial class PlanFile
     private static PhaseTerms? PhaseOf(YamlMap map)
     {
         var name = Slug(map, "name", MostAwardName);
-        var eligible = map.Map("eligible") is { } e ? EligibleOf(e) : Eligibility.Everybody;
+        var eligible = map.Map("eligible") is { } e ? EligibleOf(e, Eligibility.Everybody) : Eligibility.Everybody;
         var votes = map.Whole("votes", 1, 20, required: false);
         map.Finish();
         return name is null ? null : new PhaseTerms(name, eligible, votes ?? 0);
@@ -179,15 +188,21 @@ public static partial class PlanFile
         }
     }
 
-    private static Eligibility EligibleOf(YamlMap map)
+    private static Eligibility EligibleOf(YamlMap map, Eligibility without)
     {
+        var employments = map.Texts("employment", "employee or contractor",
+            text => text is Standing.Employee or Standing.Contractor);
         var eligible = new Eligibility(
             map.Texts("teams", "a path such as Engineering/Platform",
                 text => !text.Split('/').Any(string.IsNullOrWhiteSpace)),
             map.Texts("levels", "a level from L1 to L10", text => LevelForm().IsMatch(text)),
             map.Texts("countries", "a code of ISO 3166-1 such as DE", Codes.IsCountry),
             map.Texts("roles", "a role", _ => true),
-            map.Whole("min_tenure_days", 0, 36_500, required: false) ?? 0);
+            map.Whole("min_tenure_days", 0, 36_500, required: false) ?? 0)
+        {
+            LegalEntities = map.Texts("legal_entities", "a legal entity as it is on file of people", _ => true),
+            Employments = employments.Count > 0 ? employments : without.Employments,
+        };
         map.Finish();
         return eligible;
     }

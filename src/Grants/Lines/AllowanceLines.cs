@@ -1,6 +1,7 @@
 using Guerdon.Grants.Plans;
 using Guerdon.Kernel;
 using Guerdon.People.Employees;
+using Guerdon.People.Spans;
 using Guerdon.Plans;
 
 namespace Guerdon.Grants.Lines;
@@ -18,7 +19,9 @@ internal static class AllowanceLines
 
         var rate = RateOf(terms.Plan, person.Currency)!.Value;
         var pay = allowance.Share.Basis == PayBasis.Base ? person.BasePayCents : person.TotalPayCents;
-        if (AllowanceRules.OfYear(allowance.Share, pay, rate, Currencies.PerUnit(person.Currency)) is not { } year)
+        var paidBp = allowance.PartTime == PartTimeRule.FullTime ? person.PartTimeBp : Standing.FullTimeBp;
+        if (AllowanceRules.OfYear(allowance.Share, pay, rate, Currencies.PerUnit(person.Currency), paidBp)
+            is not { } year)
             return Outcome.Skip("The allowance would pass a billion USD a year; pay or rate must be wrong.");
 
         var part = new Part(terms, allowance, person, pay, rate, year, history);
@@ -51,6 +54,10 @@ internal static class AllowanceLines
         var from = person.HiredOn.AddDays(tenure);
         if (tenure > 0 && from > terms.Period.First)
             return $"The allowance begins after {tenure} days, on {from.Iso()}.";
+        if (allowance.UnpaidLeave == UnpaidLeaveRule.ByDays
+            && person.DaysEmployed(terms.Period.First, terms.Span.Last) is var employed
+            && person.DaysOnUnpaidLeave(terms.Period.First, terms.Span.Last) == employed)
+            return $"On unpaid leave on all {Wording.Count(employed, "day")} of employment in {terms.Span.Term}.";
         return RateOf(terms.Plan, person.Currency) is null
             ? $"Pay is in {person.Currency}; the plan's rates do not say what one is worth in USD."
             : null;
@@ -66,7 +73,7 @@ internal static class AllowanceLines
         private readonly AllowanceTerms _allowance;
         private readonly Person _person;
         private readonly (long Cents, long RateNanos) _pay;
-        private readonly int _employed;
+        private readonly int _employed, _away;
         private readonly string _words;
 
         public Part(
@@ -78,17 +85,19 @@ internal static class AllowanceLines
             // Not from the span's first day: whoever was there then has been granted it, so only those
             // who came later are counted.
             _employed = person.DaysEmployed(terms.Period.First, span.Last);
+            _away = allowance.UnpaidLeave == UnpaidLeaveRule.ByDays
+                ? person.DaysOnUnpaidLeave(terms.Period.First, span.Last) : 0;
 
             var plain = AllowanceRules.OfMonths(year, span.First.Month, span.Months);
             var factors = allowance.Factors.Of(person, history.LastUsedMilli, history.LastGrantedMilli);
-            var baseline = new Usd(allowance.BaselineNanos * span.Months);
+            var baseline = new Usd(allowance.BaselineNanosOf(person.PartTimeBp) * span.Months);
             var times = factors.Times(plain);
             Whole = times > baseline ? times : baseline;
             _words = $"{Share()} {LineText.Money(payCents, person.Currency)}"
-                + $"{LineText.Rate(person.Currency, rateNanos)} is {year.Cents} USD a year, {plain.Cents} USD for "
+                + $"{LineText.Rate(person.Currency, rateNanos)}{PartTime()} is {year.Cents} USD a year, {plain.Cents} USD for "
                 + $"{span.Term}. "
                 + (factors.AreOne ? "" : $"Times {factors}: {times.Cents} USD. ")
-                + (times < baseline ? $"Nobody gets less than the baseline of {baseline.Cents} USD. " : "");
+                + (times < baseline ? $"Nobody {OfTime()}gets less than the baseline of {baseline.Cents} USD. " : "");
         }
 
         /// <summary>For who is employed all of the span.</summary>
@@ -97,14 +106,20 @@ internal static class AllowanceLines
         public GrantLine? Of(Usd whole, string kind, string term, string why)
         {
             var (span, tokens) = (_terms.Span, _allowance.Tokens);
-            var amount = AllowanceRules.ForDays(whole, _employed, span.Days, _terms.TokenValueNanos);
+            var counted = _employed - _away;
+            var amount = AllowanceRules.ForDays(whole, counted, span.Days, _terms.TokenValueNanos);
             if (amount.Tokens == Kernel.Tokens.Zero) return null;
 
             var from = _person.HiredOn > _terms.Period.First ? _person.HiredOn : _terms.Period.First;
             var lot = LineText.Lot(_terms, kind, term, tokens, span.First.First, span.Months);
             var text = _words + why
                 + (_employed < span.Days
-                    ? $"Employed on {_employed} of {span.Days} days: {amount.Money.Cents} USD. " : "")
+                    ? $"Employed on {_employed} of {span.Days} days{(_away > 0 ? ". " : $": {amount.Money.Cents} USD. ")}"
+                    : "")
+                + (_away > 0
+                    ? $"On unpaid leave on {_away} of them, so that {counted} of {span.Days} days count: "
+                      + $"{amount.Money.Cents} USD. "
+                    : "")
                 + LineText.Tokens(_terms, amount, tokens, lot, from);
             return new GrantLine(
                 _terms.Plan.Name, kind, term, _person.Id, amount, _pay.Cents, _person.Currency, _pay.RateNanos,
@@ -113,6 +128,16 @@ internal static class AllowanceLines
                 Asset = tokens.Tax.Asset, VestFrom = tokens.Vesting is null ? null : from, Attempt = _terms.Attempt,
             };
         }
+
+        // As pay has it, it is in the pay.
+        private string PartTime() => _person.PartTimeBp == Standing.FullTimeBp ? ""
+            : _allowance.PartTime == PartTimeRule.FullTime ? $", as for full time (paid is {OfTimeBp()} of it),"
+            : $", for {OfTimeBp()} of full time,";
+
+        private string OfTime() => _allowance.PartTime == PartTimeRule.ProRata
+            && _person.PartTimeBp != Standing.FullTimeBp ? $"on {OfTimeBp()} of full time " : "";
+
+        private string OfTimeBp() => $"{Decimals.Format(_person.PartTimeBp, 2, 0)}%";
 
         private string Share() =>
             $"{LineText.Percent(_allowance.Share.Ppm)} "

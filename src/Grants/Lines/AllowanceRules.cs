@@ -1,5 +1,6 @@
 using Guerdon.Grants.Plans;
 using Guerdon.Kernel;
+using Guerdon.People.Spans;
 using Guerdon.Plans;
 
 namespace Guerdon.Grants.Lines;
@@ -22,12 +23,15 @@ public static class AllowanceRules
     /// <param name="payCents">A year's pay in the currency's smallest unit.</param>
     /// <param name="rateNanos">Nano-USD that one unit of the currency is worth.</param>
     /// <param name="perUnit">How many of those one unit of the currency has.</param>
-    public static Usd? OfYear(ShareOfPay share, long payCents, long rateNanos, long perUnit = 100)
+    /// <param name="ofFullTimeBp">Where it is to be as for full time: the part of it that is paid, in hundredths of a
+    /// percent.</param>
+    public static Usd? OfYear(
+        ShareOfPay share, long payCents, long rateNanos, long perUnit = 100, int ofFullTimeBp = Standing.FullTimeBp)
     {
         // A share s of the new total is s / (1 - s) of the pay, because the rest, 1 - s, is the pay itself.
         var whole = share.Mode == ShareMode.OnTop ? WholePpm : WholePpm - share.Ppm;
-        var divisor = (Int128)perUnit * whole;
-        var year = ((Int128)payCents * rateNanos * share.Ppm + divisor / 2) / divisor;
+        var divisor = (Int128)perUnit * whole * ofFullTimeBp;
+        var year = ((Int128)payCents * rateNanos * share.Ppm * Standing.FullTimeBp + divisor / 2) / divisor;
         return year <= (Int128)Usd.Dollar * Usd.Dollar ? new Usd((long)year) : null;
     }
 

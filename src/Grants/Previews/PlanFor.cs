@@ -2,6 +2,7 @@ using Guerdon.Approvals.Inputs;
 using Guerdon.Grants.Plans;
 using Guerdon.Kernel;
 using Guerdon.People.Employees;
+using Guerdon.People.Spans;
 using Guerdon.Plans;
 
 namespace Guerdon.Grants.Previews;
@@ -12,8 +13,9 @@ internal sealed class PlanFor
 {
     private const string Awards = "awards", Phases = "phases", Eligible = "eligible";
 
-    // Told by somebody's own level, team and currency.
-    private const string Level = "allowance.factors.level", Team = "allowance.factors.complexity", Rates = "rates";
+    // Told by somebody's own level, team, currency and part time.
+    private const string Level = "allowance.factors.level", Team = "allowance.factors.complexity", Rates = "rates",
+        PartTime = "allowance.part_time";
 
     private readonly List<YamlSetting> _general = [];
     private readonly ILookup<string, YamlSetting> _parts;
@@ -24,7 +26,8 @@ internal sealed class PlanFor
         var parts = new List<(string Part, YamlSetting Setting)>();
         foreach (var one in YamlSettings.Of(yaml))
         {
-            if (Is(one, Level) || Is(one, Team) || Is(one, Rates) || one.Path is "name" or "effective_from") continue;
+            if (Is(one, Level) || Is(one, Team) || Is(one, Rates) || Is(one, PartTime)
+                || one.Path is "name" or "effective_from") continue;
             // Names of awards and phases have no brackets.
             var part = Is(one, Awards) || Is(one, Phases)
                 ? one.Path[..(one.Path.IndexOf(']', StringComparison.Ordinal) + 1)] : "";
@@ -53,6 +56,7 @@ internal sealed class PlanFor
         var factors = (Plan.Allowance?.Factors ?? Factors.None).Of(person, 0, 0);
         all[Level] = Decimals.Format(factors.Level, 6, 0);
         all[Team] = Decimals.Format(factors.Team, 6, 0);
+        if (PartTimeOf(person) is { } part) all[PartTime] = part;
         if (Plan.RateNanos.TryGetValue(person.Currency, out var rate))
             all[$"{Rates}.{person.Currency}"] = Decimals.Format(rate, 9, 0);
         foreach (var award in Plan.Awards) Take(Awards, award.Name, award.Eligible);
@@ -73,8 +77,12 @@ internal sealed class PlanFor
         var factors = (Plan.Allowance?.Factors ?? Factors.None).Of(person, 0, 0);
         var parts = Plan.Awards.Select(award => award.Eligible).Concat(Plan.Phases.Select(phase => phase.Eligible))
             .Select(eligible => eligible.Excludes(person) is null ? '1' : '0');
-        return $"{factors.Level} {factors.Team} {person.Currency} {string.Concat(parts)}";
+        return $"{factors.Level} {factors.Team} {person.Currency} {string.Concat(parts)} {PartTimeOf(person)}";
     }
+
+    // For whoever works full time it sets nothing.
+    private string? PartTimeOf(Person person) =>
+        person.PartTimeBp == Standing.FullTimeBp ? null : Plan.Allowance?.PartTime.ToString();
 
     private static bool Is(YamlSetting one, string part) => YamlSettings.IsOf(one.Path, part);
 

@@ -29,8 +29,7 @@ public sealed class PeopleDirectory(NpgsqlDataSource db, TimeProvider? clock = n
     private const string ById = Columns + " where person_id = $2";
     private const string ByEmail = Columns + " where email = $2";
 
-    private const string EmployedWithin =
-        Columns + " where hired_on <= $2 and (left_on is null or left_on >= $1) order by person_id";
+    private static readonly string EmployedWithin = Sql.Read("People/Employees/EmployedWithin.sql");
 
     private const string Page = Columns + """
          where person_id in (
@@ -98,7 +97,8 @@ public sealed class PeopleDirectory(NpgsqlDataSource db, TimeProvider? clock = n
         await Db.WithoutTimeLimitAsync(connection, ct); // it is read as slowly as whoever reads it goes on
         await using var command = Db.Command(connection, EmployedWithin, first, last);
         command.CommandTimeout = 0;
-        await foreach (var person in command.StreamAsync(Read, ct)) yield return person;
+        await foreach (var person in command.StreamAsync(ReadWithLeave, ct))
+            yield return person;
     }
 
     /// <summary>Some people as of a day, and as of each later one from which something about them is another, as far as
@@ -125,6 +125,11 @@ public sealed class PeopleDirectory(NpgsqlDataSource db, TimeProvider? clock = n
         db.ReadAsync(
             Page, Read,
             [_clock.Today(), team, after, limit, of.IsOfAll, of.Person, of.WithTeam], ct);
+
+    private static Person ReadWithLeave(Row row) => row.IsNull("unpaid_from") ? Read(row) : Read(row) with
+    {
+        UnpaidLeave = [.. row.Get<DateOnly[]>("unpaid_from").Zip(row.Get<DateOnly[]>("unpaid_to"))],
+    };
 
     private static Person Read(Row row) => new(
         row.Id<PersonId>("person_id"), row.Text("email"), row.Text("name"), row.Text("team"), row.Text("role"),

@@ -43,6 +43,10 @@ public sealed record Person(
     /// <summary>paid or unpaid; null where they are not on leave.</summary>
     public string? LeavePay { get; init; }
 
+    /// <summary>Days of unpaid leave, both ends included, within the days that were asked for; of somebody who was asked
+    /// for on one day, none.</summary>
+    public IReadOnlyList<(DateOnly First, DateOnly Last)> UnpaidLeave { get; init; } = [];
+
     /// <summary>Where they work, by its name in the IANA list; null: not stated.</summary>
     public string? TimeZone { get; init; }
 
@@ -53,6 +57,10 @@ public sealed record Person(
         var to = LeftOn is { } left && left < last ? left : last;
         return Math.Max(0, to.DayNumber - from.DayNumber + 1);
     }
+
+    /// <summary>Days of unpaid leave on which they are employed within a span of days, both ends included.</summary>
+    public int DaysOnUnpaidLeave(DateOnly first, DateOnly last) => UnpaidLeave.Sum(leave => DaysEmployed(
+        leave.First > first ? leave.First : first, leave.Last < last ? leave.Last : last));
 
     /// <summary>When keys, sessions and tokens end; null: no last day is known.</summary>
     public DateTimeOffset? AccessEndsAt => LeftOn is { } last ? AccessEnd.After(last) : null;

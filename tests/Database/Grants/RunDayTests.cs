@@ -64,6 +64,44 @@ public sealed class RunDayTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Run_UnpaidLeaveByDays_LeavesItsDaysOut_AndSaysSo()
+    {
+        Assert.Equal(HttpStatusCode.OK, (await _company.PlanAsync(
+            Plan.Replace("mode: on-top", "mode: on-top, unpaid_leave: by-days", StringComparison.Ordinal)
+                .Replace("name: plan", "name: days", StringComparison.Ordinal))).Status);
+        await ImportAsync("away@example.com");
+        await ChangeAsync("away@example.com", new
+        {
+            leave = "care", leavePay = "unpaid", from = "2026-11-21", until = "2026-12-31",
+        });
+
+        var (status, run) = await _company.RunAsync("days", "2026-11");
+        Assert.True(status == HttpStatusCode.OK, run.ToString());
+        var line = Assert.Single(run.GetProperty("lines").EnumerateArray());
+        Assert.Equal(666_666_666_667, line.GetProperty("amountMilli").GetInt64()); // 20 of 30 days of 1,000 USD
+        Assert.Contains("On unpaid leave on 10 of", line.ToString(), StringComparison.Ordinal);
+        var december = (await _company.RunAsync("days", "2026-12")).Body;
+        Assert.Contains("On unpaid leave on all 31 days", december.ToString(), StringComparison.Ordinal);
+        Assert.Empty(await _company.VerifyAsync());
+    }
+
+    [Fact]
+    public async Task Run_AContractor_IsGrantedWhereThePlanSaysSo()
+    {
+        await ImportAsync("staff@example.com");
+        await ImportAsync("freelance@example.com");
+        await ChangeAsync("freelance@example.com", new { employment = "contractor", from = "2026-10-01" });
+        Assert.Equal("1000", await MilliAsync("2026-10"));
+
+        Assert.Equal(HttpStatusCode.OK, (await _company.PlanAsync(
+            Plan.Replace("teams: [Eng]", "teams: [Eng], employment: [contractor]", StringComparison.Ordinal)
+                .Replace("name: plan", "name: freelancers", StringComparison.Ordinal))).Status);
+        var run = (await _company.RunAsync("freelancers", "2026-10")).Body;
+        Assert.Equal(1, run.GetProperty("lines").GetArrayLength());
+        Assert.Contains("The plan is not for employees.", run.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Run_WhoJoinsInsideTheMonth_GoesByTheirFirstDay()
     {
         await ImportAsync("new@example.com", hired: "2026-11-16");

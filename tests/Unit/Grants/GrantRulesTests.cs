@@ -64,6 +64,82 @@ public class GrantRulesTests
         Assert.Equal(isSaid, line.Explanation.Contains("Nobody gets less", StringComparison.Ordinal));
     }
 
+    private static Plan With(PartTimeRule part = default, UnpaidLeaveRule leave = default, long baseline = 0) =>
+        Plan with
+        {
+            Allowance = Plan.Allowance! with { PartTime = part, UnpaidLeave = leave, BaselineNanos = baseline },
+        };
+
+    // 60,000 is what is paid for 60 %, so that a quarter of it is 15,000; as for full time it is 25,000.
+    [Theory]
+    [InlineData(PartTimeRule.AsPaid, 0, 1_250_000_000_000)]
+    [InlineData(PartTimeRule.ProRata, 0, 1_250_000_000_000)]
+    [InlineData(PartTimeRule.FullTime, 0, 2_083_333_333_333)]
+    [InlineData(PartTimeRule.AsPaid, 2_500_000_000_001, 2_500_000_000_001)] // the baseline is everybody's
+    [InlineData(PartTimeRule.ProRata, 2_500_000_000_001, 1_500_000_000_001)] // 60 % of it, rounded up
+    [InlineData(PartTimeRule.FullTime, 2_500_000_000_001, 2_500_000_000_001)]
+    public void For_PartTime_IsByThePlansRule(PartTimeRule rule, long baseline, long nanos)
+    {
+        var part = Ada with { BasePayCents = 6_000_000, PartTimeBp = 6_000 };
+        var line = Assert.Single(For(part, Terms(With(rule, baseline: baseline))).Lines);
+        Assert.Equal(nanos, line.Amount.Money.Nanos);
+        Assert.Contains("60% of", line.Explanation, StringComparison.Ordinal);
+        Assert.Equal(rule == PartTimeRule.FullTime,
+            line.Explanation.Contains("25,000.00 USD a year", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(UnpaidLeaveRule.Granted, "2026-11-11", "2026-11-20", 2_083_333_333_333)]
+    [InlineData(UnpaidLeaveRule.ByDays, "2026-11-11", "2026-11-20", 1_388_888_888_889)] // 20 of 30 days
+    [InlineData(UnpaidLeaveRule.ByDays, "2026-10-01", "2026-11-29", 69_444_444_445)] // the last day alone
+    [InlineData(UnpaidLeaveRule.ByDays, "2026-12-01", "2026-12-31", 2_083_333_333_333)]
+    public void For_UnpaidLeave_IsByThePlansRule(UnpaidLeaveRule rule, string first, string last, long nanos)
+    {
+        var away = Ada with { UnpaidLeave = [(PersonTests.Day(first), PersonTests.Day(last))] };
+        var line = Assert.Single(For(away, Terms(With(leave: rule))).Lines);
+        Assert.Equal(nanos, line.Amount.Money.Nanos);
+        Assert.Equal(nanos < 2_083_333_333_333,
+            line.Explanation.Contains("On unpaid leave on", StringComparison.Ordinal));
+    }
+
+    // 15 of 30 days of employment, 10 of which are of the leave.
+    [Fact]
+    public void For_UnpaidLeaveOfANewcomer_CountsDaysOfEmploymentAlone()
+    {
+        var away = Hired("2026-11-16") with
+        {
+            UnpaidLeave = [(PersonTests.Day("2026-11-01"), PersonTests.Day("2026-11-25"))],
+        };
+        var line = For(away, Terms(With(leave: UnpaidLeaveRule.ByDays))).Lines[0];
+        Assert.Equal(347_222_222_223, line.Amount.Money.Nanos); // 5 of 30
+        Assert.Contains(
+            "Employed on 15 of 30 days. On unpaid leave on 10 of them, so that 5 of 30 days count: 347.22 USD.",
+            line.Explanation, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void For_UnpaidLeaveAllMonth_IsSkippedWithTheReason()
+    {
+        var away = Ada with { UnpaidLeave = [(PersonTests.Day("2026-10-15"), PersonTests.Day("2026-12-15"))] };
+        Assert.Equal("On unpaid leave on all 30 days of employment in 2026-11.",
+            For(away, Terms(With(leave: UnpaidLeaveRule.ByDays))).Skipped);
+        Assert.Single(For(away, Terms(With())).Lines);
+    }
+
+    [Theory]
+    [InlineData("employee", "Corp GmbH", null)]
+    [InlineData("contractor", "Corp GmbH", "The plan is not for contractors.")]
+    [InlineData("employee", "Corp Ltd", "The plan is not for the legal entity Corp Ltd.")]
+    [InlineData("employee", null, "The plan is for some legal entities, and none is on file of them.")]
+    public void For_EmploymentAndLegalEntity_AreWhomThePlanIsFor(string employment, string? entity, string? why)
+    {
+        var plan = Plan with
+        {
+            Eligible = Plan.Eligible with { Employments = ["employee"], LegalEntities = ["Corp GmbH"] },
+        };
+        Assert.Equal(why, For(Ada with { Employment = employment, LegalEntity = entity }, Terms(plan)).Skipped);
+    }
+
     [Fact]
     public void For_HiredMidMonth_IsProRataToTheDayWithABonus()
     {

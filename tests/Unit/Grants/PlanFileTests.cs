@@ -52,6 +52,34 @@ public class PlanFileTests
     }
 
     [Fact]
+    public void Read_WhatPeoplesDatesMean_IsExact()
+    {
+        var (plan, errors) = PlanFile.Read(Good
+            .Replace("mode: carve-out", "mode: carve-out\n  part_time: full-time\n  unpaid_leave: by-days",
+                StringComparison.Ordinal)
+            .Replace("[Engineer]", "[Engineer]\n  employment: [employee, contractor]\n  legal_entities: [Corp GmbH]",
+                StringComparison.Ordinal));
+
+        Assert.Empty(errors);
+        Assert.Equal((PartTimeRule.FullTime, UnpaidLeaveRule.ByDays),
+            (plan!.Allowance!.PartTime, plan.Allowance.UnpaidLeave));
+        Assert.Equal(["employee", "contractor"], plan.Eligible.Employments);
+        Assert.Equal(["Corp GmbH"], plan.Eligible.LegalEntities);
+    }
+
+    // Awards and phases narrow what the plan says.
+    [Fact]
+    public void Read_PlanThatDoesNotSay_IsForEmployees()
+    {
+        const string award = "awards: [ { name: prize, kind: performance, amount_usd: 1, expires_after: never, "
+            + "tax_class: taxable_compute } ]";
+        var plan = PlanFile.Read($"name: a\neffective_from: 2026-11-01\npool: a\n{award}").Plan!;
+        Assert.Equal(["employee"], plan.Eligible.Employments);
+        Assert.Empty(plan.Awards[0].Eligible.Employments);
+        Assert.Equal(["employee"], PlanFile.Read(Good).Plan!.Eligible.Employments);
+    }
+
+    [Fact]
     public void Read_ShippedExample_HasNoErrors()
     {
         var folder = AppContext.BaseDirectory;
@@ -85,6 +113,10 @@ public class PlanFileTests
     [InlineData("teams: [Engineering, Research/Core]", "teams: Engineering", 16, 10, "needs a list")]
     [InlineData("[L5]", "[L11]", 17, 12, "L1 to L10")]
     [InlineData("[DE]", "[Germany]", 18, 15, "ISO 3166-1")]
+    [InlineData("[Engineer]", "[Engineer]\n  employment: [temp]", 20, 16, "employee or contractor")]
+    [InlineData("[Engineer]", "[Engineer]\n  employment: employee", 20, 15, "needs a list")]
+    [InlineData("mode: carve-out", "mode: carve-out\n  part_time: half", 8, 14, "as-paid, pro-rata or full-time")]
+    [InlineData("mode: carve-out", "mode: carve-out\n  unpaid_leave: none", 8, 17, "granted or by-days")]
     [InlineData("EUR: 1.08", "EUR: 0", 22, 8, "1.08")]
     [InlineData("EUR: 1.08", "EUX: 1.08", 22, 8, "ISO 4217")]
     [InlineData("EUR: 1.08", "USD: 1", 22, 8, "needs no rate")]

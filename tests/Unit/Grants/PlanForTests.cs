@@ -51,6 +51,18 @@ public class PlanForTests
         Assert.DoesNotContain("eligible.levels", all.Keys);
     }
 
+    // What part time means is set for whoever works it.
+    [Fact]
+    public void PartTime_IsASettingOfWhoeverWorksIt()
+    {
+        var plan = PlanFor.Read(Head.Replace("mode: on-top", "mode: on-top, part_time: full-time", StringComparison.Ordinal));
+        var part = PersonTests.Ada with { PartTimeBp = 6_000 };
+        Assert.Equal("FullTime", plan.Of(part)["allowance.part_time"]);
+        Assert.Equal("AsPaid", PlanFor.Read(Head).Of(part)["allowance.part_time"]);
+        Assert.DoesNotContain("allowance.part_time", plan.Of(PersonTests.Ada).Keys);
+        Assert.NotEqual(plan.KeyOf(PersonTests.Ada), plan.KeyOf(part));
+    }
+
     // Whoever has the same key has the same of everything.
     [Theory]
     [InlineData("L5", "US", "Engineer", "L5", "DE", "Manager", true)]
