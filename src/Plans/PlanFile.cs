@@ -76,8 +76,8 @@ public static partial class PlanFile
                 text => YamlTerms.Choice(text, ("as-paid", PartTimeRule.AsPaid), ("pro-rata", PartTimeRule.ProRata),
                     ("full-time", PartTimeRule.FullTime)), required: false) ?? PartTimeRule.AsPaid,
             UnpaidLeave = map.Value("unpaid_leave", "granted or by-days",
-                text => YamlTerms.Choice(text, ("granted", UnpaidLeaveRule.Granted), ("by-days", UnpaidLeaveRule.ByDays)),
-                required: false) ?? UnpaidLeaveRule.Granted,
+                text => YamlTerms.Choice(
+                    text, ("granted", UnpaidLeaveRule.Granted), ("by-days", UnpaidLeaveRule.ByDays)), required: false) ?? UnpaidLeaveRule.Granted,
         };
         map.Finish();
         return terms;

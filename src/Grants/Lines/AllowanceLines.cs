@@ -97,7 +97,8 @@ internal static class AllowanceLines
                 + $"{LineText.Rate(person.Currency, rateNanos)}{PartTime()} is {year.Cents} USD a year, {plain.Cents} USD for "
                 + $"{span.Term}. "
                 + (factors.AreOne ? "" : $"Times {factors}: {times.Cents} USD. ")
-                + (times < baseline ? $"Nobody {OfTime()}gets less than the baseline of {baseline.Cents} USD. " : "");
+                + (times < baseline
+                    ? $"Nobody {OfTime()}gets less than the baseline of {baseline.Cents} USD. " : "");
         }
 
         /// <summary>For who is employed all of the span.</summary>
@@ -106,20 +107,12 @@ internal static class AllowanceLines
         public GrantLine? Of(Usd whole, string kind, string term, string why)
         {
             var (span, tokens) = (_terms.Span, _allowance.Tokens);
-            var counted = _employed - _away;
-            var amount = AllowanceRules.ForDays(whole, counted, span.Days, _terms.TokenValueNanos);
+            var amount = AllowanceRules.ForDays(whole, _employed - _away, span.Days, _terms.TokenValueNanos);
             if (amount.Tokens == Kernel.Tokens.Zero) return null;
 
             var from = _person.HiredOn > _terms.Period.First ? _person.HiredOn : _terms.Period.First;
             var lot = LineText.Lot(_terms, kind, term, tokens, span.First.First, span.Months);
-            var text = _words + why
-                + (_employed < span.Days
-                    ? $"Employed on {_employed} of {span.Days} days{(_away > 0 ? ". " : $": {amount.Money.Cents} USD. ")}"
-                    : "")
-                + (_away > 0
-                    ? $"On unpaid leave on {_away} of them, so that {counted} of {span.Days} days count: "
-                      + $"{amount.Money.Cents} USD. "
-                    : "")
+            var text = _words + why + Days(span.Days, amount.Money)
                 + LineText.Tokens(_terms, amount, tokens, lot, from);
             return new GrantLine(
                 _terms.Plan.Name, kind, term, _person.Id, amount, _pay.Cents, _person.Currency, _pay.RateNanos,
@@ -127,6 +120,17 @@ internal static class AllowanceLines
             {
                 Asset = tokens.Tax.Asset, VestFrom = tokens.Vesting is null ? null : from, Attempt = _terms.Attempt,
             };
+        }
+
+        // Which of the days count, where not all do.
+        private string Days(int all, Usd money)
+        {
+            if (_employed - _away == all) return "";
+            var employed = _employed < all ? $"Employed on {_employed} of {all} days" : "";
+            if (_away == 0) return $"{employed}: {money.Cents} USD. ";
+            return (employed.Length > 0 ? $"{employed}. " : "")
+                + $"On unpaid leave on {_away} of {(employed.Length > 0 ? "them" : $"{all} days")}, so that "
+                + $"{_employed - _away} of {all} days count: {money.Cents} USD. ";
         }
 
         // As pay has it, it is in the pay.

@@ -1,5 +1,5 @@
--- Everybody employed on at least one day of a span ($1 to $2), by id, as they were on its first day or on the first of their
--- employment, with the days of it on which they are on unpaid leave.
+-- Everybody employed on at least one day of a span ($1 to $2), by id, as they were on its first day or on the first of
+-- their employment, with the days of it on which they are on unpaid leave.
 with away as (
     select u.person_id, array_agg(greatest(u.first_day, $1) order by u.first_day) as unpaid_from,
            array_agg(least(u.last_day, $2) order by u.first_day) as unpaid_to

@@ -31,8 +31,8 @@ internal static class PersonParts
     public static IReadOnlySet<string> InNothing { get; } =
         new HashSet<string>(StringComparer.Ordinal) { "name", "cost_centre", "time_zone" };
 
-    private static IReadOnlyList<(string Name, Func<Standing, IReadOnlyDictionary<Guid, string>, string?> Words)> Dated =>
-        StandingWords.Parts;
+    private static IReadOnlyList<(string Name, Func<Standing, IReadOnlyDictionary<Guid, string>, string?> Words)>
+        Dated => StandingWords.Parts;
 
     /// <summary>The names of what has dates.</summary>
     public static IEnumerable<string> DatedNames => Dated.Select(part => part.Name);

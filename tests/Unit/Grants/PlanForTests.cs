@@ -55,7 +55,8 @@ public class PlanForTests
     [Fact]
     public void PartTime_IsASettingOfWhoeverWorksIt()
     {
-        var plan = PlanFor.Read(Head.Replace("mode: on-top", "mode: on-top, part_time: full-time", StringComparison.Ordinal));
+        var plan = PlanFor.Read(
+            Head.Replace("mode: on-top", "mode: on-top, part_time: full-time", StringComparison.Ordinal));
         var part = PersonTests.Ada with { PartTimeBp = 6_000 };
         Assert.Equal("FullTime", plan.Of(part)["allowance.part_time"]);
         Assert.Equal("AsPaid", PlanFor.Read(Head).Of(part)["allowance.part_time"]);
