@@ -139,6 +139,7 @@ public sealed class PeopleDirectory(NpgsqlDataSource db, TimeProvider? clock = n
     {
         LegalEntity = row.TextOrNull("legal_entity"), Manager = row.IdOrNull<PersonId>("manager_id"),
         Employment = row.Text("employment"), PartTimeBp = row.Int4("part_time_bp"), Leave = row.TextOrNull("leave"),
-        LeavePay = row.TextOrNull("leave_pay"), TimeZone = row.TextOrNull("time_zone"), ManagerEmail = row.TextOrNull("manager_email"),
+        LeavePay = row.TextOrNull("leave_pay"), TimeZone = row.TextOrNull("time_zone"),
+        ManagerEmail = row.TextOrNull("manager_email"),
     };
 }

@@ -48,8 +48,8 @@ internal static class PeopleSteps
                 """{"from": "2026-10-01", "until": "2026-10-31", "level": "L7"}"""));
         Assert.Contains("2026-10-31", changed.Typed.Results, StringComparison.Ordinal);
         await walk.DoesAsync(
-            Ann, $"person change hugo@example.com --manager {Bruno} --leave sabbatical --leave-pay unpaid --part-time 62.5% "
-                + "--legal-entity Example-GmbH --time-zone Europe/Berlin --employment contractor");
+            Ann, $"person change hugo@example.com --manager {Bruno} --leave sabbatical --leave-pay unpaid "
+                + "--part-time 62.5% --legal-entity Example-GmbH --time-zone Europe/Berlin --employment contractor");
         await walk.DoesAsync(Ann, "person history hugo@example.com");
         var then = await walk.DoesAsync(Ann, "person show hugo@example.com --on 2026-10-15");
         Assert.Contains(", L7\n", then.Typed.Results, StringComparison.Ordinal);
