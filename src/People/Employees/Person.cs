@@ -43,8 +43,8 @@ public sealed record Person(
     /// <summary>paid or unpaid; null where they are not on leave.</summary>
     public string? LeavePay { get; init; }
 
-    /// <summary>Days of unpaid leave, both ends included, within the days that were asked for; of somebody who was asked
-    /// for on one day, none.</summary>
+    /// <summary>Unpaid leave, both ends included, that had not ended by the first of the days that were asked for; of
+    /// somebody who was asked for on one day, none.</summary>
     public IReadOnlyList<(DateOnly First, DateOnly Last)> UnpaidLeave { get; init; } = [];
 
     /// <summary>Where they work, by its name in the IANA list; null: not stated.</summary>
