@@ -9,7 +9,6 @@ using Guerdon.Grants.Tiers;
 using Guerdon.Grants.Vesting;
 using Guerdon.Kernel;
 using Guerdon.People.Proposals;
-using Guerdon.Plans;
 using Guerdon.Policies;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;

@@ -9,7 +9,6 @@ using Guerdon.Ledger.Transfers;
 using Guerdon.Payroll.Settings;
 using Guerdon.People;
 using Guerdon.People.Employees;
-using Guerdon.Plans;
 using Guerdon.Storage;
 using Npgsql;
 

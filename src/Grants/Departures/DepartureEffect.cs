@@ -3,7 +3,6 @@ using Guerdon.Grants.Plans;
 using Guerdon.Grants.Runs;
 using Guerdon.Grants.Vesting;
 using Guerdon.Kernel;
-using Guerdon.Plans;
 using Guerdon.Storage;
 using Npgsql;
 

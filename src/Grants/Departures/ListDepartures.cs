@@ -2,7 +2,6 @@ using Guerdon.Grants.Plans;
 using Guerdon.Kernel;
 using Guerdon.People;
 using Guerdon.People.Departures;
-using Guerdon.Plans;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;

@@ -2,7 +2,6 @@ using Guerdon.Approvals;
 using Guerdon.Grants.Plans;
 using Guerdon.Kernel;
 using Guerdon.People.Departures;
-using Guerdon.Plans;
 using Npgsql;
 
 namespace Guerdon.Grants.Departures;

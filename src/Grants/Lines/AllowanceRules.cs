@@ -1,4 +1,3 @@
-using Guerdon.Grants.Plans;
 using Guerdon.Kernel;
 using Guerdon.People.Spans;
 using Guerdon.Plans;

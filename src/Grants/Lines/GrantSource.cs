@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Guerdon.Grants.Plans;
 using Guerdon.Kernel;
 using Guerdon.Plans;
 

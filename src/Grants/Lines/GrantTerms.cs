@@ -1,4 +1,3 @@
-using Guerdon.Grants.Plans;
 using Guerdon.Kernel;
 using Guerdon.Plans;
 using Guerdon.Vesting;

@@ -4,7 +4,6 @@ using System.Text.Json;
 using Guerdon.Approvals;
 using Guerdon.Grants.Plans;
 using Guerdon.Kernel;
-using Guerdon.Plans;
 
 namespace Guerdon.Grants.Phases;
 

@@ -1,7 +1,6 @@
 using System.Security.Claims;
 using Guerdon.Approvals.Inputs;
 using Guerdon.Kernel;
-using Guerdon.Plans;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 

@@ -1,5 +1,4 @@
 using Guerdon.People.Proposals;
-using Guerdon.Plans;
 using Guerdon.Storage;
 using Npgsql;
 

@@ -1,4 +1,3 @@
-using Guerdon.Plans;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;

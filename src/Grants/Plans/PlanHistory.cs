@@ -1,6 +1,5 @@
 using Guerdon.Approvals.Inputs;
 using Guerdon.Kernel;
-using Guerdon.Plans;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;

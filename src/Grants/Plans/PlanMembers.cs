@@ -1,7 +1,6 @@
 using Guerdon.Kernel;
 using Guerdon.Ledger;
 using Guerdon.People.Employees;
-using Guerdon.Plans;
 using Guerdon.Policies;
 using Guerdon.Storage;
 using Microsoft.Extensions.Logging;

@@ -1,6 +1,5 @@
 using System.Reflection;
 using System.Security.Cryptography;
-using Guerdon.Plans;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Net.Http.Headers;

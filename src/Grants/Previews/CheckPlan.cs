@@ -2,7 +2,6 @@ using Guerdon.Grants.Lines;
 using Guerdon.Grants.Plans;
 using Guerdon.Kernel;
 using Guerdon.People.Employees;
-using Guerdon.Plans;
 using Guerdon.Pricing.Book;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Guerdon.Approvals.Inputs;
 using Guerdon.Grants.Lines;
-using Guerdon.Grants.Plans;
 using Guerdon.Kernel;
 using Guerdon.Plans;
 

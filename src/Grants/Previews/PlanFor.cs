@@ -1,5 +1,4 @@
 using Guerdon.Approvals.Inputs;
-using Guerdon.Grants.Plans;
 using Guerdon.Kernel;
 using Guerdon.People.Employees;
 using Guerdon.People.Spans;

@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using Guerdon.Approvals;
 using Guerdon.Grants.Lines;
-using Guerdon.Grants.Plans;
 using Guerdon.Kernel;
 using Guerdon.People.Employees;
 using Guerdon.Plans;

@@ -1,5 +1,4 @@
 using Guerdon.Grants.Lines;
-using Guerdon.Grants.Plans;
 using Guerdon.Ledger.Accounts;
 using Guerdon.Ledger.Lots;
 using Guerdon.Notices;

@@ -1,5 +1,4 @@
 using Guerdon.Grants.Lines;
-using Guerdon.Grants.Plans;
 using Guerdon.Kernel;
 using Guerdon.Plans;
 using Guerdon.Storage;

@@ -1,5 +1,4 @@
 using System.Security.Claims;
-using Guerdon.Grants.Plans;
 using Guerdon.Kernel;
 using Guerdon.People.Employees;
 using Guerdon.Plans;

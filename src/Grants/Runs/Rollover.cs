@@ -1,5 +1,4 @@
 using System.Globalization;
-using Guerdon.Grants.Plans;
 using Guerdon.Kernel;
 using Guerdon.Ledger;
 using Guerdon.Ledger.Accounts;

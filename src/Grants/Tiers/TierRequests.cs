@@ -3,7 +3,6 @@ using Guerdon.Grants.Plans;
 using Guerdon.Kernel;
 using Guerdon.People;
 using Guerdon.People.Employees;
-using Guerdon.Plans;
 using Guerdon.Storage;
 using Npgsql;
 

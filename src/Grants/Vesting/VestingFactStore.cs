@@ -2,7 +2,6 @@ using Guerdon.Approvals;
 using Guerdon.Grants.Plans;
 using Guerdon.Kernel;
 using Guerdon.People;
-using Guerdon.Plans;
 using Guerdon.Storage;
 using Guerdon.Vesting;
 using Npgsql;

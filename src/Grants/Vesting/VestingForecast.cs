@@ -3,7 +3,6 @@ using Guerdon.Grants.Plans;
 using Guerdon.Kernel;
 using Guerdon.Ledger.Accounts;
 using Guerdon.People.Employees;
-using Guerdon.Plans;
 using Guerdon.Storage;
 using Guerdon.Vesting;
 using Microsoft.AspNetCore.Http;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Guerdon.Grants.Lines;
-using Guerdon.Grants.Plans;
 using Guerdon.Kernel;
 using Guerdon.Ledger;
 using Guerdon.Ledger.Accounts;

@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using Guerdon.Database.Clients;
-using Guerdon.Grants.Plans;
 using Guerdon.Plans;
 
 namespace Guerdon.Database.Grants;

@@ -6,7 +6,6 @@ using Guerdon.Dialects.Calls;
 using Guerdon.Dialects.Known;
 using Guerdon.Dialects.Readings;
 using Guerdon.Gateway.Keys;
-using Guerdon.Grants.Plans;
 using Guerdon.Kernel;
 using Guerdon.Metering.Reconciliation;
 using Guerdon.Metering.UsageImports;

@@ -1,7 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
 using Guerdon.Grants.Lines;
-using Guerdon.Grants.Plans;
 using Guerdon.Kernel;
 using Guerdon.Plans;
 

@@ -1,6 +1,5 @@
 using FsCheck;
 using FsCheck.Fluent;
-using Guerdon.Grants.Plans;
 using Guerdon.Kernel;
 using Guerdon.Plans;
 using Guerdon.Unit.People;

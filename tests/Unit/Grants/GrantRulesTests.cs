@@ -1,6 +1,5 @@
 using Guerdon.Grants;
 using Guerdon.Grants.Lines;
-using Guerdon.Grants.Plans;
 using Guerdon.Grants.Runs;
 using Guerdon.Kernel;
 using Guerdon.Ledger.Accounts;

@@ -1,4 +1,3 @@
-using Guerdon.Grants.Plans;
 using Guerdon.Plans;
 
 namespace Guerdon.Unit.Grants;

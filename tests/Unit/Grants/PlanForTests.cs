@@ -1,4 +1,3 @@
-using Guerdon.Grants.Plans;
 using Guerdon.Grants.Previews;
 using Guerdon.Plans;
 using Guerdon.Unit.People;

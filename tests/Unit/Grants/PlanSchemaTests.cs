@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Guerdon.Grants.Plans;
 using Guerdon.Ledger.Lots;
 using Guerdon.People;
 using Guerdon.Plans;

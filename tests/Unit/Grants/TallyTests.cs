@@ -1,5 +1,4 @@
 using Guerdon.Grants.Lines;
-using Guerdon.Grants.Plans;
 using Guerdon.Grants.Previews;
 using Guerdon.Kernel;
 using Guerdon.Ledger.Transfers;

@@ -1,4 +1,3 @@
-using Guerdon.Grants.Plans;
 using Guerdon.Grants.Vesting;
 using Guerdon.Kernel;
 using Guerdon.Ledger;

@@ -1,4 +1,3 @@
-using Guerdon.Grants.Plans;
 using Guerdon.Kernel;
 using Guerdon.Offers;
 using Guerdon.Payroll.Settings;

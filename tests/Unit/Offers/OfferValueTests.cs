@@ -1,6 +1,5 @@
 using FsCheck;
 using FsCheck.Fluent;
-using Guerdon.Grants.Plans;
 using Guerdon.Offers;
 using Guerdon.Plans;
 

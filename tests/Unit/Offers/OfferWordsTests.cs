@@ -1,4 +1,3 @@
-using Guerdon.Grants.Plans;
 using Guerdon.Offers;
 using Guerdon.Plans;
 
