@@ -1,43 +1,28 @@
 using System.Security.Claims;
+using Guerdon.Approvals.Inputs;
 using Guerdon.Kernel;
-using Guerdon.Pricing.Book;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Npgsql;
 
 namespace Guerdon.Policies;
 
-/// <summary>Takes a policy into force on every node, now or at a time to come; the same text again is the
-/// same version.</summary>
+/// <summary>Takes a policy into force on every node, now or at a time to come, once another approves it; at once where
+/// it only refuses more. The same text again is the same version.</summary>
 internal static class ApplyPolicy
 {
     /// <param name="Policy">The version.</param>
     /// <param name="Added">False where it was applied before.</param>
     public sealed record Reply(AppliedPolicy Policy, bool Added);
 
-    internal static async Task<Results<Ok<Reply>, ProblemHttpResult>> Handle(
-        HttpRequest request, DateTimeOffset? from, ClaimsPrincipal caller, PriceBook prices, Services services,
+    internal static async Task<Results<Ok<Reply>, Accepted<InputWaits>, ProblemHttpResult>> Handle(
+        HttpRequest request, DateTimeOffset? from, ClaimsPrincipal caller, WritePolicy write, TimeProvider clock,
         CancellationToken ct)
     {
-        var now = services.Now;
-        var text = await PolicyText.ReadAsync(request, prices.Current(now), services.Members, ct);
-        if (!text.Is(out var read, out var no)) return no.ToProblem();
-        if (from < now) return PolicyRefusals.FromPast.ToProblem($"{Wording.Utc(from)} is past.");
-
-        var (applied, added) = await PolicyStore.ApplyAsync(
-            services.Db, read.Yaml, from?.ToUniversalTime(), now, Access.NameOf(caller), ct);
-        await services.Book.ReloadAsync(ct); // here without waiting for the notification
-        return TypedResults.Ok(new Reply(applied, added));
-    }
-
-    /// <summary>What changing the policy takes.</summary>
-    internal sealed class Services(NpgsqlDataSource db, CurrentPolicy book, IMemberships members, TimeProvider clock)
-    {
-        public NpgsqlDataSource Db => db;
-        public CurrentPolicy Book => book;
-        public IMemberships Members => members;
-
-        /// <summary>As PostgreSQL stores it.</summary>
-        public DateTimeOffset Now => clock.NowMicros();
+        // Checked as it is compared, unless it is the newest one.
+        if (!(await PolicyText.ReadAsync(request, ct)).Is(out var yaml, out var no)) return no.ToProblem();
+        if (from < clock.GetUtcNow()) return PolicyRefusals.FromPast.ToProblem($"{Wording.Utc(from)} is past.");
+        // Without a time of its own it is of the day on which it is proposed: sent again that day, it is the same.
+        var given = new PolicyGiven(from?.ToMicros() ?? clock.Today().UtcStart(), yaml);
+        return (await write.RunAsync(given, Actor.Of(caller), ct)).ToHttp<Reply>();
     }
 }

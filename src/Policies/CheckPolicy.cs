@@ -2,6 +2,7 @@ using Guerdon.Kernel;
 using Guerdon.Pricing.Book;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Npgsql;
 
 namespace Guerdon.Policies;
 
@@ -13,15 +14,18 @@ internal static class CheckPolicy
     public sealed record Reply(int Version, IReadOnlyList<PolicyChange> Changes);
 
     internal static async Task<Results<Ok<Reply>, ProblemHttpResult>> Handle(
-        HttpRequest request, PriceBook prices, ApplyPolicy.Services services, CancellationToken ct)
+        HttpRequest request, PriceBook prices, IMemberships members, NpgsqlDataSource db, TimeProvider clock,
+        CancellationToken ct)
     {
-        var now = services.Now;
+        if (!(await PolicyText.ReadAsync(request, ct)).Is(out var yaml, out var no)) return no.ToProblem();
+        var now = clock.NowMicros();
         var current = prices.Current(now);
-        var text = await PolicyText.ReadAsync(request, current, services.Members, ct);
-        if (!text.Is(out var read, out var no)) return no.ToProblem();
+        await using var connection = await db.OpenConnectionAsync(ct);
+        var text = PolicyText.Of(yaml, current, await members.NamesAsync(connection, ct));
+        if (!text.Is(out var read, out no)) return no.ToProblem();
 
-        var applied = await PolicyStore.InForceAsync(services.Db, now, ct);
-        var was = applied is null ? null : PolicyFile.Read(applied.Text, static _ => true).Policy;
+        var applied = await PolicyStore.InForceAsync(connection, now, ct);
+        var was = applied is null ? null : PolicyFile.ReadApplied(applied.Text);
         return TypedResults.Ok(new Reply(applied?.Version ?? 0, PolicyChanges.Of(was, read.Value, current)));
     }
 }

@@ -1,4 +1,5 @@
 using Guerdon.Ledger;
+using Npgsql;
 
 namespace Guerdon.Policies;
 
@@ -26,5 +27,5 @@ public interface IMemberships
     Membership OfOwner(WalletId wallet);
 
     /// <summary>What there is to belong to, from the database.</summary>
-    Task<GroupNames> NamesAsync(CancellationToken ct);
+    Task<GroupNames> NamesAsync(NpgsqlConnection at, CancellationToken ct);
 }

@@ -1,3 +1,4 @@
+using Guerdon.Approvals;
 using Guerdon.Kernel;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -13,7 +14,10 @@ public static class PoliciesModule
     public static void AddPolicies(this IHostApplicationBuilder builder)
     {
         var services = builder.Services;
-        services.AddSingleton<CurrentPolicy>().AddSingleton<ApplyPolicy.Services>().AddSingleton<PolicyWatch>();
+        builder.AddApprovals();
+        services.AddSingleton<CurrentPolicy>().AddSingleton<PolicyWatch>();
+        services.AddSingleton<WritePolicy>().AddSingleton<TurnSwitch>();
+        services.AddInput<PolicyInput>().AddInput<OpeningInput>();
         services.AddHostedService(provider => provider.GetRequiredService<PolicyWatch>());
         services.AddSingleton(provider => provider.GetRequiredService<PolicyWatch>().Changes);
     }

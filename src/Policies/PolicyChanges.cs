@@ -35,7 +35,8 @@ internal static class PolicyChanges
         ];
     }
 
-    private static Dictionary<string, string> Facts(Policy policy, IReadOnlyList<Price> prices)
+    /// <summary>What a policy says of everything that can be called, by setting.</summary>
+    internal static Dictionary<string, string> Facts(Policy policy, IReadOnlyList<Price> prices)
     {
         var facts = new Dictionary<string, string>(StringComparer.Ordinal)
         {

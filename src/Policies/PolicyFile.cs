@@ -26,6 +26,9 @@ internal static partial class PolicyFile
         string yaml, Func<string, bool> isProvider, GroupNames? groups = null) =>
         YamlFile.Read(yaml, "policy", (map, _) => PolicyOf(map, isProvider, groups));
 
+    /// <summary>A text that was applied, or is checked already; null: this node cannot read it.</summary>
+    public static Policy? ReadApplied(string yaml) => Read(yaml, static _ => true).Policy;
+
     private static Policy PolicyOf(YamlMap map, Func<string, bool> isProvider, GroupNames? groups)
     {
         var closed = map.Text("closed", required: false);

@@ -26,6 +26,13 @@ public static class PolicyStore
     private const string One = Columns + "where version = $1";
     private const string InForce = Columns + "where effective_from <= $1 order by version desc limit 1";
 
+    // All that a later one is compared with: what held then or came after, and what was applied since.
+    private const string Since = Columns + """
+        where applied_at > $1 or version >= coalesce(
+              (select max(version) from gateway.v_policy where effective_from <= $2 and applied_at <= $1), 0)
+        order by version
+        """;
+
     private const string Coming = Columns + """
         where version >= coalesce((select max(version) from gateway.v_policy where effective_from <= $1), 0)
         order by version desc
@@ -52,8 +59,9 @@ public static class PolicyStore
     public static Task<AppliedPolicy?> FindAsync(NpgsqlDataSource db, int version, CancellationToken ct) =>
         db.FirstAsync(One, PolicyOf, [version], ct);
 
-    public static Task<AppliedPolicy?> InForceAsync(NpgsqlDataSource db, DateTimeOffset now, CancellationToken ct) =>
-        db.FirstAsync(InForce, PolicyOf, [now], ct);
+    internal static Task<AppliedPolicy?> InForceAsync(
+        NpgsqlConnection at, DateTimeOffset now, CancellationToken ct) => at.FirstAsync(
+            InForce, PolicyOf, [now], ct);
 
     /// <summary>The version in force and those that may follow it, the newest first; the switch's last turn; and how
     /// many nodes are alive.</summary>
@@ -66,49 +74,69 @@ public static class PolicyStore
         return (versions, turned, await connection.ScalarAsync<int>(LiveNodes, [], ct));
     }
 
-    /// <summary>Adds a version, unless the newest says the same from the same time. Safe to repeat.</summary>
-    /// <param name="db">Where.</param>
+    /// <summary>Waits until nobody else changes policy or switch; nobody does until the transaction ends.</summary>
+    internal static Task LockAsync(NpgsqlConnection at, CancellationToken ct) =>
+        Locks.InTransactionAsync(at, OneAtATime, ct);
+
+    internal static Task<AppliedPolicy?> NewestAsync(NpgsqlConnection at, CancellationToken ct) =>
+        at.FirstAsync(Newest, PolicyOf, [], ct);
+
+    /// <summary>The version in force at a time and those that follow it, the newest first.</summary>
+    internal static async Task<IReadOnlyList<AppliedPolicy>> ComingAsync(
+        NpgsqlConnection at, DateTimeOffset time, CancellationToken ct) =>
+        await at.ReadAsync(Coming, PolicyOf, [time], ct);
+
+    /// <summary>What held on a day or came after, as it was applied by then, and all that was applied since, the oldest
+    /// first.</summary>
+    internal static async Task<IReadOnlyList<AppliedPolicy>> SinceAsync(
+        NpgsqlConnection at, DateTimeOffset appliedBy, DateTimeOffset day, CancellationToken ct) =>
+        await at.ReadAsync(Since, PolicyOf, [appliedBy, day], ct);
+
+    /// <summary>Adds a version.</summary>
+    /// <param name="at">In a transaction, which the caller commits.</param>
     /// <param name="text">A policy that was read without errors.</param>
-    /// <param name="from">When it comes into force; null: now.</param>
+    /// <param name="from">When it comes into force.</param>
     /// <param name="now">The present.</param>
     /// <param name="by">Who applies it.</param>
     /// <param name="ct">Stops it.</param>
-    public static async Task<(AppliedPolicy Policy, bool Added)> ApplyAsync(
-        NpgsqlDataSource db, string text, DateTimeOffset? from, DateTimeOffset now, string by, CancellationToken ct)
+    internal static async Task<AppliedPolicy> AddAsync(
+        NpgsqlConnection at, string text, DateTimeOffset from, DateTimeOffset now, string by, CancellationToken ct)
     {
-        await using var connection = await db.OpenConnectionAsync(ct);
-        await using var transaction = await connection.BeginAsync(ct);
-        await Locks.InTransactionAsync(connection, OneAtATime, ct);
-        var newest = await connection.FirstAsync(Newest, PolicyOf, [], ct);
-        if (newest?.Text == text && (from is null ? newest.EffectiveFrom <= now : newest.EffectiveFrom == from))
-            return (newest, false);
-
-        var added = new AppliedPolicy((newest?.Version ?? 0) + 1, from ?? now, now, by, text);
-        await connection.ExecuteAsync(Insert, [added.Version, added.EffectiveFrom, now, by, text], ct);
-        await Notify.InTransactionAsync(connection, Channel, ct);
-        await transaction.CommitAsync(ct);
-        return (added, true);
+        var newest = await NewestAsync(at, ct);
+        var added = new AppliedPolicy((newest?.Version ?? 0) + 1, from, now, by, text);
+        await at.ExecuteAsync(Insert, [added.Version, from, now, by, text], ct);
+        await Notify.InTransactionAsync(at, Channel, ct);
+        return added;
     }
 
     /// <summary>Closes the gateway for a reason, or opens it (null).</summary>
     /// <returns>The switch as it stands, and whether that is news.</returns>
-    public static async Task<(GatewaySwitch Switch, bool Done)> TurnAsync(
+    internal static async Task<(GatewaySwitch Switch, bool Done)> TurnAsync(
         NpgsqlDataSource db, string? reason, DateTimeOffset now, string by, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginAsync(ct);
-        await Locks.InTransactionAsync(connection, OneAtATime, ct);
+        await LockAsync(connection, ct);
         var last = await SwitchAsync(connection, ct);
         if (last is null && reason is null) return (new(null, now, by), false); // it was never closed
         if (last is not null && last.Reason == reason) return (last, false);
 
-        await connection.ExecuteAsync(Turn, [reason, now, by], ct);
-        await Notify.InTransactionAsync(connection, Channel, ct);
+        var turned = await TurnAsync(connection, reason, now, by, ct);
         await transaction.CommitAsync(ct);
-        return (new(reason, now, by), true);
+        return (turned, true);
     }
 
-    private static Task<GatewaySwitch?> SwitchAsync(NpgsqlConnection connection, CancellationToken ct) =>
+    /// <summary>The same, whatever it was, in the caller's transaction.</summary>
+    internal static async Task<GatewaySwitch> TurnAsync(
+        NpgsqlConnection at, string? reason, DateTimeOffset now, string by, CancellationToken ct)
+    {
+        await at.ExecuteAsync(Turn, [reason, now, by], ct);
+        await Notify.InTransactionAsync(at, Channel, ct);
+        return new(reason, now, by);
+    }
+
+    /// <summary>The switch's last turn; null: it was never closed.</summary>
+    internal static Task<GatewaySwitch?> SwitchAsync(NpgsqlConnection connection, CancellationToken ct) =>
         connection.FirstAsync(
             LastTurn,
             row => new GatewaySwitch(row.TextOrNull("reason"), row.Instant("turned_at"), row.Text("turned_by")),

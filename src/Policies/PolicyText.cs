@@ -9,12 +9,14 @@ internal static class PolicyText
 {
     private static readonly YamlBody Body = new("The policy", PolicyRefusals.TooLarge, PolicyRefusals.Invalid);
 
+    /// <summary>The text alone.</summary>
+    public static async Task<Result<string>> ReadAsync(HttpRequest request, CancellationToken ct) =>
+        (await Body.ReadAsync<string>(request, yaml => (yaml, []), ct)).Select(text => text.Yaml);
+
     /// <summary>The file and the policy it states, or why there is none.</summary>
-    public static async Task<Result<YamlText<Policy>>> ReadAsync(
-        HttpRequest request, IReadOnlyList<Price> prices, IMemberships members, CancellationToken ct)
-    {
-        var names = await members.NamesAsync(ct);
-        return await Body.ReadAsync(
-            request, text => PolicyFile.Read(text, name => prices.Any(p => p.Provider == name), names), ct);
-    }
+    /// <param name="yaml">The text.</param>
+    /// <param name="prices">What can be called.</param>
+    /// <param name="names">The plans and teams there are.</param>
+    public static Result<YamlText<Policy>> Of(string yaml, IReadOnlyList<Price> prices, GroupNames names) => Body.Of(
+        yaml, text => PolicyFile.Read(text, name => prices.Any(p => p.Provider == name), names));
 }

@@ -89,8 +89,10 @@ public sealed record InputBasis(InputVersion Newest, params IReadOnlyList<InputV
     /// <summary>What each version sets for somebody.</summary>
     /// <param name="read">Reads a version's file.</param>
     /// <param name="of">What it sets.</param>
+    /// <param name="nothing">What holds for somebody where there is no version; null: nothing.</param>
     public IReadOnlyList<InputComparison<TPerson>.Version> Before<TFile, TPerson>(
-        Func<string, TFile> read, Func<TFile, Func<TPerson, IReadOnlyDictionary<string, string>>> of)
+        Func<string, TFile> read, Func<TFile, Func<TPerson, IReadOnlyDictionary<string, string>>> of,
+        Func<TPerson, IReadOnlyDictionary<string, string>>? nothing = null)
     {
         return
         [
@@ -99,7 +101,8 @@ public sealed record InputBasis(InputVersion Newest, params IReadOnlyList<InputV
         ];
 
         InputComparison<TPerson>.Version Of(InputVersion version, string words, bool isLately) => new(
-            words, version.Body is { } body ? of(read(body)) : _ => ReadOnlyDictionary<string, string>.Empty, isLately);
+            words, version.Body is { } body ? of(read(body)) : nothing ?? (_ => ReadOnlyDictionary<string, string>.Empty),
+            isLately);
     }
 
     /// <summary>What versions there are, of a kind that has versions of a file.</summary>

@@ -27,8 +27,8 @@ internal sealed class PlanMembers(
         if (_members is null) await LoadAsync(ct);
     }
 
-    public async Task<GroupNames> NamesAsync(CancellationToken ct) => new(
-        await PlanStore.NamesAsync(db, ct), await people.TeamsAsync(ct));
+    public async Task<GroupNames> NamesAsync(NpgsqlConnection at, CancellationToken ct) => new(
+        await PlanStore.NamesAsync(at, ct), await PeopleDirectory.TeamsAsync(at, ct));
 
     protected override Task ReadAsync(CancellationToken ct) => _members is null ? Task.CompletedTask : LoadAsync(ct);
 

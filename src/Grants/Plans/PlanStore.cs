@@ -69,8 +69,8 @@ internal static class PlanStore
         db.ReadAsync(All, PlanOf, [], ct);
 
     /// <summary>The names of all plans.</summary>
-    public static async Task<IReadOnlyList<string>> NamesAsync(NpgsqlDataSource db, CancellationToken ct) =>
-        await db.ReadAsync(Names, row => row.Text("name"), [], ct);
+    public static async Task<IReadOnlyList<string>> NamesAsync(NpgsqlConnection at, CancellationToken ct) =>
+        await at.ReadAsync(Names, row => row.Text("name"), [], ct);
 
     /// <summary>Of each plan the version in effect on a day, by name.</summary>
     public static async Task<IReadOnlyList<Plan>> AllInEffectAsync(

@@ -114,8 +114,8 @@ public sealed class PeopleDirectory(NpgsqlDataSource db, TimeProvider? clock = n
     }
 
     /// <summary>The paths of all teams.</summary>
-    public async Task<IReadOnlyList<string>> TeamsAsync(CancellationToken ct) =>
-        await db.ReadAsync(Teams, row => row.Text("path"), [], ct);
+    public static async Task<IReadOnlyList<string>> TeamsAsync(NpgsqlConnection at, CancellationToken ct) =>
+        await at.ReadAsync(Teams, row => row.Text("path"), [], ct);
 
     /// <summary>A page by e-mail: those of a team and all teams under it (null: everybody), after an e-mail, whom the
     /// reader may see.</summary>
