@@ -71,10 +71,12 @@ public static class Permissions
 
     public const string PoliciesRead = "policies:read";
     public const string PoliciesWrite = "policies:write";
+    public const string PoliciesApprove = "policies:approve";
     public const string GatewayClose = "gateway:close";
     public const string GatewayOpen = "gateway:open";
     public const string ProvidersRead = "providers:read";
     public const string ProvidersWrite = "providers:write";
+    public const string ProvidersApprove = "providers:approve";
     public const string StopsRead = "stops:read";
     public const string StopsClear = "stops:clear";
     public const string DeliveriesRead = "deliveries:read";
@@ -133,10 +135,11 @@ public static class Permissions
             "One's own account: one's sessions and tokens, who sees and saw what about one, and what the API offers.")
             .OfNobody().For([.. Names]),
         Reads(InboxRead, "What waits for one's decision, and what one asked for.").OfNobody().For([.. Names]),
-        Reads(InputsRead, "What was proposed of plans, terms, settings and people, of the kinds that one may read.")
+        Reads(InputsRead, "What was proposed of plans, terms, settings, people and the gateway, of the kinds that one may read.")
             .For(People, Finance, Board, Auditor, Platform),
         ApprovesMoney(InputsApprove, "Approving that, each kind by a permission of its own.").For(Finance),
-        Writes(InputsDecline, "Declining that, likewise, and withdrawing what one proposed.").For(People, Finance),
+        Writes(InputsDecline, "Declining that, likewise, and withdrawing what one proposed.")
+            .For(People, Finance, Platform),
         Reads(PricesRead, "Prices of models.").OfNobody().For([.. Names]),
         Reads(PoliciesRead, "The gateway's policy; of whoever has it of their own alone, the version in force.")
             .OfNobody().Own(Employee, Manager).For(People, Finance, Board, Auditor, Platform),
@@ -222,11 +225,14 @@ public static class Permissions
 
     private static PermissionLine[] OfTheGateway() =>
     [
-        Writes(PoliciesWrite, "Applying the gateway's policy, and checking it first.").OfNobody().For(Platform),
+        Writes(PoliciesWrite, "Proposing the gateway's policy, and checking it first.").OfNobody().For(Platform),
+        ApprovesMoney(PoliciesApprove, "Approving the gateway's policy, and that the gateway opens again.").OfNobody()
+            .For(Finance),
         Writes(GatewayClose, "Closing the gateway at once.").OfNobody().For(People, Finance, Board, Platform),
-        Writes(GatewayOpen, "Opening it again.").OfNobody().For(Platform),
-        Reads(ProvidersRead, "Providers, and how they do.").OfNobody().For(Auditor, Platform),
-        Writes(ProvidersWrite, "Providers and their keys.").OfNobody().For(Platform),
+        Writes(GatewayOpen, "Proposing that it opens again.").OfNobody().For(Platform),
+        Reads(ProvidersRead, "Providers, and how they do.").OfNobody().For(Finance, Auditor, Platform),
+        Writes(ProvidersWrite, "Proposing providers; their keys, and removing them.").OfNobody().For(Platform),
+        ApprovesMoney(ProvidersApprove, "Approving providers.").OfNobody().For(Finance),
         Reads(StopsRead, "Wallets that are stopped.").For(People, Finance, Auditor, Platform),
         Writes(StopsClear, "Clearing a stop.").For(Platform),
         Reads(DeliveriesRead, "Whether notices left.").For(Auditor, Platform),

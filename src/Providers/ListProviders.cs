@@ -40,14 +40,19 @@ public static class ListProviders
 
     internal static async Task<IReadOnlyList<Item>> OfAsync(ProviderChanges changes, CancellationToken ct)
     {
-        var rows = await ProviderStore.ReadAsync(changes.Db, changes.Now, ct);
+        return Of(await ProviderStore.ReadAsync(changes.Db, changes.Now, ct), changes.Book);
+    }
+
+    /// <summary>The same of what was read.</summary>
+    internal static IReadOnlyList<Item> Of(ProviderRows rows, ProviderCatalog book)
+    {
         var kept = rows.Providers.Where(row => !row.IsRemoved).ToList();
-        var configured = changes.Book.Configured.Where(
+        var configured = book.Configured.Where(
             pair => !kept.Any(row => row.Name.Equals(pair.Key, StringComparison.OrdinalIgnoreCase)));
         return
         [
-            .. kept.Select(row => OfRow(row, rows, changes.Book)).Concat(configured.Select(pair => OfConfiguration(
-                pair.Key, pair.Value, changes.Book))).OrderBy(item => item.Name, StringComparer.OrdinalIgnoreCase),
+            .. kept.Select(row => OfRow(row, rows, book)).Concat(configured.Select(pair => OfConfiguration(
+                pair.Key, pair.Value, book))).OrderBy(item => item.Name, StringComparer.OrdinalIgnoreCase),
         ];
     }
 

@@ -1,6 +1,8 @@
 using System.Security.Claims;
+using Guerdon.Approvals.Inputs;
 using Guerdon.Kernel;
 using Guerdon.Pricing.Book;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 
@@ -12,6 +14,7 @@ internal sealed class ProviderChanges(NpgsqlDataSource db, ProviderCatalog book,
     public NpgsqlDataSource Db => db;
     public ProviderCatalog Book => book;
     public DateTimeOffset Now => clock.GetUtcNow();
+    public DateOnly Today => clock.Today();
 
     public Task<ProviderStore.Edit> BeginAsync(ClaimsPrincipal caller, CancellationToken ct) =>
         ProviderStore.BeginAsync(db, Now, Access.NameOf(caller), ct);
@@ -35,11 +38,20 @@ internal sealed class ProviderChanges(NpgsqlDataSource db, ProviderCatalog book,
     }
 
     /// <summary>Why there is no such provider to change.</summary>
-    public ProblemHttpResult Missing(string name) => book.Configured.ContainsKey(name)
-        ? ProviderRefusals.Configured.ToProblem($"'{name}' comes from this node's configuration.")
-        : ProviderRefusals.NotFound.ToProblem($"There is no provider '{name}'.");
+    public Refused Missing(string name) => book.Configured.ContainsKey(name)
+        ? ProviderRefusals.Configured.With($"'{name}' comes from this node's configuration.")
+        : ProviderRefusals.NotFound.With($"There is no provider '{name}'.");
 
     /// <summary>The provider as the list shows it now.</summary>
     public async Task<ListProviders.Item> ShownAsync(string name, CancellationToken ct) =>
         (await ListProviders.OfAsync(this, ct)).Single(item => item.Name == name);
+
+    /// <summary>What came of proposing, with the provider as the list shows it by now.</summary>
+    public async Task<Results<Ok<SetProvider.Reply>, Accepted<InputWaits>, ProblemHttpResult>> AnswerAsync(
+        Result<InputProposals.Outcome> proposed, string name, CancellationToken ct)
+    {
+        var answer = proposed.ToHttp<SetProvider.Reply>();
+        return answer.Result is Ok<SetProvider.Reply> { Value.Changed: var changed }
+            ? TypedResults.Ok(new SetProvider.Reply(await ShownAsync(name, ct), changed)) : answer;
+    }
 }

@@ -11,6 +11,13 @@ internal sealed record KeyMark(string Hint, string Fingerprint)
 {
     private const int HintedFrom = 16;
 
+    /// <summary>Both in words.</summary>
+    public string Shown => InWords(Hint, Fingerprint);
+
+    /// <summary>The same of a mark that is stored.</summary>
+    public static string InWords(string hint, string fingerprint) =>
+        hint.Length > 0 ? $"…{hint} ({fingerprint})" : $"({fingerprint})";
+
     /// <summary>The mark of a key.</summary>
     public static KeyMark Of(string key) => new(
         key.Length < HintedFrom ? "" : key[^4..],

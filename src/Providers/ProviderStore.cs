@@ -93,7 +93,7 @@ internal static class ProviderStore
         try
         {
             var transaction = await connection.BeginAsync(ct);
-            await Locks.InTransactionAsync(connection, OneAtATime, ct);
+            await LockAsync(connection, ct);
             return new Edit(connection, transaction, await ReadAsync(connection, now, ct), now, by);
         }
         catch
@@ -103,7 +103,12 @@ internal static class ProviderStore
         }
     }
 
-    private static async Task<ProviderRows> ReadAsync(
+    /// <summary>Waits until nobody else changes providers; nobody does until the transaction ends.</summary>
+    public static Task LockAsync(NpgsqlConnection at, CancellationToken ct) =>
+        Locks.InTransactionAsync(at, OneAtATime, ct);
+
+    /// <summary>The same as the other, on the caller's connection.</summary>
+    public static async Task<ProviderRows> ReadAsync(
         NpgsqlConnection connection, DateTimeOffset now, CancellationToken ct)
     {
         var providers = await connection.ReadAsync(
@@ -121,11 +126,18 @@ internal static class ProviderStore
     }
 
     /// <summary>A change under way: what stands, and what is written.</summary>
+    /// <param name="connection">In a transaction.</param>
+    /// <param name="transaction">That; null: it is the caller's, who commits it.</param>
+    /// <param name="rows">What stands.</param>
+    /// <param name="now">The present.</param>
+    /// <param name="by">Who changes it.</param>
     internal sealed class Edit(
-        NpgsqlConnection connection, NpgsqlTransaction transaction, ProviderRows rows, DateTimeOffset now, string by)
+        NpgsqlConnection connection, NpgsqlTransaction? transaction, ProviderRows rows, DateTimeOffset now, string by)
         : IAsyncDisposable
     {
         public ProviderRows Rows => rows;
+        public DateTimeOffset Now => now;
+        public NpgsqlConnection At => connection;
 
         public Task AddVersionAsync(string name, string change, ProviderOptions settings, CancellationToken ct) =>
             connection.ExecuteAsync(
@@ -155,11 +167,12 @@ internal static class ProviderStore
         public async Task CommitAsync(CancellationToken ct)
         {
             await Notify.InTransactionAsync(connection, Channel, ct);
-            await transaction.CommitAsync(ct);
+            if (transaction is not null) await transaction.CommitAsync(ct);
         }
 
         public async ValueTask DisposeAsync()
         {
+            if (transaction is null) return;
             await transaction.DisposeAsync();
             await connection.DisposeAsync();
         }

@@ -1,3 +1,4 @@
+using Guerdon.Approvals;
 using Guerdon.Kernel;
 using Guerdon.Policies;
 using Microsoft.AspNetCore.Builder;
@@ -21,7 +22,9 @@ public static class ProvidersModule
         services.AddSingleton<IValidateOptions<GatewayOptions>, ProviderRules>();
         services.AddSingleton<IValidateOptions<GatewayOptions>, UnreadProviders>();
         services.AddSingleton<KeySafe>().AddSingleton<ProviderSet>().AddSingleton<ProviderCatalog>()
-            .AddSingleton<ProviderChanges>().AddSingleton<ProviderWatch>();
+            .AddSingleton<ProviderChanges>().AddSingleton<ProposedKeys>().AddSingleton<ProviderWatch>();
+        builder.AddApprovals();
+        services.AddInput<ProviderInput>();
         services.AddSingleton(provider => new GatewayAlarms(
             provider.GetRequiredService<ProviderChanges>(), provider.GetRequiredService<CurrentPolicy>()));
         services.AddHostedService(provider => provider.GetRequiredService<ProviderWatch>());

@@ -30,7 +30,7 @@ internal static class RotateProvider
         if (grace is < 0 or > LongestGrace)
             return ProviderRefusals.Invalid.ToProblem($"The grace must be from 0 to {LongestGrace} seconds.");
         await using var edit = await changes.BeginAsync(caller, ct);
-        if (edit.Rows.Find(name) is not { } row) return changes.Missing(name);
+        if (edit.Rows.Find(name) is not { } row) return changes.Missing(name).ToProblem();
 
         // Where the old key cannot be decrypted there is nothing to keep.
         var old = changes.Book.Open(edit.Rows, row).Settings;
@@ -53,7 +53,7 @@ internal static class RotateProvider
         string name, ClaimsPrincipal caller, ProviderChanges changes, CancellationToken ct)
     {
         await using var edit = await changes.BeginAsync(caller, ct);
-        if (edit.Rows.Find(name) is not { } row) return changes.Missing(name);
+        if (edit.Rows.Find(name) is not { } row) return changes.Missing(name).ToProblem();
         var hasSecond = edit.Rows.Second(name) is not null;
         if (hasSecond)
         {

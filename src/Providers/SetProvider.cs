@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using Guerdon.Approvals.Inputs;
 using Guerdon.Dialects.Calls;
 using Guerdon.Dialects.Known;
 using Guerdon.Kernel;
@@ -8,8 +9,9 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace Guerdon.Providers;
 
 /// <summary>
-/// Sets a provider for every node, at once and without a restart; setting the same again changes nothing. What is left
-/// out stays as it is.
+/// Proposes a provider for every node, which another approves: prompts and keys go to its address. What only gives it
+/// another key, or leaves it calls that others fail, is in effect at once. Setting the same again changes nothing. What
+/// is left out stays as it is.
 /// </summary>
 internal static class SetProvider
 {
@@ -31,34 +33,62 @@ internal static class SetProvider
     /// <param name="Changed">False where it stood so before.</param>
     public sealed record Reply(ListProviders.Item Provider, bool Changed);
 
-    internal static async Task<Results<Ok<Reply>, ProblemHttpResult>> Handle(
-        string name, Request request, ClaimsPrincipal caller, ProviderChanges changes, CancellationToken ct)
+    /// <param name="Was">What there is; null: nothing.</param>
+    /// <param name="Old">The same with its keys, where they can be decrypted.</param>
+    /// <param name="Settings">What is to be.</param>
+    internal sealed record Set(ProviderRow? Was, ProviderOptions? Old, ProviderOptions Settings)
+    {
+        public bool IsSame => Old == Settings;
+
+        /// <summary>Whether it needs nobody else: calls go where they went, to fewer, or by another key.</summary>
+        public bool IsAtOnce => Was is not null && Was.Dialect == Settings.Dialect.Name
+            && Was.BaseUrl == Settings.BaseUrl && Was.Serves == Settings.Serves && Was.CapMember == Settings.CapMember
+            && (Settings.Weight == Was.Weight || Settings.Weight == 0);
+    }
+
+    internal static async Task<Results<Ok<Reply>, Accepted<InputWaits>, ProblemHttpResult>> Handle(
+        string name, Request request, ClaimsPrincipal caller, ProviderChanges changes, InputProposals inputs,
+        ProposedKeys keys, CancellationToken ct)
     {
         if (!ProviderRules.IsName(name))
             return ProviderRefusals.Invalid.ToProblem(
                 "The name must be 1 to 64 of a-z, 0-9, '.', '_' and '-', and begin with a letter or digit.");
-        await using var edit = await changes.BeginAsync(caller, ct);
-        var was = edit.Rows.Find(name);
-        var old = was is null ? null : changes.Book.Open(edit.Rows, was).Settings;
+        await using (var edit = await changes.BeginAsync(caller, ct))
+        {
+            if (!Check(name, request, edit.Rows, changes).Is(out var set, out var no)) return no.ToProblem();
+            if (set.IsSame) return TypedResults.Ok(new Reply(await changes.ShownAsync(name, ct), false));
+            if (set.IsAtOnce)
+            {
+                await WriteAsync(edit, name, set, changes.Book.Safe, ct);
+                await changes.CommitAsync(edit, ct);
+                return TypedResults.Ok(new Reply(await changes.ShownAsync(name, ct), true));
+            }
+        }
+
+        Guid? key = request.Key is { Length: > 0 } given
+            ? await keys.KeepAsync(name, given, changes.Now, Access.NameOf(caller), ct) : null;
+        var body = ProviderGiven.Of(changes.Today, request, key).Body;
+        return await changes.AnswerAsync(
+            await inputs.ProposeAsync(ProviderInput.Name, new(name, body), Actor.Of(caller), ct), name, ct);
+    }
+
+    /// <summary>What a request comes to, or all that is wrong with it.</summary>
+    internal static Result<Set> Check(string name, Request request, ProviderRows rows, ProviderChanges changes)
+    {
+        var was = rows.Find(name);
+        var old = was is null ? null : changes.Book.Open(rows, was).Settings;
         var (settings, wrong) = Join(request, was, old);
         wrong.AddRange(changes.Book.NotAllowed(settings));
         wrong.AddRange(ProviderRules.DialectsThatDiffer(
-            Others(name, edit.Rows, changes.Book).Append(KeyValuePair.Create(name, settings))));
+            Others(name, rows, changes.Book).Append(KeyValuePair.Create(name, settings))));
         if (wrong.Count == 0) wrong.AddRange(changes.NeverCalled(name, settings));
-        if (wrong.Count > 0) return ProviderRefusals.Invalid.ToProblem(string.Join(" ", wrong));
-        if (was is not null && request.Key is null && edit.Rows.First(name) is not null
+        if (wrong.Count > 0) return ProviderRefusals.Invalid.With(string.Join(" ", wrong));
+        if (was is not null && request.Key is null && rows.First(name) is not null
             && !IsSameHost(was.BaseUrl, settings.BaseUrl))
-            return ProviderRefusals.KeyNeeded.ToProblem($"{settings.BaseUrl} is another host than {was.BaseUrl}.");
+            return ProviderRefusals.KeyNeeded.With($"{settings.BaseUrl} is another host than {was.BaseUrl}.");
         if (settings.ApiKey.Length > 0 && !changes.Book.Safe.IsOpen)
-            return ProviderRefusals.NoKeyFile.ToProblem("This node has no key file.");
-
-        if (old != settings)
-        {
-            await WriteAsync(edit, name, old, settings, changes.Book.Safe, ct);
-            await changes.CommitAsync(edit, ct);
-        }
-
-        return TypedResults.Ok(new Reply(await changes.ShownAsync(name, ct), old != settings));
+            return ProviderRefusals.NoKeyFile.With("This node has no key file.");
+        return new Set(was, old, settings);
     }
 
     /// <summary>What a request makes of a provider, and what is wrong with that.</summary>
@@ -107,10 +137,11 @@ internal static class SetProvider
         return all;
     }
 
-    private static async Task WriteAsync(
-        ProviderStore.Edit edit, string name, ProviderOptions? old, ProviderOptions settings, KeySafe safe,
-        CancellationToken ct)
+    /// <summary>Writes it; the caller commits.</summary>
+    internal static async Task WriteAsync(
+        ProviderStore.Edit edit, string name, Set set, KeySafe safe, CancellationToken ct)
     {
+        var (old, settings) = (set.Old, set.Settings);
         await edit.AddVersionAsync(name, ProviderChange.Set, settings, ct);
         if (old is not null && old.ApiKey == settings.ApiKey && old.SecondKey == settings.SecondKey) return;
 

@@ -17,6 +17,7 @@ select case kind when 'people' then 'what is on file of the person' else made en
                 where c.person_id = $3 and c.terms_id = i.made_id and c.filed_at < $2
                   and greatest(c.filed_at, c.decided_at, (select max(p.pay_on) from compensation.v_pay_line p
                                                            where p.claim_id = c.claim_id)) >= $1)
+       when kind = 'gateway_policy' then effective_from < $2 and (effective_until is null or effective_until > $1)
        when kind = 'people' then effective_from < $2 and exists (
            select from approvals.v_input p where p.input_id = i.input_id and $3 = any (p.reaches))
        else false end
