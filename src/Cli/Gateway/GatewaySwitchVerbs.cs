@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Guerdon.Client;
+using Guerdon.Client.Verbs;
 using Guerdon.Terminal;
 using Guerdon.Terminal.Parsing;
 
@@ -28,12 +29,12 @@ internal static class GatewaySwitchVerbs
     }
 
     public static Verb BuildOpen() =>
-        new Verb("open", "Let calls through again.", "guerdon gateway open")
+        new Verb("open", "Let calls through again, once another approves it.", "guerdon gateway open")
             .Does(async (call, ct) => Show(
                 call, await call.PostAsync("Opening the gateway", "api/v1/gateway-policy/open", ct)));
 
     private static int Show(Call call, Answer answer) =>
-        call.Show(answer, GatewayJson.Default.GatewaySwitchVerbsReply, reply =>
+        Waiting.Show(call, answer) ?? call.Show(answer, GatewayJson.Default.GatewaySwitchVerbsReply, reply =>
         {
             var state = reply.Switch.Reason is { } why ? $"closed: {why}" : "open.";
             call.Output.Line(reply.Done ? $"The gateway is {state}" : $"The gateway was {state} Nothing changed.");

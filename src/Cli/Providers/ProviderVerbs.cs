@@ -1,4 +1,5 @@
 using Guerdon.Client;
+using Guerdon.Client.Verbs;
 using Guerdon.Terminal;
 
 namespace Guerdon.Cli.Providers;
@@ -36,7 +37,7 @@ internal static class ProviderVerbs
     public static string Path(string name) => $"api/v1/providers/{Uri.EscapeDataString(name)}";
 
     public static int Show(Call call, Answer answer, string done) =>
-        call.Show(answer, ProvidersJson.Default.ProviderVerbsReply, reply =>
+        Waiting.Show(call, answer) ?? call.Show(answer, ProvidersJson.Default.ProviderVerbsReply, reply =>
         {
             var provider = reply.Provider;
             call.Output.Line(reply.Changed

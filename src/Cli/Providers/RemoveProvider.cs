@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Guerdon.Client;
+using Guerdon.Client.Verbs;
 using Guerdon.Terminal;
 using Guerdon.Terminal.Parsing;
 
@@ -21,7 +22,7 @@ internal static class RemoveProvider
         }.Does(async (call, ct) =>
         {
             var answer = await call.DeleteAsync("Removing the provider", ProviderVerbs.Path(call.Value(name)), ct);
-            return call.Show(answer, ProvidersJson.Default.RemoveProviderReply, reply =>
+            return Waiting.Show(call, answer) ?? call.Show(answer, ProvidersJson.Default.RemoveProviderReply, reply =>
             {
                 call.Output.Line($"Provider {reply.Name} is removed, and its keys are erased.");
                 if (reply.ConfigurationHolds)

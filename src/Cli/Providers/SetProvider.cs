@@ -35,7 +35,7 @@ internal static class SetProvider
         };
         var keyFile = KeyFiles.Option("The company's key, which replaces those that it has");
         return new Verb(
-            "set", "Set a provider's address, share and key; what is left out stays as it is.",
+            "set", "Propose a provider's address, share and key; what is left out stays as it is.",
             "guerdon provider set openai --base-url https://api.openai.com --key-file openai.key",
             "guerdon provider set spare --serves openai --weight 0 --base-url https://models.example.com --key-file -")
         {

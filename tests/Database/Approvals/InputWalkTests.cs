@@ -10,12 +10,7 @@ namespace Guerdon.Database.Approvals;
 public sealed class InputWalkTests(Company company) : IClassFixture<Company>
 {
     // Nothing is added here; what another approves is taken off.
-    private static readonly string[] ByOnePerson =
-    [
-        "POST /api/v1/people/identity-kinds", "POST /api/v1/gateway-policy", "PUT /api/v1/providers/{name}",
-        "DELETE /api/v1/providers/{name}", "POST /api/v1/providers/{name}/rotate",
-        "POST /api/v1/providers/{name}/retire",
-    ];
+    private static readonly string[] ByOnePerson = ["POST /api/v1/people/identity-kinds"];
 
     // Payroll first: what its currencies are worth decides which rates of terms pass.
     private static readonly (string Kind, string Endpoint, string Example, string Table)[] ByTwo =

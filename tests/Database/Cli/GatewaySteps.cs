@@ -36,15 +36,18 @@ internal static class GatewaySteps
 
             """, changes.Typed.Results, StringComparison.Ordinal);
         var yaml = await File.ReadAllTextAsync(policy, TestContext.Current.CancellationToken);
-        await walk.DoesAsync(
+        var waits = await walk.DoesAsync(
             Ann, $"policy apply {policy}", sends: new("POST /api/v1/gateway-policy", Type: "text/yaml", Body: yaml));
+        await PaySteps.ApproveAsync(walk, waits.Reply.GetProperty("waits"));
         var again = await walk.DoesAsync(Ann, $"policy apply {policy}");
         Assert.EndsWith("was applied before: nothing changed.\n", again.Typed.Results, StringComparison.Ordinal);
         await walk.DoesAsync(Ann, "policy show");
         await walk.DoesAsync(Ann, "policy show --version 1");
         await walk.DoesAsync(Ann, "gateway close \"Provider incident; back at noon.\"");
         await walk.DoesAsync(Ann, "policy show");
-        await walk.DoesAsync(Ann, "gateway open");
+        var opens = await walk.DoesAsync(Ann, "gateway open");
+        await PaySteps.ApproveAsync(walk, opens.Reply.GetProperty("waits"));
+        await walk.DoesAsync(Ann, "gateway open"); // it was open
         await walk.DoesAsync(
             Ann, "policy apply - --from 2027-01-01T09:00Z", input: yaml + "# next year\n", sends: new(
                 "POST /api/v1/gateway-policy?from=2027-01-01T09%3A00%3A00.0000000%2B00%3A00", Type: "text/yaml"),
@@ -71,17 +74,19 @@ internal static class GatewaySteps
         var set = await walk.DoesAsync(
             Ann, $"provider set spare --serves openai --weight 0 {url} --key-file -", input: "sk-0123456789\n");
         Assert.DoesNotContain("sk-0123456789", set.Typed.Results + set.Typed.Messages, StringComparison.Ordinal);
+        await PaySteps.ApproveAsync(walk, set.Reply.GetProperty("waits"));
+        set = await walk.DoesAsync(Ann, "provider set spare --key-file -", input: "sk-0123456780\n"); // a key, at once
         var key = Typed.File("new.key", "sk-9876543210\n");
         Assert.Equal("""
-            Provider spare is set, on every node (version 1).
-            Key       (5c85b6dd8ccb)
+            Provider spare is set, on every node (version 2).
+            Key       (fc3a3b55bd09)
 
             """, set.Typed.Results);
         var rotated = await walk.DoesAsync(Ann, $"provider rotate spare --key-file {key} --grace 2");
         Assert.Equal("""
-            Provider spare is called with the new key, on every node (version 2).
+            Provider spare is called with the new key, on every node (version 3).
             Key       (a4faf51fdcdd)
-            Second    (5c85b6dd8ccb) until 2026-11-20 12:00 UTC
+            Second    (fc3a3b55bd09) until 2026-11-20 12:00 UTC
 
             """, rotated.Typed.Results);
         await walk.DoesAsync(Ann, "provider list");

@@ -162,6 +162,7 @@ public sealed class GatewayServer : IAsyncLifetime
         var node = builder.Build();
         node.UseAuthentication();
         node.UseAuthorization();
+        node.MapApprovals();
         node.MapPolicies();
         node.MapProviders();
         node.MapGateway();
@@ -222,8 +223,25 @@ public sealed class GatewayServer : IAsyncLifetime
         return Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, ct ?? Ct);
     }
 
-    /// <summary>Asks a node's API as an administrator, as a person by id, or as nobody.</summary>
+    /// <summary>Asks a node's API as an administrator, as a person by id, or as nobody; another approves what waits,
+    /// and the answer is that of applying it.</summary>
     public async Task<(int Status, JsonElement Body)> AskAsync(
+        HttpMethod method, string path, string? body = null, string caller = TestSignIn.Admin, int node = 0)
+    {
+        var sent = await SendAsync(method, path, body, caller, node);
+        if (sent.Status != 202) return sent;
+        var done = await ApproveAsync(sent.Body.GetProperty("waits"), node: node);
+        return done.Status == 200 ? (200, done.Body.GetProperty("applied")) : done;
+    }
+
+    /// <summary>Approves what waits, by its digest.</summary>
+    public Task<(int Status, JsonElement Body)> ApproveAsync(
+        JsonElement waits, string caller = "admin:approver", int node = 0) => SendAsync(
+            HttpMethod.Post, $"/api/v1/inputs/{waits.GetProperty("id").GetString()}/approve",
+            JsonSerializer.Serialize(new { digest = waits.GetProperty("digest").GetString() }), caller, node);
+
+    /// <summary>The same as <see cref="AskAsync"/>; nobody approves anything.</summary>
+    public async Task<(int Status, JsonElement Body)> SendAsync(
         HttpMethod method, string path, string? body = null, string caller = TestSignIn.Admin, int node = 0)
     {
         using var request = new HttpRequestMessage(method, new Uri(AddressOf(_nodes[node]), path));

@@ -72,12 +72,13 @@ public sealed partial class DecisionNamesTests
         ["POST /api/v1/accounts/{account}/vouch"] = "whose it is",
         ["POST /api/v1/accounts/{account}/roles"] = "asks",
         ["POST /api/v1/accounts/{account}/roles/{role}/take"] = "takes",
-        ["POST /api/v1/gateway-policy"] = "terms", ["POST /api/v1/gateway-policy/check"] = "reads",
-        ["POST /api/v1/gateway-policy/close"] = "an emergency", ["POST /api/v1/gateway-policy/open"] = "its end",
+        ["POST /api/v1/gateway-policy"] = "asks", ["POST /api/v1/gateway-policy/check"] = "reads",
+        ["POST /api/v1/gateway-policy/close"] = "an emergency", ["POST /api/v1/gateway-policy/open"] = "asks",
         ["PUT /api/v1/sso/{name}"] = "asks", ["DELETE /api/v1/sso/{name}"] = "takes",
         ["POST /api/v1/sso/{name}/test"] = "reads",
-        ["PUT /api/v1/providers/{name}"] = "terms", ["DELETE /api/v1/providers/{name}"] = "terms",
-        ["POST /api/v1/providers/{name}/rotate"] = "terms", ["POST /api/v1/providers/{name}/retire"] = "terms",
+        ["PUT /api/v1/providers/{name}"] = "asks", ["DELETE /api/v1/providers/{name}"] = "asks",
+        ["POST /api/v1/providers/{name}/rotate"] = "another key, to where two said; on record (ADR 0058)",
+        ["POST /api/v1/providers/{name}/retire"] = "takes",
     };
 
     [Fact]

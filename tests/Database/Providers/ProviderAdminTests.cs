@@ -384,7 +384,7 @@ public sealed class ProviderAdminTests : IAsyncLifetime
     }
 
     // As it is, and as a dump writes bytes.
-    private static IEnumerable<string> Forms(string secret)
+    internal static IEnumerable<string> Forms(string secret)
     {
         var bytes = System.Text.Encoding.UTF8.GetBytes(secret);
         return [secret, Convert.ToHexString(bytes), Convert.ToBase64String(bytes)[..8]];
