@@ -46,6 +46,7 @@ internal static class Waiting
         "prices" => "price list",
         "corrections" => "correction of calls",
         "conversion_reversal" => "reversal of a conversion",
+        "gateway_open" => "opening of the gateway",
         _ => kind.Replace('_', ' '),
     };
 
@@ -54,6 +55,8 @@ internal static class Waiting
         "tier" => "requests for tiers",
         "corrections" => "corrections of calls",
         "conversion_reversal" => "reversals of conversions",
+        "gateway_policy" => "gateway policies",
+        "gateway_open" => "openings of the gateway",
         _ => null,
     };
 }

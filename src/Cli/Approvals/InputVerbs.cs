@@ -34,7 +34,7 @@ internal static class InputVerbs
             Description = "What follows a page, as that page ends with it.", HelpName = "PLACE",
         };
         return new Verb(
-            "list", "List what was proposed of plans, terms, settings and people, and what became of it.",
+            "list", "List what was proposed of plans, terms, settings, people and the gateway, and what became of it.",
             "guerdon approvals list", "guerdon approvals list --waiting")
         {
             waiting, after,

@@ -24,7 +24,7 @@ public sealed class LookTests(Company company) : IClassFixture<Company>
     {
         foreach (var name in DecisionScene.All) await new DecisionScene(company).OpenAsync(name);
         await company.ExecuteAsync(Corrections);
-        foreach (var kind in InputBodies.Kinds)
+        foreach (var kind in company.Get<IEnumerable<IInput>>().Select(input => input.Kind))
             Assert.True((await company.Get<InputProposals>().ProposeAsync(
                 kind, InputBodies.Of(kind), new("ann", null), Company.Ct)).ValueOrDefault?.Waits is not null,
                 kind);
