@@ -135,7 +135,7 @@ public static class Permissions
             "One's own account: one's sessions and tokens, who sees and saw what about one, and what the API offers.")
             .OfNobody().For([.. Names]),
         Reads(InboxRead, "What waits for one's decision, and what one asked for.").OfNobody().For([.. Names]),
-        Reads(InputsRead, "What was proposed of plans, terms, settings, people and the gateway, of the kinds that one may read.")
+        Reads(InputsRead, "What was proposed of plans, terms, people and the gateway, of the kinds that one may read.")
             .For(People, Finance, Board, Auditor, Platform),
         ApprovesMoney(InputsApprove, "Approving that, each kind by a permission of its own.").For(Finance),
         Writes(InputsDecline, "Declining that, likewise, and withdrawing what one proposed.")

@@ -59,8 +59,8 @@ internal sealed class PolicyInput(
         var was = basis.Newest.Body is { } body ? Read(body) : null;
         return new InputLook("Gateway policy", proposed.From,
         [
-            .. PolicyChanges.Of(was, becomes, models).Where(one => one.What.Contains("model ", StringComparison.Ordinal))
-                .Select(one => new InputChange(one.What, one.Was, one.Becomes)),
+            .. PolicyChanges.Of(was, becomes, models)
+                .Where(one => one.What.Contains("model ", StringComparison.Ordinal)).Select(one => new InputChange(one.What, one.Was, one.Becomes)),
             .. InputChange.OfYaml(basis, proposed.Yaml),
         ]);
 
@@ -81,7 +81,8 @@ internal sealed class PolicyInput(
 
     public Task AppliedAsync(CancellationToken ct) => book.ReloadAsync(ct);
 
-    /// <summary>Whether it refuses more than everything that it takes the place of, and lets nothing more pass.</summary>
+    /// <summary>Whether it refuses more than everything that it takes the place of, and lets nothing more pass.
+    /// </summary>
     /// <param name="at">In a transaction, after <see cref="CheckAsync"/> found nothing against it.</param>
     /// <param name="given">What is proposed.</param>
     /// <param name="ct">Stops it.</param>

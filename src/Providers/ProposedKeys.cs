@@ -10,8 +10,10 @@ internal sealed class ProposedKeys(NpgsqlDataSource db, KeySafe safe)
     // Between keeping a key and the proposal that names it.
     private static readonly TimeSpan Grace = TimeSpan.FromMinutes(10);
 
-    private const string Kept =
-        "select key_id, sealed from gateway.proposed_key where provider = $1 and fingerprint = $2 and sealed is not null";
+    private const string Kept = """
+        select key_id, sealed from gateway.proposed_key
+         where provider = $1 and fingerprint = $2 and sealed is not null
+        """;
 
     private const string One = "select sealed from gateway.proposed_key where key_id = $1 and sealed is not null";
 

@@ -5,8 +5,8 @@ using Npgsql;
 namespace Guerdon.Providers;
 
 /// <summary>
-/// Keeps this node's providers as the database has them; read before the first call. Erases keys whose time has passed, and those that
-/// waited for nothing.
+/// Keeps this node's providers as the database has them; read before the first call. Erases keys whose time has passed,
+/// and those that waited for nothing.
 /// </summary>
 internal sealed class ProviderWatch(
     ProviderCatalog book, ProposedKeys proposed, NpgsqlDataSource db, TimeProvider clock, ILogger<ProviderWatch> log)

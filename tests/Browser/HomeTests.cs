@@ -1,3 +1,4 @@
+using Guerdon.Simulation;
 using Microsoft.Playwright;
 
 namespace Guerdon.Browser;

@@ -101,7 +101,8 @@ public sealed record InputBasis(InputVersion Newest, params IReadOnlyList<InputV
         ];
 
         InputComparison<TPerson>.Version Of(InputVersion version, string words, bool isLately) => new(
-            words, version.Body is { } body ? of(read(body)) : nothing ?? (_ => ReadOnlyDictionary<string, string>.Empty),
+            words,
+            version.Body is { } body ? of(read(body)) : nothing ?? (_ => ReadOnlyDictionary<string, string>.Empty),
             isLately);
     }
 
