@@ -60,7 +60,8 @@ internal sealed class PolicyInput(
         return new InputLook("Gateway policy", proposed.From,
         [
             .. PolicyChanges.Of(was, becomes, models)
-                .Where(one => one.What.Contains("model ", StringComparison.Ordinal)).Select(one => new InputChange(one.What, one.Was, one.Becomes)),
+                .Where(one => one.What.Contains("model ", StringComparison.Ordinal))
+                .Select(one => new InputChange(one.What, one.Was, one.Becomes)),
             .. InputChange.OfYaml(basis, proposed.Yaml),
         ]);
 
