@@ -74,7 +74,7 @@ internal static class LeftOut
             + "conversion.window",
         ["gateway clear"] = "cleared",
         ["gateway close"] = "switch.at switch.by",
-        ["gateway open"] = "switch.at switch.by",
+        ["gateway open"] = "switch.at switch.by waits.kind waits.state",
         ["gl accruals"] = "at",
         ["grant approve"] = "returnedMilli skipped",
         ["grant award"] = "lines[].asset lines[].expiresAt lines[].person lines[].source lines[].taxClass readAs state",
@@ -128,7 +128,7 @@ internal static class LeftOut
         ["plan history"] = "name versions[].changes[].after versions[].changes[].path",
         ["plan list"] = "plans[].appliedAt plans[].effectiveFrom plans[].id plans[].yaml",
         ["plan show"] = "plan.id settings[].path",
-        ["policy apply"] = "policy.appliedBy policy.text",
+        ["policy apply"] = "policy.appliedBy policy.text waits.kind waits.state",
         ["policy check"] = "version",
         ["price approve"] =
             "proposal.changedCount proposal.decision.at proposal.format proposal.importedAt proposal.importedBy "
@@ -154,7 +154,8 @@ internal static class LeftOut
             + "provider.source provider.weight",
         ["provider set"] =
             "provider.baseUrl provider.changedAt provider.changedBy provider.dialect provider.firstKey.setAt "
-            + "provider.firstKey.setBy provider.health.state provider.serves provider.source provider.weight",
+            + "provider.firstKey.setBy provider.health.state provider.serves provider.source provider.weight "
+            + "waits.kind waits.state",
         ["reconcile apply"] = "at by id",
         ["reconcile review"] = "corrections[].wallet windows[].to",
         ["reconcile preview"] = "corrections[].wallet to windows[].to",
