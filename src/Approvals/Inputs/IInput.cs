@@ -23,6 +23,9 @@ public interface IInput
     /// stop; null: it is told by whether they are few now, were so as it was proposed, or are to be.</summary>
     string? Own => null;
 
+    /// <summary>Whether whom something like it reached as few, which was not approved lately, stays out of it.</summary>
+    bool IsInSteps => true;
+
     /// <summary>Those who do not approve it, in words after who may.</summary>
     string NotWho => $"nobody for whom something changes that changes for fewer than {InputReach.Many}";
 

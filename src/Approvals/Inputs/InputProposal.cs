@@ -137,7 +137,7 @@ public sealed record InputProposal(
     {
         var fewer = $"for fewer than {InputReach.Many} people";
         if (reader is not { } one || Few.Contains(one))
-            return $"is {fewer}, or makes something another for fewer, and you are one of them";
+            return $"is {fewer}, or changes something {fewer}, and you are one of them";
         return FewLater.Contains(one)
             ? $"changes something for you from a later day on, by what is on file of you, that it changes {fewer}"
             : $"was {fewer} as it or something like it was proposed, and you were one of them";

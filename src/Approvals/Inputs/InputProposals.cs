@@ -193,7 +193,7 @@ public sealed class InputProposals(
         if (!basis.Is(seen.Basis)) return null;
         if (basis.Same is null && !alone)
         {
-            if (!(await WaitAsync(connection, one, ct)).Is(out var waits, out no)) return no;
+            if (!(await WaitAsync(of, connection, one, ct)).Is(out var waits, out no)) return no;
             await transaction.CommitAsync(ct);
             return new Outcome(null, new InputWaits(waits, ""));
         }
@@ -267,7 +267,7 @@ public sealed class InputProposals(
     };
 
     private async Task<Result<InputProposal>> WaitAsync(
-        NpgsqlConnection connection, InputProposal one, CancellationToken ct)
+        IInput of, NpgsqlConnection connection, InputProposal one, CancellationToken ct)
     {
         var before = await InputStore.AlikeAsync(connection, one, ct);
         if (before.FirstOrDefault(other => other.Body == one.Body) is { } again) // asked again
@@ -277,8 +277,11 @@ public sealed class InputProposals(
             return ApprovalRefusals.InputsMany.With($"{MostWaiting} that you proposed wait already.");
         // Also those whom something like it reached, whoever proposed it and whatever became of it, so that nobody is
         // made one of many in two steps.
-        var like = await InputStore.FewLatelyAsync(connection, one, clock.NowMicros() - Lately, ct);
-        one = one with { First = [.. before.SelectMany(other => other.First).Union(like).Union(one.Few).Order()] };
+        IEnumerable<Guid> like = !of.IsInSteps ? [] : [
+            .. before.SelectMany(other => other.First),
+            .. await InputStore.FewLatelyAsync(connection, one, clock.NowMicros() - Lately, ct),
+        ];
+        one = one with { First = [.. like.Union(one.Few).Order()] };
         await InputStore.AddAsync(connection, one, ct);
         return one;
     }

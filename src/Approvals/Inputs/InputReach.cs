@@ -96,8 +96,8 @@ public sealed class InputReach(params IReadOnlyCollection<Guid> watched)
         var lately = of.Lately.Where(difference => IsOfFew(difference, one)).ToList();
         if (lately.Count == 0) return of.Effects.Count == 0 ? null : string.Join(' ', of.Effects);
         return string.Join(' ', of.Effects.Append(
-            "Compared with what held lately, or is to hold in other months, for you and fewer than "
-            + $"{Many} it is another: {InputDifference.Listed(lately)}."));
+            $"Beside what held lately, or is to hold in other months, this differs for you, and for fewer than {Many}: "
+            + $"{InputDifference.Listed(lately)}."));
     }
 
     private bool IsOfFew(InputDifference difference, Guid person) =>

@@ -44,12 +44,17 @@ internal static class InputStore
          order by state = 'waiting' desc, asked_at desc, input_id desc limit $4
         """;
 
-    // What is told apart by: the first word of a setting's path.
+    // What is told apart by: the first word of a setting's path. What its asker replaced by what was approved since
+    // does not count: whoever approved that had looked at whom it reaches.
     private const string FewLately = """
         select coalesce(array_agg(distinct person), '{}')
           from approvals.v_input i
          cross join unnest(i.reaches || i.first_reaches) as person
          where i.kind = $1 and i.subject = $2 and i.state <> 'approved' and (i.state = 'waiting' or i.asked_at > $3)
+           and not (i.state = 'overtaken' and exists (
+                select from approvals.v_input d
+                 where d.kind = i.kind and d.subject = i.subject and d.state = 'approved' and d.asked_at >= i.asked_at
+                   and d.asked_by = i.asked_by))
            and exists (
                 select from jsonb_array_elements(i.changes) as c (change)
                  where substring(c.change ->> 'what' from '^[^.[ ]+') = any ($4))

@@ -43,7 +43,9 @@ public sealed class ShowInput(InputProposals inputs, FourEyes fourEyes)
             else refused = no.Detail;
         }
 
-        var right = await fourEyes.RightOrNobodyAsync(one.AskedOf(of), by, ct);
+        var asked = one.AskedOf(of);
+        var right = one.State == InputState.Waiting
+            ? await fourEyes.RightOrNobodyAsync(asked, by, ct) : await fourEyes.RightAsync(asked, by, ct);
         return new Reply(
             one.For(InputProposals.SeesPay(by)), one.Body, onYou, right.WhoMay,
             right.YouMay && one.State == InputState.Waiting && refused is null && !makesYou, right.YouAsked)

@@ -10,11 +10,14 @@ internal static class PhaseStore
         "select phase from compensation.v_phase where plan = $1 and opened_at is not null and begins_on <= $2";
 
     private const string Coming = """
-        select distinct begins_on from compensation.v_phase
-         where plan = $1 and opened_at is not null and begins_on > $2 order by begins_on
+        select begins_on from compensation.v_phase
+         where plan = $1 and opened_at is not null and begins_on > $2
+         union
+        select from_on from compensation.tier_request where plan = $1 and decision = 'approved' and from_on > $2
+         order by 1
         """;
 
-    /// <summary>Days after one on which phases begin that are opened.</summary>
+    /// <summary>Days after one on which phases begin that are opened, or tiers that people unlocked.</summary>
     public static Task<List<DateOnly>> ComingAsync(
         NpgsqlConnection connection, string plan, DateOnly day, CancellationToken ct) =>
         connection.ReadAsync(Coming, row => row.Date("begins_on"), [plan, day], ct);

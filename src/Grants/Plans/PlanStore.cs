@@ -43,11 +43,16 @@ internal static class PlanStore
          order by version desc
         """;
 
-    // Of a month that was prepared several times, the first.
+    // The months of a quarter up to the last one granted: a newcomer's month is granted by a version that nobody else
+    // has anything by yet, where a grant is for a quarter.
     private const string LastApproved = """
-        select prepared_at, period from compensation.v_grant_run
-         where plan = $1 and kind = 'plan' and not rehearsal and reversed_at is null and decision = 'approved'
-         order by period desc, prepared_at limit 1
+        with granted as (
+            select prepared_at, to_date(period, 'YYYY-MM') as month from compensation.v_grant_run
+             where plan = $1 and kind in ('plan', 'awards') and not rehearsal and reversed_at is null
+               and decision = 'approved')
+        select min(prepared_at) as prepared_at, min(month) as month from granted
+         where month > (select max(month) - interval '3 months' from granted)
+        having count(*) > 0
         """;
 
     // A version must not change a month that is granted already, or that waits to be.
@@ -95,7 +100,7 @@ internal static class PlanStore
         NpgsqlConnection connection, string name, DateOnly day, HeldSince since, CancellationToken ct) =>
         connection.ReadAsync(From, PlanOf, [name, day, since.At, since.Day], ct);
 
-    /// <summary>Since when people have what they have by a plan: from its last month on that was granted, as it was
+    /// <summary>Since when people have what they have by a plan: the last three months that were granted, as it was
     /// then. Before the first, nobody had anything.</summary>
     public static async Task<HeldSince> HeldSinceAsync(
         NpgsqlConnection connection, string name, CancellationToken ct) =>
@@ -151,8 +156,7 @@ internal static class PlanStore
     public static Task LockAsync(NpgsqlConnection connection, string name, CancellationToken ct) =>
         Locks.InTransactionAsync(connection, $"compensation.plan/{name}", ct);
 
-    private static HeldSince? HeldOf(Row row) => Period.TryParse(row.Text("period"), out var month)
-        ? new HeldSince(row.Instant("prepared_at"), month.First) : null;
+    private static HeldSince? HeldOf(Row row) => new HeldSince(row.Instant("prepared_at"), row.Date("month"));
 
     /// <summary>A version of a plan, from the columns of <c>compensation.v_plan</c>.</summary>
     internal static AppliedPlan PlanOf(Row row) => new(

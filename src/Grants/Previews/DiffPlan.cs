@@ -107,9 +107,9 @@ public sealed class PlanComparison(NpgsqlDataSource db, PeopleDirectory people, 
         Plan plan, IReadOnlyList<PlanVersion> versions, Period current, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
-        var phases = await PhaseStore.ComingAsync(connection, plan.Name, current.Last, ct);
+        var coming = await PhaseStore.ComingAsync(connection, plan.Name, current.Last, ct);
         var begins = versions.Where(one => !one.IsLately).Select(one => one.Plan?.EffectiveFrom).OfType<DateOnly>()
-            .Concat(phases).Where(day => day > plan.EffectiveFrom);
+            .Concat(coming).Where(day => day > plan.EffectiveFrom);
         return [.. begins.Prepend(plan.EffectiveFrom).Select(day => new Period(day)).Prepend(current).Distinct()];
     }
 

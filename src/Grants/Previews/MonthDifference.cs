@@ -12,7 +12,7 @@ internal static class MonthDifference
 {
     // Where a share is another for all, amounts change by the same factor; whoever's changes by another, in steps of a
     // tenth, is not one of them. The steps begin where no simple factor lies, which rounding would put on both sides.
-    private const int Thousandths = 1_000, Tenths = 10, Offset = 137, MostTenths = 100;
+    private const int Thousandths = 1_000, Tenths = 10, Offset = 137, MostTenths = 100, TwoDigits = 100;
 
     // A match is as much as somebody used, so that what was nothing is not the same for all.
     private static readonly long[] Steps = [100, 10_000, 1_000_000];
@@ -39,8 +39,16 @@ internal static class MonthDifference
         if (now == 0) return "";
         if (was == 0) return kind == GrantKind.Match ? Some(now) : "some";
         var tenths = ((Int128)now * Tenths * Thousandths / was + Offset) / Thousandths;
-        return tenths > MostTenths ? "over ten times as much"
+        return tenths > MostTenths ? $"about {Times((Int128)now * Thousandths / was):#,0} times as much"
             : string.Create(CultureInfo.InvariantCulture, $"about {tenths} tenths of it");
+    }
+
+    // In two digits, which are steps of at most a tenth.
+    private static Int128 Times(Int128 thousandths)
+    {
+        Int128 step = 1;
+        while (thousandths / step >= TwoDigits * Thousandths) step *= 10;
+        return (thousandths / step + Offset) / Thousandths * step;
     }
 
     private static string Some(long nanos)

@@ -9,11 +9,12 @@ namespace Guerdon.Payroll.Terms;
 /// some.</summary>
 internal sealed class HeldTokens
 {
-    // A wallet has the id of whose it is.
+    // A wallet has the id of whose it is. What is set aside, for a conversion that may be withdrawn or a call, is held.
     private const string Held = """
         select wallet_id, array_agg(distinct tax_class) as classes
           from ledger.v_lot
-         where tax_class = any ($1) and available_milli + unvested_milli > 0
+         where tax_class = any ($1)
+           and available_milli + unvested_milli + locked_milli + escrow_milli > 0
            and (expires_at is null or expires_at > $2)
          group by wallet_id
         """;

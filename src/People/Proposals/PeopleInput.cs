@@ -24,6 +24,9 @@ internal sealed class PeopleInput(NpgsqlDataSource db, TimeProvider clock) : IIn
     public string? Own => "changes what is on file of you, or did as it was proposed (have your own row proposed by "
         + "itself, and approve the others without it)";
 
+    // Each row is one person's, whatever a file said of others before.
+    public bool IsInSteps => false;
+
     public string NotWho => "nobody of whom it changes anything";
 
     public async Task<Result<InputBasis>> CheckAsync(NpgsqlConnection at, InputGiven given, CancellationToken ct)

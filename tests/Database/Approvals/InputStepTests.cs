@@ -99,6 +99,40 @@ public sealed class InputStepTests : IAsyncLifetime
         else await MayAsync(_eva, Plans, back);
     }
 
+    // Unlocked today, a tier counts from next month on, in which no version begins.
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task TierThatIsUnlockedForLater_CountsInItsFirstMonth(bool hasTier)
+    {
+        var plan = Plan + "\ntiers: [{ name: expert, adds: 1%, needs: A use case }]";
+        await AppliedAsync(Plans, plan);
+        if (hasTier) await UnlockAsync();
+        var whole = plan.Replace("adds: 1%", "adds: 100%", StringComparison.Ordinal);
+        if (hasTier) await MayNotAsync(_eva, Plans, whole);
+        else await MayAsync(_eva, Plans, whole);
+    }
+
+    // A newcomer's first grant is of one month, by a version that nobody else has anything by.
+    [Fact]
+    public async Task MonthOfANewcomer_InAQuarter_MakesNothingOfWhatPeopleHad()
+    {
+        var plan = Plan.Replace("basis: base,", "basis: base, period: quarter,", StringComparison.Ordinal)
+            .Replace("2026-11-01", "2026-10-01", StringComparison.Ordinal)
+            .Replace("P3M", "P6M", StringComparison.Ordinal);
+        await AppliedAsync(Plans, plan);
+        await RanAsync("2026-10");
+        var raised = plan.Replace("2026-10-01", "2026-11-01", StringComparison.Ordinal)
+            .Replace("L5: 1, L8: 1", "L5: 5, L8: 5", StringComparison.Ordinal);
+        await MayAsync(_eva, Plans, raised);
+        await _company.ImportAsync(Company.Row(
+            "new@example.com", "Engineering,Engineer,L5,US,CC1,2026-11-02,,100000,120000,USD,"));
+        await RanAsync("2026-11");
+        _company.Clock.Now += TimeSpan.FromMinutes(1);
+        await MayNotAsync(_eva, Plans, raised.Replace("2026-11-01", "2026-12-01", StringComparison.Ordinal)
+            .Replace("L5: 5", "L5: 1", StringComparison.Ordinal));
+    }
+
     // Effective in two months, of which nobody knows anything; by what was used lately it is hers.
     [Theory]
     [InlineData(true)]
@@ -108,8 +142,7 @@ public sealed class InputStepTests : IAsyncLifetime
         var plan = Plan.Replace("2026-11-01", "2026-10-01", StringComparison.Ordinal)
             + "\nmatch: { above: 10%, share: 10%, most_usd: 1000000, tax_class: work_compute, expires_after: P3M }";
         await AppliedAsync(Plans, plan);
-        var ran = await _company.RunAsync("plan", "2026-10");
-        Assert.True(ran.Status == HttpStatusCode.OK, ran.Body.ToString());
+        await RanAsync("2026-10");
         if (hasUsed) await UseAsync("2026-10-20");
         var whole = plan.Replace("2026-10-01", "2027-01-01", StringComparison.Ordinal)
             .Replace("share: 10%", "share: 100%", StringComparison.Ordinal);
@@ -137,14 +170,22 @@ public sealed class InputStepTests : IAsyncLifetime
         Assert.True(done.Status == HttpStatusCode.OK, done.Body.ToString());
     }
 
-    // Terms offer the same to all, and pay whoever holds tokens.
-    [Fact]
-    public async Task RateForAll_WhereOneAloneHoldsTokens_IsTheirs()
+    // Terms offer the same to all, and pay whoever holds tokens, be they set aside for a conversion.
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task RateForAll_WhereOneAloneHoldsTokens_IsTheirs(bool areLocked)
     {
         var scene = new PayScene(_company);
         var holder = await scene.HireAsync(100);
         await AppliedAsync(Terms, PayScene.Terms);
         _company.Clock.Now = new(2026, 12, 24, 9, 0, 0, TimeSpan.Zero);
+        if (areLocked)
+        {
+            await scene.LockAsync(holder, 100);
+            Assert.Equal(0, (await scene.TokensAsync(holder)).Available);
+        }
+
         var better = PayScene.Terms.Replace("USD: 0.001", "USD: 0.002", StringComparison.Ordinal);
         var waits = await _company.ProposeAsync(Terms, better, Ann);
         var caller = $"admin:holder@example.com:{holder}";
@@ -205,6 +246,12 @@ public sealed class InputStepTests : IAsyncLifetime
     {
         var (status, body) = await _company.ApplyAsync(path, text);
         Assert.True(status == HttpStatusCode.OK, body.ToString());
+    }
+
+    private async Task RanAsync(string month)
+    {
+        var ran = await _company.RunAsync("plan", month);
+        Assert.True(ran.Status == HttpStatusCode.OK, ran.Body.ToString());
     }
 
     private async Task MayAsync(string caller, string path, string text)

@@ -82,6 +82,19 @@ public sealed class PeopleAttackTests : IAsyncLifetime
         Assert.True(done.Status == HttpStatusCode.OK, done.Body.ToString());
     }
 
+    // The whole export is sent each week, whatever became of the last one.
+    [Fact]
+    public async Task OwnRow_OfAFileThatWasDeclined_KeepsNobodyOutOnceItIsDone()
+    {
+        var export = Rows(200_000);
+        var (_, first) = await _company.SendPeopleAsync(export, _eve);
+        Assert.Equal(HttpStatusCode.OK, (await _company.DeclineInputAsync(first, "My row is in it.", _bob)).Status);
+        await _company.ImportAsync(Row("bob", 200_000));
+        var (_, again) = await _company.SendPeopleAsync(export, _eve);
+        var done = await ApproveAsync(again, _bob);
+        Assert.True(done.Status == HttpStatusCode.OK, done.Body.ToString());
+    }
+
     [Fact]
     public async Task OwnRow_ThatSaysNothingElse_KeepsNobodyOut()
     {
