@@ -2049,6 +2049,19 @@ CREATE TABLE gateway.policy (
     CONSTRAINT policy_version_check CHECK ((version > 0))
 );
 
+CREATE TABLE gateway.proposed_key (
+    key_id uuid NOT NULL,
+    provider text NOT NULL,
+    sealed bytea,
+    hint text NOT NULL,
+    fingerprint text NOT NULL,
+    set_at timestamp with time zone NOT NULL,
+    set_by text NOT NULL,
+    erased_at timestamp with time zone,
+    digest bytea DEFAULT '\x'::bytea NOT NULL,
+    CONSTRAINT proposed_key_check CHECK (((sealed IS NULL) = (erased_at IS NOT NULL)))
+);
+
 CREATE TABLE gateway.provider (
     name text NOT NULL,
     version integer NOT NULL,
@@ -4343,6 +4356,9 @@ ALTER TABLE ONLY gateway.node
 ALTER TABLE ONLY gateway.policy
     ADD CONSTRAINT policy_pkey PRIMARY KEY (version);
 
+ALTER TABLE ONLY gateway.proposed_key
+    ADD CONSTRAINT proposed_key_pkey PRIMARY KEY (key_id);
+
 ALTER TABLE ONLY gateway.provider_key
     ADD CONSTRAINT provider_key_pkey PRIMARY KEY (key_id);
 
@@ -4697,6 +4713,8 @@ CREATE INDEX vesting_person ON compensation.vesting USING btree (person_id);
 CREATE INDEX key_share_holder ON gateway.key_share USING btree (holder);
 
 CREATE INDEX key_wallet ON gateway.key USING btree (wallet_id);
+
+CREATE INDEX proposed_key_kept ON gateway.proposed_key USING btree (provider) WHERE (sealed IS NOT NULL);
 
 CREATE UNIQUE INDEX provider_key_first ON gateway.provider_key USING btree (provider) WHERE ((sealed IS NOT NULL) AND (retires_at IS NULL));
 
@@ -5273,6 +5291,8 @@ CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON gateway.key FOR EACH STATEMENT E
 
 CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON gateway.policy FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
 
+CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON gateway.proposed_key FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
+
 CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON gateway.provider FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
 
 CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON gateway.provider_key FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
@@ -5288,6 +5308,8 @@ CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON gateway.wallet_stop FOR EACH STA
 CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON gateway.key FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
 
 CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON gateway.policy FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
+
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON gateway.proposed_key FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
 
 CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON gateway.provider FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
 
@@ -5305,6 +5327,8 @@ CREATE TRIGGER zzz_log_delete AFTER DELETE ON gateway.key REFERENCING OLD TABLE 
 
 CREATE TRIGGER zzz_log_delete AFTER DELETE ON gateway.policy REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('version', '', '', '');
 
+CREATE TRIGGER zzz_log_delete AFTER DELETE ON gateway.proposed_key REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('key_id', 'sealed,erased_at', '', '');
+
 CREATE TRIGGER zzz_log_delete AFTER DELETE ON gateway.provider REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('name,version', '', '', '');
 
 CREATE TRIGGER zzz_log_delete AFTER DELETE ON gateway.provider_key REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('key_id', 'sealed,erased_at,retires_at', '', '');
@@ -5321,6 +5345,8 @@ CREATE TRIGGER zzz_log_insert AFTER INSERT ON gateway.key REFERENCING NEW TABLE 
 
 CREATE TRIGGER zzz_log_insert AFTER INSERT ON gateway.policy REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('version', '', '', '');
 
+CREATE TRIGGER zzz_log_insert AFTER INSERT ON gateway.proposed_key REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('key_id', 'sealed,erased_at', '', '');
+
 CREATE TRIGGER zzz_log_insert AFTER INSERT ON gateway.provider REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('name,version', '', '', '');
 
 CREATE TRIGGER zzz_log_insert AFTER INSERT ON gateway.provider_key REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('key_id', 'sealed,erased_at,retires_at', '', '');
@@ -5336,6 +5362,8 @@ CREATE TRIGGER zzz_log_insert AFTER INSERT ON gateway.wallet_stop REFERENCING NE
 CREATE TRIGGER zzz_log_update AFTER UPDATE ON gateway.key REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('key_id', 'revoked_at', '', '');
 
 CREATE TRIGGER zzz_log_update AFTER UPDATE ON gateway.policy REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('version', '', '', '');
+
+CREATE TRIGGER zzz_log_update AFTER UPDATE ON gateway.proposed_key REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('key_id', 'sealed,erased_at', '', '');
 
 CREATE TRIGGER zzz_log_update AFTER UPDATE ON gateway.provider REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('name,version', '', '', '');
 

@@ -45,7 +45,7 @@ internal sealed class PolicyInput(
     {
         var proposed = PolicyGiven.Read(given.Body);
         var (day, models) = (FirstDay(proposed), prices.Current(clock.GetUtcNow()));
-        var becomes = PolicyFile.ReadApplied(proposed.Yaml)!;
+        var becomes = Read(proposed.Yaml);
         await members.ReadyAsync(ct);
         var comparison = new InputComparison<Membership>(
             reach, basis.Before<Policy, Membership>(Read, SaysTo, SaysTo(new Policy())), SaysTo(becomes),

@@ -44,8 +44,8 @@ internal sealed record ProviderGiven(
         Dialect, BaseUrl, Serves, Weight, Key == Guid.Empty ? "" : key, CapMember);
 }
 
-/// <summary>A provider as a proposal is compared with it.</summary>
-/// <param name="IsConfigured">It is in this node's configuration: nothing of it is taken over.</param>
+/// <summary>A provider as a proposal is compared with it. Of one that is in this node's configuration nothing is taken
+/// over.</summary>
 internal sealed record ProviderState(
     bool IsConfigured, string Dialect, string BaseUrl, string Serves, int Weight, string CapMember, string? Key)
 {

@@ -136,8 +136,6 @@ internal static class ProviderStore
         : IAsyncDisposable
     {
         public ProviderRows Rows => rows;
-        public DateTimeOffset Now => now;
-        public NpgsqlConnection At => connection;
 
         public Task AddVersionAsync(string name, string change, ProviderOptions settings, CancellationToken ct) =>
             connection.ExecuteAsync(

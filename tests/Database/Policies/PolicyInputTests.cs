@@ -41,7 +41,7 @@ public sealed class PolicyInputTests : IAsyncLifetime
 
     private static string? Code(JsonElement body) => body.GetProperty("title").GetString();
 
-    // So many people of each team, by the letter of their team.
+    // So many people of each team: a0@example.com, a1@example.com, and so on.
     private async Task ImportAsync(params (string Team, int Count)[] teams)
     {
         var rows = teams.SelectMany(team => Enumerable.Range(0, team.Count).Select(i => string.Create(
@@ -100,48 +100,48 @@ public sealed class PolicyInputTests : IAsyncLifetime
         var later = await WaitsAsync("models: {deny: [gpt-6-sol]}", "?from=2199-01-01T00:00:00Z");
         Assert.Equal(200, (await _gateway.ApproveAsync(later, Bob)).Status);
         await WaitsAsync("models: {deny: [gpt-6-sol, gpt-6-terra]}");
-        // Nor is it within the later one that it takes the place of.
+        // Within both it is in force.
         Assert.Equal(200, (await SendAsync("models: {deny: [gpt-6-luna, gpt-6-sol, gpt-6-terra]}")).Status);
     }
 
     [Theory]
     [InlineData("zero_rated: [gpt-6-sol]", 25, 0, "25 people", true)] // for all: one of them may
     [InlineData("zero_rated: [gpt-6-sol]", 10, 0, "10 people", false)] // all are few
-    [InlineData("for: [{team: A, zero_rated: [gpt-6-sol]}]", 5, 25, "5 people", false)] // for few
-    [InlineData("for: [{team: A, zero_rated: [gpt-6-sol]}]", 25, 5, "25 people", true)]
+    [InlineData("for: [{team: a, zero_rated: [gpt-6-sol]}]", 5, 25, "5 people", false)] // for few
+    [InlineData("for: [{team: a, zero_rated: [gpt-6-sol]}]", 25, 5, "25 people", true)]
     public async Task Policy_ForFew_IsApprovedByNoneOfThem(
         string policy, int inA, int inB, string reaches, bool may)
     {
-        await ImportAsync(("A", inA), ("B", inB));
+        await ImportAsync(("a", inA), ("b", inB));
         var waits = await WaitsAsync(policy);
         Assert.Equal(reaches, $"{waits.GetProperty("reach").GetInt32()} people");
 
         var one = await _gateway.SendAsync(
-            HttpMethod.Get, $"/api/v1/inputs/{waits.GetProperty("id").GetString()}", caller: "admin:A0@example.com");
+            HttpMethod.Get, $"/api/v1/inputs/{waits.GetProperty("id").GetString()}", caller: "admin:a0@example.com");
         Assert.Equal(may, one.Body.GetProperty("youMay").GetBoolean());
         Assert.Contains("model gpt-6-sol from approved to approved, zero-rated",
             one.Body.GetProperty("onYou").GetString(), StringComparison.Ordinal);
-        Assert.Equal(may ? 200 : 403, (await _gateway.ApproveAsync(waits, "admin:A0@example.com")).Status);
+        Assert.Equal(may ? 200 : 403, (await _gateway.ApproveAsync(waits, "admin:a0@example.com")).Status);
     }
 
     [Fact]
     public async Task Policy_ForFew_IsApprovedByAnother()
     {
-        await ImportAsync(("A", 5), ("B", 25));
-        var waits = await WaitsAsync("for: [{team: A, zero_rated: [gpt-6-sol]}]");
-        Assert.Equal(200, (await _gateway.ApproveAsync(waits, "admin:B0@example.com")).Status);
+        await ImportAsync(("a", 5), ("b", 25));
+        var waits = await WaitsAsync("for: [{team: a, zero_rated: [gpt-6-sol]}]");
+        Assert.Equal(200, (await _gateway.ApproveAsync(waits, "admin:b0@example.com")).Status);
     }
 
     // Each step is for many; both together are for five.
     [Fact]
     public async Task Policy_ForAllThenTakenFromOthers_IsApprovedByNoneOfTheFew()
     {
-        await ImportAsync(("A", 5), ("B", 25));
-        var first = await WaitsAsync("zero_rated: [gpt-6-sol]", caller: "admin:A0@example.com");
-        Assert.Equal(200, (await _gateway.ApproveAsync(first, "admin:A1@example.com")).Status);
-        var second = await WaitsAsync("for: [{team: A, zero_rated: [gpt-6-sol]}]", caller: "admin:A0@example.com");
-        Assert.Equal(403, (await _gateway.ApproveAsync(second, "admin:A1@example.com")).Status);
-        Assert.Equal(200, (await _gateway.ApproveAsync(second, "admin:B0@example.com")).Status);
+        await ImportAsync(("a", 5), ("b", 25));
+        var first = await WaitsAsync("zero_rated: [gpt-6-sol]", caller: "admin:a0@example.com");
+        Assert.Equal(200, (await _gateway.ApproveAsync(first, "admin:a1@example.com")).Status);
+        var second = await WaitsAsync("for: [{team: a, zero_rated: [gpt-6-sol]}]", caller: "admin:a0@example.com");
+        Assert.Equal(403, (await _gateway.ApproveAsync(second, "admin:a1@example.com")).Status);
+        Assert.Equal(200, (await _gateway.ApproveAsync(second, "admin:b0@example.com")).Status);
     }
 
     [Fact]

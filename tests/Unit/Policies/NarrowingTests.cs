@@ -24,7 +24,6 @@ public class NarrowingTests
     [InlineData("", "max_body_bytes: 5")]
     [InlineData("", "models: {deny: [a]}")]
     [InlineData("", "models: {allow: [a]}")]
-    [InlineData("", "members: none")]
     [InlineData("", "closed: A key leaked.")]
     [InlineData("closed: A key leaked.", "closed: Another did.")]
     [InlineData("", "rates: [{per: model, tokens: 5, window: 1d}]")]
