@@ -1,6 +1,6 @@
--- A provider is proposed by one and approved by another (ADR 0058). Its new key waits here meanwhile, encrypted as those
--- in use are, so that no proposal has it in its text. It is erased as soon as nothing waits that names it. Only a new
--- table: nothing is locked.
+-- A provider is proposed by one and approved by another (ADR 0058). Its new key waits here meanwhile, encrypted as
+-- those in use are, so that no proposal has it in its text. It is erased as soon as nothing waits that names it. Only a
+-- new table: nothing is locked.
 
 create table gateway.proposed_key (
     key_id      uuid primary key,

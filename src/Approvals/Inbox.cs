@@ -15,8 +15,8 @@ public sealed partial class Inbox(
 
     /// <summary>Something that waits.</summary>
     /// <param name="Kind">run, reversal, vesting_fact, tier, phase, conversion, conversion_reversal, claim, prices,
-    /// corrections, role, plan, conversion_terms, payroll_settings, token_value, people, gateway_policy, gateway_open or
-    /// provider.</param>
+    /// corrections, role, plan, conversion_terms, payroll_settings, token_value, people, gateway_policy, gateway_open
+    /// or provider.</param>
     /// <param name="Id">As a decision names it.</param>
     /// <param name="Subject">What it is about.</param>
     /// <param name="AskedBy">Who asked for it.</param>

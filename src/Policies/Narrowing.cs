@@ -21,7 +21,7 @@ internal static class Narrowing
 
     // What costs callers nothing stays what it was: to take that away is no refusal.
     private static bool IsWithin(Policy was, Policy becomes) =>
-        becomes.ZeroRated.Order().SequenceEqual(was.ZeroRated.Order())
+        becomes.ZeroRated.Order(StringComparer.Ordinal).SequenceEqual(was.ZeroRated.Order(StringComparer.Ordinal))
         && (was.MaxBodyBytes is not { } most || becomes.MaxBodyBytes <= most)
         && IsWithin(was.Models, becomes.Models)
         && IsWithin(was.Services, becomes.Services)
