@@ -196,7 +196,9 @@ public sealed class PasskeyTests : IAsyncLifetime
         Assert.True(await IsConfirmedAsync());
         await browser.SendAsync(HttpMethod.Get, "/passkeys");
         Assert.Contains("confirms that it is you", browser.Page, StringComparison.Ordinal);
-        Assert.Equal(0, await CountAsync($"select count(*) from host.v_somebody where signs_in and account_id = '{(await Accounts.FindByEmailAsync(nora, Ct))!.Id.Value}'"));
+        var id = (await Accounts.FindByEmailAsync(nora, Ct))!.Id.Value;
+        Assert.Equal(0, await CountAsync(
+            $"select count(*) from host.v_somebody where signs_in and account_id = '{id}'"));
     }
 
     [Theory]
