@@ -88,7 +88,8 @@ public sealed class PeopleAttackTests : IAsyncLifetime
     {
         var export = Rows(200_000);
         var (_, first) = await _company.SendPeopleAsync(export, _eve);
-        Assert.Equal(HttpStatusCode.OK, (await _company.DeclineInputAsync(first, "My row is in it.", _bob)).Status);
+        Assert.Equal(HttpStatusCode.OK, (await _company.DeclineInputAsync(
+            first.GetProperty("waits"), "My row is in it.", _bob)).Status);
         await _company.ImportAsync(Row("bob", 200_000));
         var (_, again) = await _company.SendPeopleAsync(export, _eve);
         var done = await ApproveAsync(again, _bob);
