@@ -86,11 +86,11 @@ public sealed class PeopleAttackTests : IAsyncLifetime
     [Fact]
     public async Task OwnRow_OfAFileThatWasDeclined_KeepsNobodyOutOnceItIsDone()
     {
-        var export = Rows(200_000);
+        var export = Rows(100_000).Replace(",L5,", ",L6,", StringComparison.Ordinal);
         var (_, first) = await _company.SendPeopleAsync(export, _eve);
         Assert.Equal(HttpStatusCode.OK, (await _company.DeclineInputAsync(
             first.GetProperty("waits"), "My row is in it.", _bob)).Status);
-        await _company.ImportAsync(Row("bob", 200_000));
+        await _company.ImportAsync(Row("bob", 100_000).Replace(",L5,", ",L6,", StringComparison.Ordinal));
         var (_, again) = await _company.SendPeopleAsync(export, _eve);
         var done = await ApproveAsync(again, _bob);
         Assert.True(done.Status == HttpStatusCode.OK, done.Body.ToString());
