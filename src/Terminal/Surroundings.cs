@@ -20,6 +20,16 @@ public sealed record Surroundings(
     /// <summary>Asks for a line that nobody sees, by a prompt; null: there is no terminal.</summary>
     public Func<string, string?> ReadSecret { get; init; } = _ => null;
 
+    /// <summary>Reads the beginning of standard input, such as a password.</summary>
+    /// <param name="mostChars">What follows is not read.</param>
+    /// <param name="ct">Stops it.</param>
+    public async Task<string> ReadInputAsync(int mostChars, CancellationToken ct)
+    {
+        var text = new char[mostChars];
+        using var reader = new StreamReader(OpenInput());
+        return new string(text, 0, await reader.ReadBlockAsync(text, ct));
+    }
+
     /// <summary>A variable that is set to something.</summary>
     public string? Setting(string name) =>
         Variable(name) is { } value && !string.IsNullOrWhiteSpace(value) ? value : null;

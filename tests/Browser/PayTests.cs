@@ -1,5 +1,4 @@
 using System.Text;
-using Guerdon.Approvals.Inputs;
 using Guerdon.Kernel;
 using Guerdon.Ledger;
 using Guerdon.Ledger.Accounts;
@@ -139,8 +138,7 @@ public sealed class PayTests(Site site)
         await using var connection = await db.OpenConnectionAsync(Ct);
         await using var transaction = await connection.BeginTransactionAsync(Ct);
         await ConversionTermsStore.LockAsync(connection, Ct);
-        if (await ConversionTermsStore.FromAsync(connection, default, HeldSince.Never, Ct)
-            is [{ Yaml: Terms }, ..]) return;
+        if (await ConversionTermsStore.NewestAsync(connection, Ct) is { Yaml: Terms }) return;
         await ConversionTermsStore.AddAsync(
             connection, ConversionTermsFile.ReadApplied(Terms), Terms, Actor.Guerdon, TimeProvider.System, Ct);
         await transaction.CommitAsync(Ct);

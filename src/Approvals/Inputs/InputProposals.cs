@@ -42,8 +42,10 @@ public sealed class InputProposals(
     /// <param name="Proposal">Beside what is in force.</param>
     /// <param name="Basis">What is in force.</param>
     /// <param name="OnReader">What it does to whoever looks; null: it is not for them.</param>
+    /// <param name="Reader">Who looks, as a person; null: nobody's account.</param>
     /// <param name="MakesReader">By it the address that they sign in with becomes a person's.</param>
-    internal sealed record Seen(InputProposal Proposal, InputBasis Basis, string? OnReader, bool MakesReader = false);
+    internal sealed record Seen(
+        InputProposal Proposal, InputBasis Basis, string? OnReader, Guid? Reader, bool MakesReader);
 
     private const string OnAddress = "The address that you sign in with becomes a person's by it, so that you are that "
         + "person; nobody decides what is for themselves.";
@@ -99,8 +101,7 @@ public sealed class InputProposals(
         if (Digests.Check($"{id}", seen.Proposal.Digest, named) is { } differs)
             return await WhyAsync(id, differs with { Errors = seen.Proposal.For(SeesPay(by)).Changes }, ct);
 
-        var me = (await fourEyes.KnownAsync(by, ct)).Person;
-        var may = await fourEyes.MayApproveAsync(seen.Proposal.AskedOf(of, me), by, alone, ct); // 4
+        var may = await fourEyes.MayApproveAsync(seen.Proposal.AskedOf(of, seen.Reader), by, alone, ct); // 4
         if (seen.MakesReader) return ApprovalRefusals.InputOwn.With($"{id}: {OnAddress}");
         return may.No is { } own ? ApprovalRefusals.InputOwn.With(own) : await EffectAsync(of, seen, may, ct); // 5
     }
@@ -170,7 +171,7 @@ public sealed class InputProposals(
             var makes = look.Makes(me);
             return new Seen(
                 one.Beside(basis, look, reach, asker), basis,
-                reach.EffectOn(me.Person) ?? (makes ? OnAddress : null), makes);
+                reach.EffectOn(me.Person) ?? (makes ? OnAddress : null), me.Person, makes);
         }
         finally
         {

@@ -96,9 +96,7 @@ public static class ChangePassword
 
     private static async Task<(string Current, string New)?> ReadAsync(Surroundings from, CancellationToken ct)
     {
-        var text = new char[MostChars];
-        using var reader = new StreamReader(from.OpenInput());
-        var lines = new string(text, 0, await reader.ReadBlockAsync(text, ct)).Split('\n');
+        var lines = (await from.ReadInputAsync(MostChars, ct)).Split('\n');
         return (lines[0].TrimEnd('\r'), lines.Length > 1 ? lines[1].TrimEnd('\r') : "");
     }
 }

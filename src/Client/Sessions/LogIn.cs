@@ -78,10 +78,8 @@ public static class LogIn
     private static async Task<(SignedIn? Session, int No)> ByPasswordAsync(
         Call call, string email, CancellationToken ct)
     {
-        var text = new char[MostPasswordChars + 3];
-        using var reader = new StreamReader(call.Output.Surroundings.OpenInput());
-        var length = await reader.ReadBlockAsync(text, ct);
-        var typed = new string(text, 0, length).TrimEnd('\r', '\n');
+        var read = await call.Output.Surroundings.ReadInputAsync(MostPasswordChars + 3, ct);
+        var typed = read.TrimEnd('\r', '\n');
         return Read(call, await call.PostAsync(
             "Signing in", "api/v1/login/password", new Proves(email, typed), SessionsJson.Default.LogInProves, ct));
     }

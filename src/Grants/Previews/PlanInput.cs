@@ -40,9 +40,11 @@ internal sealed class PlanInput(PlanComparison comparison, PeopleDirectory direc
     {
         var after = PlanFor.Read(given.Body);
         var plan = after.Plan;
-        var versions = VersionsOf(basis);
+        var files = basis.Versions.Concat(basis.Lately).Select(one => one.Body).OfType<string>().Distinct()
+            .ToDictionary(body => body, PlanFor.Read);
+        var versions = VersionsOf(basis, files);
         var people = new InputComparison<Person>(
-            reach, basis.Before<PlanFor, Person>(PlanFor.Read, of => of.Of), after.Of,
+            reach, basis.Before<PlanFor, Person>(body => files[body], of => of.Of), after.Of,
             person => string.Join(
                 '|', versions.Select(one => one.File).Append(after).Select(file => file?.KeyOf(person))));
         var diff = await comparison.RunAsync(given.Body, plan, ct, (person, was, now) => people.Add(
@@ -74,12 +76,12 @@ internal sealed class PlanInput(PlanComparison comparison, PeopleDirectory direc
             await PlanStore.AddAsync(at, PlanFile.ReadApplied(given.Body), given.Body, by.Name, clock, ct),
             added: true);
 
-    private static List<PlanVersion> VersionsOf(InputBasis basis)
+    private static List<PlanVersion> VersionsOf(InputBasis basis, Dictionary<string, PlanFor> files)
     {
         return [.. basis.Versions.Select(one => Of(one, false)), .. basis.Lately.Select(one => Of(one, true))];
 
-        static PlanVersion Of(InputVersion one, bool isLately) =>
-            new(one.Words, one.Body is { } body ? PlanFor.Read(body) : null, isLately);
+        PlanVersion Of(InputVersion one, bool isLately) =>
+            new(one.Words, one.Body is { } body ? files[body] : null, isLately);
     }
 
     private static string InUsd(Outcome outcome) => new Usd(PlanEffectTally.Worth(outcome)).Cents;

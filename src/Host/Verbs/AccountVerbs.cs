@@ -123,12 +123,8 @@ internal static class AccountVerbs
         public string Address { get; init; } = "";
     }
 
-    private static async Task<string> ReadPasswordAsync(Output output, CancellationToken ct)
-    {
-        var text = new char[Passwords.MaxLength + 3];
-        using var reader = new StreamReader(output.Surroundings.OpenInput());
-        return new string(text, 0, await reader.ReadBlockAsync(text, ct)).TrimEnd('\r', '\n');
-    }
+    private static async Task<string> ReadPasswordAsync(Output output, CancellationToken ct) =>
+        (await output.Surroundings.ReadInputAsync(Passwords.MaxLength + 3, ct)).TrimEnd('\r', '\n');
 
     private static string? WrongPassword(Asked asked) => asked.Password is not { } typed ? null
         : asked.IsService ? "A program's account has no password."

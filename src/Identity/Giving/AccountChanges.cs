@@ -2,6 +2,7 @@ using Guerdon.Approvals;
 using Guerdon.Identity.Accounts;
 using Guerdon.Identity.Links;
 using Guerdon.Identity.Sessions;
+using Guerdon.Identity.Tokens;
 using Guerdon.Kernel;
 using Guerdon.Storage;
 using Npgsql;
@@ -36,9 +37,6 @@ public sealed class AccountChanges(
           from host.account_closed where account_id = $1
         on conflict (account_id) where opened_at is null do nothing
         """;
-
-    private const string RevokeSql =
-        "update host.token set revoked_at = $2 where account_id = $1 and revoked_at is null";
 
     private const string DeclineSql = """
         update host.role_request
@@ -79,7 +77,7 @@ public sealed class AccountChanges(
             await at.ExecuteAsync(CloseSql, [account.Id.Value, now, by.Name, by.Account, by.Person], ct);
             await at.ExecuteAsync( // whoever gave them: what a directory's group gives it may give again
                 TakeSql, [account.Id.Value, now, by.Name, by.Account, by.Person, null, null], ct);
-            await at.ExecuteAsync(RevokeSql, [account.Id.Value, now], ct);
+            await ApiTokens.RevokeAllAsync(at, account.Id, now, ct);
             await SessionRows.EndAllAsync(at, account.Id, SessionEnd.ByAdministrator(by), now, ct);
             await links.EndAsync(at, account.Id, ct);
             await links.EndMadeByAsync(at, account.Id, ct);

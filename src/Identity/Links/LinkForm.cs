@@ -1,4 +1,3 @@
-using System.Globalization;
 using Guerdon.Identity.Accounts;
 using Guerdon.Identity.Audit;
 using Guerdon.Identity.Protection;
@@ -91,8 +90,7 @@ public sealed class LinkForm
         if (isPage)
             return Back(
                 http, page + QueryString.Create("why", SignInFault.TooMany), StatusCodes.Status429TooManyRequests);
-        http.Response.Headers.RetryAfter =
-            Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+        RetryAfter.Say(http, wait);
         return IdentityRefusals.SignInTooMany.ToProblem("Too many tries from this address.");
     }
 

@@ -1,6 +1,7 @@
 using Guerdon.Identity.Accounts;
 using Guerdon.Identity.Protection;
 using Guerdon.Identity.Sessions;
+using Guerdon.Identity.Tokens;
 using Guerdon.Kernel;
 using Guerdon.Storage;
 using Microsoft.Extensions.Options;
@@ -51,9 +52,6 @@ public sealed class OneTimeLinks(
         """;
 
     private const string HolderSql = "select person_id from host.account where account_id = $1";
-
-    private const string RevokeSql =
-        "update host.token set revoked_at = $2 where account_id = $1 and revoked_at is null";
 
     /// <summary>A link that was just made.</summary>
     /// <param name="Path">Of this site, with the secret: to be shown once, since it is saved nowhere.</param>
@@ -129,7 +127,7 @@ public sealed class OneTimeLinks(
         await NewPasswords.SetInAsync(connection, open.Account, hash, now, ct);
         if (await connection.ExecuteAsync(UseSql, [link, now], ct) == 0) return false;
         if (open.Purpose != LinkPurpose.First)
-            await connection.ExecuteAsync(RevokeSql, [open.Account.Value, now], ct);
+            await ApiTokens.RevokeAllAsync(connection, open.Account, now, ct);
         if (open.Holder is { } holder)
             await notices.TellAsync(
                 connection, new(new(holder), open.Link, open.Maker, IsUsed: true, now, open.EndsAt), ct);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Guerdon.Identity.Accounts;
 using Guerdon.Identity.Audit;
 using Guerdon.Identity.Sessions;
@@ -81,8 +80,7 @@ internal static class CommandLineLogin
             case StatusCodes.Status403Forbidden:
                 return IdentityRefusals.AccountOver.ToProblem(Problems.WhyOver(outcome.Account!));
             case StatusCodes.Status429TooManyRequests:
-                http.Response.Headers.RetryAfter =
-                    Math.Ceiling(outcome.Wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+                RetryAfter.Say(http, outcome.Wait);
                 return IdentityRefusals.SignInTooMany.ToProblem("Too many tries.");
         }
 

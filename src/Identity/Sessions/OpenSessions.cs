@@ -22,7 +22,7 @@ public sealed class OpenSessions(NpgsqlDataSource db, TimeProvider clock, IOptio
 
     private const int SecretBytes = 32;
     private const int MostAgentChars = 200;
-    private static readonly TimeSpan SeenEvery = TimeSpan.FromMinutes(1), Renewed = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan SeenEvery = TimeSpan.FromMinutes(1), OnePress = TimeSpan.FromSeconds(10);
 
     // $2: what is not used since then is over; $3: what was begun before is.
     private const string FindSql = $"""
@@ -47,8 +47,8 @@ public sealed class OpenSessions(NpgsqlDataSource db, TimeProvider clock, IOptio
     private const string SeeSql = "update host.session set seen_at = $2 where session_id = $1 and seen_at < $2";
 
     // With a new secret: whoever saw the former one has nothing by it from then on. A command line is not asked, since
-    // it has no other way to hear a new one.
-    // Of two presses at once, or in two tabs, the second leaves the secret that the first has sent ($4).
+    // it has no other way to hear a new one. Of two presses at once, or in two tabs, the second leaves the secret that
+    // the first has sent ($4).
     private const string ConfirmSql = $"""
         update host.session
            set confirmed_at = greatest(confirmed_at, $2), hash = case when confirmed_at > $4 then hash else $3 end
@@ -248,7 +248,7 @@ public sealed class OpenSessions(NpgsqlDataSource db, TimeProvider clock, IOptio
             ConfirmSql,
             row => new OpenedSession(
                 id, row.Bool("is_renewed") ? secret : "", row.Instant("made_at") + options.Value.SessionAtMost),
-            [id.Value, at, HashOf(secret), clock.GetUtcNow() - Renewed], ct);
+            [id.Value, at, HashOf(secret), clock.GetUtcNow() - OnePress], ct);
     }
 
     internal static string MakeSecret(string prefix) =>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Guerdon.Identity.Accounts;
 using Guerdon.Identity.Sessions;
 using Guerdon.Kernel;
@@ -48,8 +47,7 @@ internal static class ChangePassword
             case StatusCodes.Status400BadRequest:
                 return IdentityRefusals.SignInTooLong.ToProblem("The present password is too long.");
             case StatusCodes.Status429TooManyRequests:
-                http.Response.Headers.RetryAfter =
-                    Math.Ceiling(outcome.Wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+                RetryAfter.Say(http, outcome.Wait);
                 return IdentityRefusals.SignInTooMany.ToProblem("Too many tries.");
             default:
                 return IdentityRefusals.CurrentWrong.ToProblem("That is not the present password of this account.");

@@ -1,6 +1,7 @@
 using Guerdon.Identity.Accounts;
 using Guerdon.Identity.Protection;
 using Guerdon.Identity.Sessions;
+using Guerdon.Identity.Tokens;
 using Guerdon.People;
 using Guerdon.Storage;
 using Microsoft.AspNetCore.Http;
@@ -17,13 +18,8 @@ internal sealed class OwnPassword(
     NpgsqlDataSource db, AccountDirectory accounts, PasswordSignIn signIn, HashTurns turns, IAccountNotices notices,
     TimeProvider clock, IOptions<SignInOptions> options)
 {
-    // An account of nobody has the first; the session may have been ended, and the password changed, meanwhile.
-    private const string StillSql = """
-        select a.person_id from host.account a where a.account_id = $1 and a.password_hash = $2
-        """;
-
-    private const string RevokeSql =
-        "update host.token set revoked_at = $2 where account_id = $1 and revoked_at is null";
+    // No row where the password was changed meanwhile; of an account that is nobody's, null.
+    private const string StillSql = "select person_id from host.account where account_id = $1 and password_hash = $2";
 
     /// <param name="Current">The present password.</param>
     /// <param name="Password">The new one.</param>
@@ -76,7 +72,7 @@ internal sealed class OwnPassword(
         if (!isSame || await SessionRows.EndOthersAsync(
             connection, account.Id, (session, secret), SessionEnd.Password, now, ct) is not { } made) return null;
         await NewPasswords.SetHashAsync(connection, account.Id, hash, ct);
-        if (alsoTokens) await connection.ExecuteAsync(RevokeSql, [account.Id.Value, now], ct);
+        if (alsoTokens) await ApiTokens.RevokeAllAsync(connection, account.Id, now, ct);
         // Each change is told, however many there are.
         var subject = $"pwd_{Guid.CreateVersion7(now):N}";
         if (person is { } told)

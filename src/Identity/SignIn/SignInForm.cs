@@ -1,4 +1,3 @@
-using System.Globalization;
 using Guerdon.Identity.Accounts;
 using Guerdon.Identity.Audit;
 using Guerdon.Identity.Sessions;
@@ -41,8 +40,7 @@ internal static class SignInForm
         if (why == SignInFault.TooLong) email = "";
         if (pages.AreWanted(context)) return Again(context, why, email, back);
         if (why == SignInFault.TooMany)
-            context.Response.Headers.RetryAfter =
-                Math.Ceiling(outcome.Wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+            RetryAfter.Say(context, outcome.Wait);
         var says = why == SignInFault.Over ? Problems.WhyOver(outcome.Account!) + IfWrong : null;
         return pages.Form(new(why, says, email, back, outcome.Status));
     }

@@ -108,6 +108,11 @@ public sealed class ApiTokens(NpgsqlDataSource db, TimeProvider clock)
     public Task RevokeAllAsync(AccountId account, CancellationToken ct) =>
         db.ExecuteAsync(RevokeAllSql, [account.Value, clock.GetUtcNow()], ct);
 
+    /// <summary>The same in the commit of whatever else ends with them.</summary>
+    internal static Task RevokeAllAsync(
+        NpgsqlConnection at, AccountId account, DateTimeOffset now, CancellationToken ct) =>
+        at.ExecuteAsync(RevokeAllSql, [account.Value, now], ct);
+
     /// <summary>Notes that a token is used, once a minute at most.</summary>
     internal async Task NoteUseAsync(TokenOwner token, CancellationToken ct)
     {

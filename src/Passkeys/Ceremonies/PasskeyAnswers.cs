@@ -1,11 +1,11 @@
-using System.Globalization;
 using System.Runtime.ExceptionServices;
 using Guerdon.Identity.Accounts;
 using Guerdon.Identity.External;
+using Guerdon.Identity.SignIn;
 using Guerdon.Kernel;
 using Guerdon.Passkeys.Keys;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
@@ -89,13 +89,6 @@ internal sealed class PasskeyAnswers(
         };
     }
 
-    // The framework's handler makes a failed check of whatever its store throws.
-    private static void ThrowIfOutage(PasskeyException? failure)
-    {
-        for (Exception? e = failure; e is not null; e = e.InnerException)
-            if (e is NpgsqlException or IOException or TimeoutException) ExceptionDispatchInfo.Throw(e);
-    }
-
     /// <summary>Checks the answer of a device that made a passkey.</summary>
     public async Task<(UserPasskeyInfo Passkey, Challenge Challenge)?> CheckNewAsync(
         HttpContext http, AccountId account, string? credential)
@@ -134,14 +127,20 @@ internal sealed class PasskeyAnswers(
         switch (status)
         {
             case StatusCodes.Status429TooManyRequests:
-                http.Response.Headers.RetryAfter =
-                    Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+                RetryAfter.Say(http, wait);
                 return PasskeysRefusals.TooManyTries.ToProblem("Too many tries from this address.");
             case StatusCodes.Status409Conflict:
                 return PasskeysRefusals.Copied.ToProblem("The passkey's count of uses went back.");
             default:
                 return PasskeysRefusals.NotTaken.ToProblem("The passkey was not taken.");
         }
+    }
+
+    // The framework's handler makes a failed check of whatever its store throws.
+    private static void ThrowIfOutage(PasskeyException? failure)
+    {
+        for (Exception? e = failure; e is not null; e = e.InnerException)
+            if (e is NpgsqlException or IOException or TimeoutException) ExceptionDispatchInfo.Throw(e);
     }
 
     private static ProblemHttpResult Off() =>
